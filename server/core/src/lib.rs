@@ -1,1 +1,12 @@
-//! To be filled.
+//! Use cases, the one permission check, the record, the provisioning engine, and the ports to the outside.
+//!
+//! Knows no database, no cluster, no HTTP and no view: those are behind the traits in [`ports`].
+
+pub mod authz;
+pub mod context;
+pub mod error;
+pub mod ports;
+pub mod secrets;
+
+pub use context::{Actor, Ctx};
+pub use error::CoreError;

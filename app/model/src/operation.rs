@@ -1,0 +1,177 @@
+//! Operations (Bereitstellungen): durable work as a frozen list of steps.
+
+use crate::{
+    ActivationId, DeploymentId, InstallationId, Land, OperationId, OrganisationId, RequestId, TargetId, Timestamp,
+    reference::Reference, words,
+};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What an operation does.
+    OperationKind {
+        /// Sets up (or sets up again with other values) the test deployment and runs the tests.
+        Install = "install",
+        /// Brings the tested pair to production.
+        Activate = "activate",
+        /// Takes one deployment down.
+        Remove = "remove",
+    }
+}
+
+words! {
+    /// State of an operation.
+    OperationState {
+        /// Eingeplant.
+        Queued = "queued",
+        /// Läuft.
+        Running = "running",
+        /// Wartet (people, windows, the cluster): a row, no sleeping task.
+        Waiting = "waiting",
+        /// Wird zurückgenommen.
+        Unwinding = "unwinding",
+        /// Fertig.
+        Done = "done",
+        /// Zurückgenommen.
+        Unwound = "unwound",
+        /// Eingriff nötig.
+        Stuck = "stuck",
+        /// Aufgegeben, with person and reason.
+        Abandoned = "abandoned",
+    }
+}
+
+impl OperationState {
+    /// Whether nothing more will happen by itself or by a person.
+    pub fn is_final(self) -> bool {
+        matches!(self, OperationState::Done | OperationState::Unwound | OperationState::Abandoned)
+    }
+}
+
+words! {
+    /// The kinds of steps. A live operation with a step that this program does not know stops it at start-up.
+    StepKind {
+        /// The target answers, the permissions are there, the package renders and is admitted.
+        Check = "check",
+        /// Objects are applied one after the other.
+        Apply = "apply",
+        /// What the inventory holds beyond the objects is removed.
+        Prune = "prune",
+        /// Workloads become ready.
+        Observe = "observe",
+        /// The package's test Jobs run; their result becomes a test run.
+        Test = "test",
+        /// All objects are removed.
+        Delete = "delete",
+    }
+}
+
+words! {
+    /// Why production may be changed (NOT NULL for production).
+    Basis {
+        /// Two yes to an activation.
+        Approval = "approval",
+        /// The municipality takes the installation down.
+        Removal = "removal",
+    }
+}
+
+/// An operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Id.
+    pub id: OperationId,
+    /// `BE-…`.
+    pub reference: Reference,
+    /// What.
+    pub kind: OperationKind,
+    /// For which case.
+    pub request: RequestId,
+    /// Tenant.
+    pub municipality: OrganisationId,
+    /// The tenant's Land.
+    pub land: Land,
+    /// Installation.
+    pub installation: InstallationId,
+    /// Deployment; only one live operation each.
+    pub deployment: DeploymentId,
+    /// Target.
+    pub target: TargetId,
+    /// Why production may be changed.
+    pub basis: Option<Basis>,
+    /// The activation it carries out.
+    pub activation: Option<ActivationId>,
+    /// What to do, frozen when the operation is created; without secret values.
+    pub input: serde_json::Value,
+    /// Steps, frozen.
+    pub steps: Vec<StepKind>,
+    /// Index of the current step.
+    pub step: i64,
+    /// Attempts of the current step so far.
+    pub attempt: i64,
+    /// State.
+    pub state: OperationState,
+    /// The last failure.
+    pub failure: Option<Failure>,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
+    /// Not before.
+    pub run_after: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A failure as a cause from one table plus detail; texts: `app/src/i18n/failure.rs`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Cause.
+    pub cause: FailureCause,
+    /// Facts for the text: names of objects and permissions, never secret values.
+    pub detail: String,
+}
+
+words! {
+    /// Every way in which a target can fail a step; each has a German and an English text and what to do.
+    FailureCause {
+        /// No connection or no answer.
+        Unreachable = "unreachable",
+        /// The credential is not accepted.
+        Unauthorised = "unauthorised",
+        /// A permission is missing.
+        PermissionMissing = "permission_missing",
+        /// The quota is exhausted.
+        QuotaExceeded = "quota_exceeded",
+        /// The namespace is missing.
+        NamespaceMissing = "namespace_missing",
+        /// The target refuses the object as invalid.
+        Invalid = "invalid",
+        /// Somebody else owns a field or an object of this name.
+        Conflict = "conflict",
+        /// Overtaken: another worker holds this operation now.
+        Fenced = "fenced",
+        /// The image cannot be fetched.
+        ImageMissing = "image_missing",
+        /// A container keeps crashing.
+        CrashLoop = "crash_loop",
+        /// Not ready in time.
+        NotReady = "not_ready",
+        /// A test Job did not end in time.
+        TestTimeout = "test_timeout",
+        /// The package cannot be rendered with these values, or a rule of admission forbids it.
+        PackageRefused = "package_refused",
+        /// The target asks for less.
+        Throttled = "throttled",
+        /// This kind of target is not served by this portal.
+        TargetKindUnsupported = "target_kind_unsupported",
+        /// A credential cannot be decrypted with the configured key.
+        CredentialUnreadable = "credential_unreadable",
+        /// Something that should not happen.
+        Internal = "internal",
+    }
+}
+
+impl FailureCause {
+    /// Whether trying again by itself makes sense.
+    pub fn is_transient(self) -> bool {
+        matches!(self, FailureCause::Unreachable | FailureCause::Throttled | FailureCause::Conflict)
+    }
+}

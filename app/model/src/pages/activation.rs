@@ -1,0 +1,67 @@
+//! Abnahme and Freischaltung.
+
+use crate::{
+    Timestamp,
+    activation::{ActivationState, Side},
+    form::FieldError,
+    pages::{case::TestRunView, request::RequestHead},
+    verfahren::ChecklistItem,
+};
+use serde::{Deserialize, Serialize};
+
+/// Declaring acceptance or reporting a defect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptancePage {
+    /// Head.
+    pub head: RequestHead,
+    /// Address of the test.
+    pub test_link: Option<String>,
+    /// Checklist.
+    pub checklist: Vec<ChecklistItem>,
+    /// Ticked so far.
+    pub ticked: Vec<String>,
+    /// The test run it rests on.
+    pub test_run: Option<TestRunView>,
+    /// Entered decision: `accept` or `defect`.
+    pub decision: String,
+    /// Entered remark.
+    pub note: String,
+    /// Errors.
+    pub errors: Vec<FieldError>,
+}
+
+/// An activation and who said yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivationView {
+    /// State.
+    pub state: ActivationState,
+    /// Who asked.
+    pub requested_by: String,
+    /// When.
+    pub requested_at: Timestamp,
+    /// Yes so far: side, who, when.
+    pub approvals: Vec<(Side, String, Timestamp)>,
+}
+
+/// Asking for activation, or saying yes or no to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivationPage {
+    /// Head.
+    pub head: RequestHead,
+    /// The activation, if it was asked for.
+    pub activation: Option<ActivationView>,
+    /// May ask for it.
+    pub may_request: bool,
+    /// May say yes or no for these sides.
+    pub may_approve: Vec<Side>,
+    /// This person took part and may not say yes (R2).
+    pub took_part: bool,
+    /// The test run it rests on.
+    pub test_run: Option<TestRunView>,
+    /// Where it will run.
+    pub production: Option<String>,
+    /// Entered remark.
+    pub note: String,
+    /// Errors.
+    pub errors: Vec<FieldError>,
+}

@@ -1,0 +1,52 @@
+//! Data centres as their operators see them.
+
+use crate::{
+    Timestamp,
+    data_centre::{Stage, TargetKind},
+};
+use serde::{Deserialize, Serialize};
+
+/// Data centres of the person's organisation (all of them for the portal's administration).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct DataCentresPage {
+    /// Data centres.
+    pub data_centres: Vec<DataCentreView>,
+}
+
+/// A data centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataCentreView {
+    /// Name.
+    pub name: String,
+    /// Operator.
+    pub operator: String,
+    /// Names of the Länder it serves.
+    pub laender: Vec<String>,
+    /// Simulated.
+    pub simulated: bool,
+    /// End of the C5 evidence.
+    pub evidence_until: Option<Timestamp>,
+    /// Targets.
+    pub targets: Vec<TargetView>,
+}
+
+/// A target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetView {
+    /// Namespace or host.
+    pub name: String,
+    /// Kind.
+    pub kind: TargetKind,
+    /// Stage.
+    pub stage: Stage,
+    /// Accepts no new work.
+    pub closed: bool,
+    /// Deployments in it.
+    pub deployments: i64,
+    /// How many it takes.
+    pub capacity: i64,
+    /// Operations that run or wait.
+    pub running: i64,
+    /// Operations that need somebody.
+    pub stuck: i64,
+}

@@ -1,0 +1,157 @@
+//! Catalogue entries and their releases.
+
+use crate::{
+    Bilingual, Land, OrganisationId, ReleaseId, Timestamp, VerfahrenId, data_centre::TargetKind, leika::LeikaKey,
+    organisation::MunicipalityKind, words,
+};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What became of a published release. The content never changes.
+    ReleaseState {
+        /// Offered.
+        Published = "published",
+        /// Not offered any more; what runs keeps running.
+        Withdrawn = "withdrawn",
+        /// Withdrawn as unsafe: not even a rollback may use it.
+        Unsafe = "unsafe",
+    }
+}
+
+words! {
+    /// Whether the portal provisions a Verfahren or only connects to one that a Land runs for all (EfA).
+    Provisioning {
+        /// Provisioned into a target.
+        Deploy = "deploy",
+        /// Connected, nothing is deployed.
+        Connected = "connected",
+    }
+}
+
+words! {
+    /// Need for protection (Schutzbedarf, BSI-Standard 200-2).
+    ProtectionNeed {
+        /// Normal.
+        Normal = "normal",
+        /// Hoch.
+        High = "hoch",
+    }
+}
+
+words! {
+    /// When a document must be there.
+    DocumentDue {
+        /// Before the test.
+        Test = "test",
+        /// Before production.
+        Production = "production",
+        /// May follow.
+        Later = "later",
+    }
+}
+
+/// A catalogue entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verfahren {
+    /// Id.
+    pub id: VerfahrenId,
+    /// Global name in addresses; never reused.
+    pub slug: String,
+    /// Package id `vendor/name`.
+    pub package_id: String,
+    /// Who publishes it.
+    pub vendor: OrganisationId,
+}
+
+/// A Leistung that a Verfahren serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leistung {
+    /// Key.
+    pub leika: LeikaKey,
+    /// Name.
+    pub name: String,
+}
+
+/// A document that a Nachnutzung needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentNeed {
+    /// Id within the release.
+    pub id: String,
+    /// Name.
+    pub name: Bilingual,
+    /// When it must be there.
+    pub due: DocumentDue,
+}
+
+/// A point of the acceptance checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistItem {
+    /// Id within the release.
+    pub id: String,
+    /// What to look at.
+    pub text: Bilingual,
+}
+
+/// What a release says of itself: read once from the package, stored as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// Name.
+    pub name: Bilingual,
+    /// One sentence.
+    pub summary: Bilingual,
+    /// Paragraphs, separated by blank lines; plain text.
+    pub description: Bilingual,
+    /// Topic (Thema).
+    pub topic: String,
+    /// Kinds of Verwaltung it is made for; empty means all.
+    pub audience: Vec<MunicipalityKind>,
+    /// Länder it may be used in; empty means all.
+    pub laender: Vec<Land>,
+    /// Leistungen.
+    pub leistungen: Vec<Leistung>,
+    /// Kinds of target it runs on.
+    pub target_kinds: Vec<TargetKind>,
+    /// Deployed or connected.
+    pub provisioning: Provisioning,
+    /// Need for protection.
+    pub protection: ProtectionNeed,
+    /// What it needs.
+    pub needs: Vec<Bilingual>,
+    /// Cost per year in cents, if known.
+    pub cost_per_year_cents: Option<i64>,
+    /// What the figure covers.
+    pub cost_note: Bilingual,
+    /// Own effort.
+    pub effort: Bilingual,
+    /// Documents.
+    pub documents: Vec<DocumentNeed>,
+    /// Acceptance checklist.
+    pub checklist: Vec<ChecklistItem>,
+    /// SPDX expression.
+    pub licence: String,
+    /// Address of the source.
+    pub source: String,
+    /// What changes, in the words of a clerk.
+    pub changes: Bilingual,
+    /// A security fix.
+    pub security_fix: bool,
+}
+
+/// A published version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// Id.
+    pub id: ReleaseId,
+    /// Of what.
+    pub verfahren: VerfahrenId,
+    /// SemVer.
+    pub version: String,
+    /// SHA-256 of the package, hex.
+    pub digest: String,
+    /// State.
+    pub state: ReleaseState,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// What it says of itself.
+    pub facts: ReleaseFacts,
+}

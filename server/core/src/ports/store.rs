@@ -1,0 +1,419 @@
+//! The database as use cases see it: one call that writes, and reads that answer a question each.
+
+use crate::authz::Authorized;
+use async_trait::async_trait;
+use portal_model::{
+    acceptance::Acceptance,
+    activation::{Activation, Approval},
+    ars::Ars,
+    audit::AuditEntry,
+    data_centre::{DataCentre, Stage, Target},
+    event::{Event, NewEvent},
+    installation::{Configuration, Deployment, Installation, InstallationState, Revision},
+    mandate::Mandate,
+    operation::{Operation, OperationState},
+    organisation::{Area, Organisation, Role},
+    person::{Membership, Person},
+    reference::Reference,
+    request::{Request, RequestState},
+    test_run::TestRun,
+    verfahren::{Release, ReleaseState, Verfahren},
+    *,
+};
+
+/// Why the database refused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The expected version is not the current one.
+    #[error("changed in the meantime")]
+    Conflict,
+    /// A uniqueness rule; names the table.
+    #[error("exists already: {0}")]
+    Exists(String),
+    /// Another constraint; names the rule (`test_gate`, `second_person`, `live_operation`, …).
+    #[error("rule: {0}")]
+    Rule(String),
+    /// The database itself.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+/// Result of a store call.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Which rows somebody may see; filtered in SQL by stored tenant and Land.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Every row.
+    pub all: bool,
+    /// Rows of these tenants.
+    pub tenants: Vec<OrganisationId>,
+    /// Rows of these Länder.
+    pub laender: Vec<Land>,
+}
+
+/// A sealed value: what the database stores of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed(pub Vec<u8>);
+
+/// A secret of a configuration or a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretRow {
+    /// Whose data key it is sealed with.
+    pub tenant: OrganisationId,
+    /// Id of the request or target it belongs to.
+    pub object: uuid::Uuid,
+    /// Field path, such as `datenbank.kennwort`.
+    pub field: String,
+    /// Version of the value; part of the associated data.
+    pub version: i64,
+    /// The sealed value.
+    pub sealed: Sealed,
+}
+
+/// A change to one entity. An `Update…` carries the new version; the stored one must be one less, otherwise
+/// [`StoreError::Conflict`].
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once per use case and consumed at once; boxes would only add noise"
+)]
+pub enum Write {
+    /// New organisation with its areas.
+    InsertOrganisation(Organisation, Vec<Area>),
+    /// New person.
+    InsertPerson(Person),
+    /// New identity (issuer, subject) of a person.
+    InsertIdentity(PersonId, String, String),
+    /// New membership.
+    InsertMembership(PersonId, OrganisationId, Role, Option<Timestamp>),
+    /// New mandate.
+    InsertMandate(Mandate),
+    /// A mandate is taken back.
+    RevokeMandate(MandateId, Timestamp),
+    /// New catalogue entry.
+    InsertVerfahren(Verfahren),
+    /// New release with the bytes of its package (`.tgz`).
+    InsertRelease(Release, Vec<u8>),
+    /// A release is withdrawn.
+    SetReleaseState(ReleaseId, ReleaseState),
+    /// New data centre.
+    InsertDataCentre(DataCentre),
+    /// New target.
+    InsertTarget(Target),
+    /// New request.
+    InsertRequest(Request),
+    /// Changed request.
+    UpdateRequest(Request),
+    /// New installation.
+    InsertInstallation(Installation),
+    /// Changed installation.
+    UpdateInstallation(Installation),
+    /// New deployment.
+    InsertDeployment(Deployment),
+    /// New configuration.
+    InsertConfiguration(Configuration),
+    /// New or replaced secret (its version grows).
+    PutSecret(SecretRow),
+    /// A wrapped data key of a tenant; the first one stays.
+    InsertDataKey(OrganisationId, Vec<u8>),
+    /// New operation. Fails with rule `live_operation` if the deployment has one.
+    InsertOperation(Operation),
+    /// A person moves an operation that is stuck (retry) or gives it up: state from → to, with who and why.
+    MoveOperation {
+        /// Which.
+        id: OperationId,
+        /// Expected state.
+        from: OperationState,
+        /// New state.
+        to: OperationState,
+        /// Not before.
+        run_after: Timestamp,
+        /// Person and reason; needed for `abandoned`.
+        abandoned: Option<(PersonId, String)>,
+    },
+    /// New test run.
+    InsertTestRun(TestRun),
+    /// New revision, and the deployment points to it. Production without a passed test run of the same pair in the
+    /// same data centre fails with rule `test_gate`.
+    InsertRevision(Revision),
+    /// The deployment runs nothing any more.
+    ClearRevision(DeploymentId),
+    /// New acceptance.
+    InsertAcceptance(Acceptance),
+    /// New activation (without approvals).
+    InsertActivation(Activation),
+    /// Changed state of an activation.
+    UpdateActivation(Activation),
+    /// One yes. Participants of the case fail with rule `second_person`.
+    InsertApproval(ActivationId, Approval),
+}
+
+/// A new entry of the record; id, salt and leaf hash are made when it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAudit {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// In which organisation.
+    pub acting_as: Option<OrganisationId>,
+    /// For whom.
+    pub municipality: Option<OrganisationId>,
+    /// Land of the tenant.
+    pub land: Option<Land>,
+    /// Under which mandate.
+    pub mandate: Option<MandateId>,
+    /// Stable name of the action.
+    pub action: String,
+    /// On what.
+    pub subject: String,
+    /// Case.
+    pub request: Option<RequestId>,
+    /// Remark of the person and facts before/after, as JSON; erasable.
+    pub detail: Option<serde_json::Value>,
+}
+
+/// State changes, entry of the record, and events, committed together (R5).
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Changes in order.
+    pub writes: Vec<Write>,
+    /// Entry of the record.
+    pub audit: NewAudit,
+    /// Events.
+    pub events: Vec<NewEvent>,
+}
+
+/// A case as lists show it: joined, so that a list is one query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRecord {
+    /// Request.
+    pub request: Request,
+    /// Installation, if there is one.
+    pub installation: Option<Installation>,
+    /// Name of the municipality.
+    pub municipality_name: String,
+    /// Slug of the municipality.
+    pub municipality_slug: String,
+    /// Slug of the Verfahren.
+    pub verfahren_slug: String,
+    /// Name of the Verfahren.
+    pub verfahren_name: Bilingual,
+    /// Version.
+    pub version: String,
+    /// State of the newest operation of the case, if any.
+    pub operation: Option<(Reference, OperationState)>,
+    /// Open activation with its approvals, if any.
+    pub activation: Option<Activation>,
+    /// Name of the consultant who has it.
+    pub assigned_to_name: Option<String>,
+    /// Name of the data centre.
+    pub data_centre_name: Option<String>,
+}
+
+/// Order of a case list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaseOrder {
+    /// Newest first.
+    #[default]
+    NewestFirst,
+    /// Handed in the longest ago first.
+    OldestFirst,
+}
+
+/// Filters of case lists. Empty lists mean no filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseQuery {
+    /// What may be seen.
+    pub scope: Scope,
+    /// States of the request.
+    pub states: Vec<RequestState>,
+    /// States of the installation.
+    pub installation_states: Vec<InstallationState>,
+    /// Only those with an installation.
+    pub installed_only: bool,
+    /// One municipality.
+    pub municipality: Option<OrganisationId>,
+    /// One Verfahren.
+    pub verfahren: Option<VerfahrenId>,
+    /// Assigned to this person.
+    pub assigned_to: Option<PersonId>,
+    /// Assigned to nobody.
+    pub unassigned: bool,
+    /// Exactly this reference, or these Verfahren (a search by name is resolved before, in memory).
+    pub reference: Option<Reference>,
+    /// Any of these Verfahren.
+    pub verfahren_any: Option<Vec<VerfahrenId>>,
+    /// Order.
+    pub order: CaseOrder,
+    /// After this position: (sort key in microseconds, id).
+    pub after: Option<(Timestamp, RequestId)>,
+    /// At most this many (1 to 200).
+    pub limit: i64,
+}
+
+/// Filters of the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// What may be seen.
+    pub scope: Scope,
+    /// Action.
+    pub action: Option<String>,
+    /// Tenant.
+    pub municipality: Option<OrganisationId>,
+    /// Exactly this subject.
+    pub subject: Option<String>,
+    /// Case.
+    pub request: Option<RequestId>,
+    /// From (inclusive).
+    pub from: Option<Timestamp>,
+    /// Until (exclusive).
+    pub until: Option<Timestamp>,
+    /// Before this entry (newest first).
+    pub before: Option<AuditId>,
+    /// At most this many (1 to 200).
+    pub limit: i64,
+}
+
+/// How far the record is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SealState {
+    /// Number of sealed entries.
+    pub sealed: i64,
+    /// The chain is whole from its first to its last seal, and every sealed leaf fits its entry.
+    pub intact: bool,
+}
+
+/// Load of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TargetLoad {
+    /// Deployments with something in it.
+    pub deployments: i64,
+    /// Unfinished operations.
+    pub running: i64,
+    /// Stuck operations.
+    pub stuck: i64,
+}
+
+/// How many municipalities run a release, and which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptionRow {
+    /// Verfahren.
+    pub verfahren: VerfahrenId,
+    /// Release.
+    pub release: ReleaseId,
+    /// Municipality.
+    pub municipality: OrganisationId,
+    /// Live since.
+    pub live_since: Option<Timestamp>,
+}
+
+/// The database.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The only call that writes: everything or nothing. The token proves that the permission was checked.
+    async fn commit(&self, authorized: &Authorized, commit: Commit) -> StoreResult<()>;
+
+    /// All organisations, by name (there are hundreds).
+    async fn organisation_list(&self) -> StoreResult<Vec<Organisation>>;
+    /// One organisation.
+    async fn organisation(&self, id: OrganisationId) -> StoreResult<Option<Organisation>>;
+    /// One organisation by its slug.
+    async fn organisation_by_slug(&self, slug: &str) -> StoreResult<Option<Organisation>>;
+    /// Areas a municipality serves, by name.
+    async fn areas(&self, municipality: OrganisationId) -> StoreResult<Vec<Area>>;
+
+    /// One person.
+    async fn person(&self, id: PersonId) -> StoreResult<Option<Person>>;
+    /// The person of an identity.
+    async fn person_by_identity(&self, issuer: &str, subject: &str) -> StoreResult<Option<PersonId>>;
+    /// Names of these persons.
+    async fn person_names(&self, ids: &[PersonId]) -> StoreResult<Vec<(PersonId, String)>>;
+    /// Memberships of a person that have not ended.
+    async fn memberships(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Membership>>;
+    /// All memberships of demonstration organisations, for the sign-in page.
+    async fn demo_memberships(&self) -> StoreResult<Vec<(Person, Membership)>>;
+    /// Mandates that these organisations hold and that have not ended or been revoked.
+    async fn mandates_held(&self, holders: &[OrganisationId], now: Timestamp) -> StoreResult<Vec<Mandate>>;
+
+    /// All catalogue entries.
+    async fn verfahren_list(&self) -> StoreResult<Vec<Verfahren>>;
+    /// All releases (with facts), newest first within a Verfahren.
+    async fn release_list(&self) -> StoreResult<Vec<Release>>;
+    /// One release.
+    async fn release(&self, id: ReleaseId) -> StoreResult<Option<Release>>;
+    /// Bytes of a package by its digest.
+    async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>>;
+    /// Who runs what: installations that are live or connected.
+    async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>>;
+
+    /// All data centres, by name.
+    async fn data_centre_list(&self) -> StoreResult<Vec<DataCentre>>;
+    /// All targets.
+    async fn target_list(&self) -> StoreResult<Vec<Target>>;
+    /// One target.
+    async fn target(&self, id: TargetId) -> StoreResult<Option<Target>>;
+    /// Load of each target that has any.
+    async fn target_load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>>;
+
+    /// Cases by filter, with the number of all that fit.
+    async fn case_list(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)>;
+    /// One case by its reference.
+    async fn case_by_reference(&self, reference: &Reference) -> StoreResult<Option<CaseRecord>>;
+    /// One case.
+    async fn case(&self, id: RequestId) -> StoreResult<Option<CaseRecord>>;
+
+    /// Both deployments of an installation.
+    async fn deployments(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>>;
+    /// Current revision of a deployment.
+    async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>>;
+    /// One configuration.
+    async fn configuration(&self, id: ConfigurationId) -> StoreResult<Option<Configuration>>;
+    /// Highest number of a request's configurations.
+    async fn configuration_count(&self, request: RequestId) -> StoreResult<i64>;
+    /// Secrets of a request or target.
+    async fn secrets(&self, object: uuid::Uuid) -> StoreResult<Vec<SecretRow>>;
+    /// Wrapped data key of a tenant.
+    async fn data_key(&self, tenant: OrganisationId) -> StoreResult<Option<Vec<u8>>>;
+
+    /// One operation by its reference.
+    async fn operation_by_reference(&self, reference: &Reference) -> StoreResult<Option<Operation>>;
+    /// Operations of a case, newest first.
+    async fn operations(&self, request: RequestId) -> StoreResult<Vec<Operation>>;
+    /// Step records of an operation, oldest first.
+    async fn step_records(&self, operation: OperationId) -> StoreResult<Vec<super::StepRecord>>;
+    /// The newest test run of an installation.
+    async fn test_run_latest(&self, installation: InstallationId) -> StoreResult<Option<TestRun>>;
+    /// One test run.
+    async fn test_run(&self, id: TestRunId) -> StoreResult<Option<TestRun>>;
+    /// The newest acceptance of an installation.
+    async fn acceptance_latest(&self, installation: InstallationId) -> StoreResult<Option<Acceptance>>;
+    /// The newest activation of an installation, with its approvals.
+    async fn activation_latest(&self, installation: InstallationId) -> StoreResult<Option<Activation>>;
+    /// Everyone who took part in a case on the asking side (R2): created, submitted, accepted, asked for activation.
+    async fn participants(&self, request: RequestId) -> StoreResult<Vec<PersonId>>;
+
+    /// Events of a case (or of one operation) after a position, oldest first.
+    async fn events(
+        &self,
+        request: RequestId,
+        operation: Option<OperationId>,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<Event>>;
+    /// The newest position of all events.
+    async fn last_event(&self) -> StoreResult<i64>;
+
+    /// Entries of the record, newest first, with the reference of their case and the number of all that fit.
+    async fn audit_list(&self, filter: &AuditFilter) -> StoreResult<(Vec<(AuditEntry, Option<Reference>)>, i64)>;
+    /// Seals the entries that are not sealed yet; returns how many.
+    async fn audit_seal(&self, now: Timestamp) -> StoreResult<i64>;
+    /// How far the record is sealed, and whether it is whole.
+    async fn audit_verify(&self) -> StoreResult<SealState>;
+
+    /// Areas by their keys, for names on pages.
+    async fn area_names(&self, keys: &[Ars]) -> StoreResult<Vec<(Ars, String)>>;
+    /// Deployments with something in them, by stage and target: what runs where.
+    async fn deployment_count(&self, target: TargetId, stage: Stage) -> StoreResult<i64>;
+}

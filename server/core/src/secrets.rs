@@ -1,0 +1,177 @@
+//! Secrets at rest: envelope encryption. Each tenant has a data key; data keys are wrapped by the key-encryption key
+//! of the installation (from a file or the environment). AES-256-GCM-SIV (RFC 8452), which forgives a repeated nonce.
+//! A sealed value is bound to tenant, object, field and version: swapped anywhere else it does not open.
+
+use aes_gcm_siv::{
+    Aes256GcmSiv, KeyInit,
+    aead::{Aead, Payload},
+};
+use portal_model::OrganisationId;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Why a secret could not be sealed or opened. Says nothing about its content.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The key file is missing or has another length.
+    #[error("key file {0}: {1}")]
+    KeyFile(String, String),
+    /// The value was sealed with another key, for something else, or was changed.
+    #[error("a sealed value does not open")]
+    DoesNotOpen,
+    /// Sealing failed.
+    #[error("sealing failed")]
+    Seal,
+}
+
+const NONCE: usize = 12;
+
+/// The key-encryption key.
+pub struct KeyEncryptionKey(Zeroizing<[u8; 32]>);
+
+/// A tenant's data key in the clear; wiped when dropped.
+pub struct DataKey(Zeroizing<[u8; 32]>);
+
+/// What a sealed value is bound to.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding<'a> {
+    /// Tenant.
+    pub tenant: OrganisationId,
+    /// Id of the request or target.
+    pub object: uuid::Uuid,
+    /// Field path.
+    pub field: &'a str,
+    /// Version of the value.
+    pub version: i64,
+}
+
+impl Binding<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        // Fixed-length parts first, the only variable one last: no two bindings give the same bytes.
+        let mut out = Vec::with_capacity(40 + self.field.len());
+        out.extend_from_slice(self.tenant.0.as_bytes());
+        out.extend_from_slice(self.object.as_bytes());
+        out.extend_from_slice(&self.version.to_be_bytes());
+        out.extend_from_slice(self.field.as_bytes());
+        out
+    }
+}
+
+impl KeyEncryptionKey {
+    /// From 32 bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Reads 64 hexadecimal digits from a file; makes the file (readable by the owner only) if it is missing.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, or does not hold 64 hexadecimal digits.
+    pub fn load_or_create(path: &Path) -> Result<Self, SecretError> {
+        let shown = || path.display().to_string();
+        let failed = |e: std::io::Error| SecretError::KeyFile(shown(), e.to_string());
+        if !path.exists() {
+            let fresh = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
+            write_private(path, fresh.as_bytes()).map_err(failed)?;
+        }
+        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
+        let mut key = [0u8; 32];
+        hex::decode_to_slice(text.trim(), &mut key)
+            .map_err(|_| SecretError::KeyFile(shown(), "not 64 hexadecimal digits".into()))?;
+        Ok(Self::new(key))
+    }
+
+    /// A fresh data key and its wrapped form for the database.
+    ///
+    /// # Errors
+    /// If sealing fails.
+    pub fn new_data_key(&self, tenant: OrganisationId) -> Result<(DataKey, Vec<u8>), SecretError> {
+        let key = DataKey(Zeroizing::new(rand::random()));
+        let wrapped = seal(&self.0, tenant.0.as_bytes(), key.0.as_slice())?;
+        Ok((key, wrapped))
+    }
+
+    /// Opens a wrapped data key.
+    ///
+    /// # Errors
+    /// If it belongs to another tenant or was wrapped with another key.
+    pub fn unwrap(&self, tenant: OrganisationId, wrapped: &[u8]) -> Result<DataKey, SecretError> {
+        let bytes = open(&self.0, tenant.0.as_bytes(), wrapped)?;
+        let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| SecretError::DoesNotOpen)?;
+        Ok(DataKey(Zeroizing::new(key)))
+    }
+}
+
+impl DataKey {
+    /// Seals a value for one place.
+    ///
+    /// # Errors
+    /// If sealing fails.
+    pub fn seal(&self, binding: Binding<'_>, value: &str) -> Result<Vec<u8>, SecretError> {
+        seal(&self.0, &binding.bytes(), value.as_bytes())
+    }
+
+    /// Opens a value sealed for this place.
+    ///
+    /// # Errors
+    /// If it was sealed for another place, with another key, or was changed.
+    pub fn open(&self, binding: Binding<'_>, sealed: &[u8]) -> Result<Zeroizing<String>, SecretError> {
+        let bytes = open(&self.0, &binding.bytes(), sealed)?;
+        String::from_utf8(bytes.to_vec()).map(Zeroizing::new).map_err(|_| SecretError::DoesNotOpen)
+    }
+}
+
+fn seal(key: &[u8; 32], aad: &[u8], msg: &[u8]) -> Result<Vec<u8>, SecretError> {
+    let nonce: [u8; NONCE] = rand::random();
+    let cipher = Aes256GcmSiv::new(key.into());
+    let sealed = cipher.encrypt(&nonce.into(), Payload { msg, aad }).map_err(|_| SecretError::Seal)?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+    let (nonce, msg) = sealed.split_at_checked(NONCE).ok_or(SecretError::DoesNotOpen)?;
+    let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| SecretError::DoesNotOpen)?;
+    let cipher = Aes256GcmSiv::new(key.into());
+    cipher.decrypt(&nonce.into(), Payload { msg, aad }).map(Zeroizing::new).map_err(|_| SecretError::DoesNotOpen)
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn binding(field: &str, version: i64) -> Binding<'_> {
+        Binding { tenant: OrganisationId(Uuid::from_u128(1)), object: Uuid::from_u128(2), field, version }
+    }
+
+    #[test]
+    fn opens_only_where_it_was_sealed_for() {
+        let kek = KeyEncryptionKey::new([7; 32]);
+        let tenant = OrganisationId(Uuid::from_u128(1));
+        let (key, wrapped) = kek.new_data_key(tenant).unwrap();
+        let sealed = key.seal(binding("a.b", 1), "Losung").unwrap();
+        let again = kek.unwrap(tenant, &wrapped).unwrap();
+        assert_eq!(again.open(binding("a.b", 1), &sealed).unwrap().as_str(), "Losung");
+        assert!(again.open(binding("a.c", 1), &sealed).is_err());
+        assert!(again.open(binding("a.b", 2), &sealed).is_err());
+        assert!(again.open(Binding { object: Uuid::from_u128(3), ..binding("a.b", 1) }, &sealed).is_err());
+        assert!(kek.unwrap(OrganisationId(Uuid::from_u128(9)), &wrapped).is_err());
+        assert!(KeyEncryptionKey::new([8; 32]).unwrap(tenant, &wrapped).is_err());
+        for i in 0..sealed.len() {
+            let mut bent = sealed.clone();
+            bent[i] ^= 1;
+            assert!(again.open(binding("a.b", 1), &bent).is_err());
+        }
+        assert!(again.open(binding("a.b", 1), b"short").is_err());
+    }
+}
