@@ -6,6 +6,7 @@ pub mod authz;
 pub mod context;
 pub mod error;
 pub mod ports;
+pub mod search;
 pub mod secrets;
 
 pub use context::{Actor, Ctx};
