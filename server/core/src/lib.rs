@@ -3,8 +3,10 @@
 //! Knows no database, no cluster, no HTTP and no view: those are behind the traits in [`ports`].
 
 pub mod authz;
+pub mod config;
 pub mod context;
 pub mod error;
+pub mod package;
 pub mod ports;
 pub mod search;
 pub mod secrets;
