@@ -169,7 +169,10 @@ mod tests {
         assert_eq!(t.rfc3339(), "2026-11-23T13:00:00Z");
         let day = Timestamp::from_berlin_date("2026-07-01").unwrap();
         assert_eq!(day.rfc3339(), "2026-06-30T22:00:00Z");
-        assert_eq!(Timestamp::from_berlin_date("2026-11-23").map(Timestamp::rfc3339).as_deref(), Some("2026-11-22T23:00:00Z"));
+        assert_eq!(
+            Timestamp::from_berlin_date("2026-11-23").map(Timestamp::rfc3339).as_deref(),
+            Some("2026-11-22T23:00:00Z")
+        );
         for nonsense in ["", "2026", "2026-02-30", "99-1-1", "2026-13-01", "heute"] {
             assert_eq!(Timestamp::from_berlin_date(nonsense), None, "{nonsense}");
         }

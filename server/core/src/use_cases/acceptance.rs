@@ -1,14 +1,15 @@
 //! The clerk's acceptance of what runs in the test environment.
 
 use super::{Portal, case::test_run_view, check_lock, invalid, needed_note};
-use crate::{Ctx, authz::Action, error::{Result, rule}, ports::{Write, new_uuid}};
+use crate::{
+    Ctx,
+    authz::Action,
+    error::{Result, rule},
+    ports::{Write, new_uuid},
+};
 use portal_model::{
-    AcceptanceId, PortalError,
-    acceptance::Acceptance,
-    form::FieldError,
-    installation::InstallationState,
-    pages::activation::AcceptancePage,
-    reference::Reference,
+    AcceptanceId, PortalError, acceptance::Acceptance, form::FieldError, installation::InstallationState,
+    pages::activation::AcceptancePage, reference::Reference,
 };
 
 impl Portal {
@@ -62,7 +63,8 @@ impl Portal {
         } else {
             needed_note("bemerkung", note).map_err(|e| invalid(vec![e]))?;
         }
-        let test_run = self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
+        let test_run =
+            self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         let acceptance = Acceptance {
             id: AcceptanceId(new_uuid(ctx.now)),
             installation: before.id,
@@ -78,6 +80,7 @@ impl Portal {
         installation.state = if accepted { InstallationState::Accepted } else { InstallationState::Defective };
         installation.state_since = ctx.now;
         installation.version += 1;
-        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertAcceptance(acceptance)], note).await
+        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertAcceptance(acceptance)], note)
+            .await
     }
 }

@@ -25,7 +25,8 @@ impl Portal {
     /// `WrongState` before acceptance.
     pub async fn activation_page(&self, ctx: &Ctx, r: &Reference) -> Result<ActivationPage> {
         let (case, _) = self.case_for(ctx, Action::CaseRead, r).await?;
-        let installation = case.installation.as_ref().filter(|i| matches!(i.state, I::Accepted | I::Activating | I::Live));
+        let installation =
+            case.installation.as_ref().filter(|i| matches!(i.state, I::Accepted | I::Activating | I::Live));
         let installation = installation.ok_or(PortalError::WrongState)?;
         let requested = case.activation.as_ref().is_some_and(|a| a.state == ActivationState::Requested);
         let participants = self.store().participants(case.request.id).await?;
@@ -39,7 +40,8 @@ impl Portal {
                 Some(a) => Some(self.activation_view(a).await?),
                 None => None,
             },
-            may_request: installation.state == I::Accepted && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
+            may_request: installation.state == I::Accepted
+                && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
             took_part: took_part && !sides.is_empty(),
             may_approve: if took_part { Vec::new() } else { sides },
             test_run: self.store().test_run_latest(installation.id).await?.map(test_run_view),
@@ -59,7 +61,8 @@ impl Portal {
         let Some(before) = case.installation.as_ref().filter(|i| i.state == I::Accepted) else {
             return Err(PortalError::WrongState.into());
         };
-        let test_run = self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
+        let test_run =
+            self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         let activation = Activation {
             id: ActivationId(new_uuid(ctx.now)),
             installation: before.id,
@@ -72,7 +75,8 @@ impl Portal {
             approvals: Vec::new(),
         };
         let installation = moved(ctx, before, I::Activating);
-        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], "").await
+        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], "")
+            .await
     }
 
     /// Says yes or no for one side. The second yes starts the deployment to production; a no ends the activation.
@@ -80,7 +84,15 @@ impl Portal {
     /// # Errors
     /// `SecondPersonNeeded` for somebody who took part or already said yes (R2); `Invalid` at `bemerkung` for a no
     /// without a reason.
-    pub async fn activation_decide(&self, ctx: &Ctx, r: &Reference, lock: i64, side: Side, yes: bool, note: &str) -> Result<()> {
+    pub async fn activation_decide(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        lock: i64,
+        side: Side,
+        yes: bool,
+        note: &str,
+    ) -> Result<()> {
         let action = match side {
             Side::Municipality => Action::ActivationDecideMunicipality,
             Side::Land => Action::ActivationDecideLand,
@@ -131,14 +143,21 @@ impl Portal {
         activation: &Activation,
     ) -> Result<portal_model::operation::Operation> {
         let deployments = self.store().deployments(installation.id).await?;
-        let production = deployments.iter().find(|d| d.stage == Stage::Production).ok_or_else(|| rule("no_production_target"))?;
+        let production =
+            deployments.iter().find(|d| d.stage == Stage::Production).ok_or_else(|| rule("no_production_target"))?;
         let configuration = match installation.configuration {
             Some(id) => self.store().configuration(id).await?,
             None => None,
         };
         let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
         let parts = self.parts(case).await?;
-        Ok(engine::new_activate(ctx.now, installation, production, &parts.release.release, &configuration, activation))
+        Ok(engine::new_activate(
+            installation,
+            production,
+            super::review::content(&parts, &configuration),
+            activation,
+            ctx.now,
+        ))
     }
 }
 

@@ -1,10 +1,18 @@
 //! The record, for auditors and for the signatories of a municipality.
 
 use super::Portal;
-use crate::{Actor, Ctx, authz::Action, error::Result, ports::{AuditFilter, SealState}};
+use crate::{
+    Actor, Ctx,
+    authz::Action,
+    error::Result,
+    ports::{AuditFilter, SealState},
+};
 use portal_model::{
     AuditId, PortalError, Timestamp,
-    pages::{Choice, Page, audit::{AuditPage, AuditQuery}},
+    pages::{
+        Choice, Page,
+        audit::{AuditPage, AuditQuery},
+    },
 };
 
 /// Rows on a page of the record.
@@ -23,9 +31,12 @@ impl Portal {
         if !scope.all && scope.tenants.is_empty() && scope.laender.is_empty() {
             return Err(PortalError::NotFound.into());
         }
-        let (municipalities, municipality) = self.municipality_choices(ctx, Action::AuditRead, &query.verwaltung).await?;
+        let (municipalities, municipality) =
+            self.municipality_choices(ctx, Action::AuditRead, &query.verwaltung).await?;
         let q = query.q.trim();
-        let subject = portal_model::reference::Reference::parse(q).map(|r| r.to_string()).or_else(|| (!q.is_empty()).then(|| q.to_owned()));
+        let subject = portal_model::reference::Reference::parse(q)
+            .map(|r| r.to_string())
+            .or_else(|| (!q.is_empty()).then(|| q.to_owned()));
         let filter = AuditFilter {
             scope,
             action: Action::from_word(&query.aktion).map(|a| a.word().to_owned()),
@@ -48,7 +59,14 @@ impl Portal {
             selected: a.word() == query.aktion,
             count: None,
         });
-        Ok(AuditPage { query: query.clone(), actions: actions.collect(), municipalities, rows: Page { items, next, total }, sealed, intact })
+        Ok(AuditPage {
+            query: query.clone(),
+            actions: actions.collect(),
+            municipalities,
+            rows: Page { items, next, total },
+            sealed,
+            intact,
+        })
     }
 
     /// Seals the entries that are not sealed yet. Called by a timer.

@@ -1,7 +1,17 @@
 //! The page of a case.
 
-use super::{Portal, lies_with::{lies_with, next_step}, request_parts::value_groups};
-use crate::{Ctx, authz::Action, engine::host_of, error::Result, ports::{AuditFilter, CaseRecord, Scope}};
+use super::{
+    Portal,
+    lies_with::{lies_with, next_step},
+    request_parts::value_groups,
+};
+use crate::{
+    Ctx,
+    authz::Action,
+    error::Result,
+    hosts::host_of,
+    ports::{AuditFilter, CaseRecord, Scope},
+};
 use portal_model::{
     PersonId,
     activation::Activation,
@@ -28,7 +38,8 @@ impl Portal {
         // Before the rest is read, so that the live view misses nothing in between.
         let last_event = self.store().last_event().await?;
         let state = case.installation.as_ref().map(|i| i.state);
-        let (mut test_link, mut production_link, mut test_run, mut activation, mut acceptance) = (None, None, None, None, None);
+        let (mut test_link, mut production_link, mut test_run, mut activation, mut acceptance) =
+            (None, None, None, None, None);
         if let Some(i) = &case.installation {
             test_run = self.store().test_run_latest(i.id).await?.map(test_run_view);
             (test_link, production_link) = self.links(i).await?;
@@ -43,10 +54,8 @@ impl Portal {
         }
         let operations = self.store().operations(case.request.id).await?;
         let simulated = self.store().data_centre_list().await?;
-        let data_centre = simulated
-            .into_iter()
-            .find(|d| Some(d.id) == case.request.data_centre)
-            .map(|d| (d.name, d.simulated));
+        let data_centre =
+            simulated.into_iter().find(|d| Some(d.id) == case.request.data_centre).map(|d| (d.name, d.simulated));
         let note = &case.request.decision_note;
         Ok(CasePage {
             head: self.head(ctx, &case),
@@ -80,7 +89,10 @@ impl Portal {
     }
 
     /// Addresses of the test and of production, where something runs.
-    pub(super) async fn links(&self, i: &portal_model::installation::Installation) -> Result<(Option<String>, Option<String>)> {
+    pub(super) async fn links(
+        &self,
+        i: &portal_model::installation::Installation,
+    ) -> Result<(Option<String>, Option<String>)> {
         let (mut test, mut production) = (None, None);
         for d in self.store().deployments(i.id).await?.into_iter().filter(|d| d.revision.is_some()) {
             let Some(target) = self.store().target(d.target).await? else { continue };
@@ -128,7 +140,9 @@ impl Portal {
             .map(|(e, _)| HistoryRow {
                 at: e.at,
                 who: match (e.person_name, e.acting_as_name) {
-                    (Some(person), Some(organisation)) if !person.contains(&organisation) => format!("{person}, {organisation}"),
+                    (Some(person), Some(organisation)) if !person.contains(&organisation) => {
+                        format!("{person}, {organisation}")
+                    }
                     (Some(person), _) => person,
                     (None, Some(organisation)) => organisation,
                     (None, None) => String::new(),

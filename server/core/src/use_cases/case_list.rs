@@ -1,7 +1,12 @@
 //! Lists of cases: „Nachnutzungen".
 
 use super::{Portal, lies_with::lies_with};
-use crate::{Actor, Ctx, authz::Action, error::Result, ports::{CaseOrder, CaseQuery, CaseRecord}};
+use crate::{
+    Actor, Ctx,
+    authz::Action,
+    error::Result,
+    ports::{CaseOrder, CaseQuery, CaseRecord},
+};
 use portal_model::{
     OrganisationId, PortalError, RequestId, Timestamp,
     installation::InstallationState as I,
@@ -68,13 +73,22 @@ fn states_of(p: Phase) -> (Vec<R>, Vec<I>) {
 
 impl Portal {
     /// Verwaltungen that the person can choose between in lists, by name; empty if there is at most one.
-    pub(super) async fn municipality_choices(&self, ctx: &Ctx, action: Action, chosen: &str) -> Result<(Vec<Choice>, Option<OrganisationId>)> {
+    pub(super) async fn municipality_choices(
+        &self,
+        ctx: &Ctx,
+        action: Action,
+        chosen: &str,
+    ) -> Result<(Vec<Choice>, Option<OrganisationId>)> {
         let scope = ctx.scope(action);
         let all = self.store().organisation_list().await?;
         let visible: Vec<_> = all
             .iter()
             .filter(|o| o.kind == portal_model::organisation::OrganisationKind::Municipality)
-            .filter(|o| scope.all || scope.tenants.contains(&o.id) || super::catalogue::land(o).is_some_and(|l| scope.laender.contains(&l)))
+            .filter(|o| {
+                scope.all
+                    || scope.tenants.contains(&o.id)
+                    || super::catalogue::land(o).is_some_and(|l| scope.laender.contains(&l))
+            })
             .collect();
         let id = visible.iter().find(|o| o.slug == chosen).map(|o| o.id);
         let choices = visible.iter().map(|o| Choice {

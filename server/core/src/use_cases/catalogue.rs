@@ -1,7 +1,15 @@
 //! Browsing the catalogue: public, no permission needed.
 
-use super::{Portal, catalogue_cache::{Entry, adopters}};
-use crate::{Ctx, authz::{Action, Resource}, error::Result, ports::{CaseQuery, Scope}};
+use super::{
+    Portal,
+    catalogue_cache::{Entry, adopters},
+};
+use crate::{
+    Ctx,
+    authz::{Action, Resource},
+    error::Result,
+    ports::{CaseQuery, Scope},
+};
 use portal_model::{
     Land, PortalError, VerfahrenId,
     data_centre::TargetKind,
@@ -147,7 +155,11 @@ impl Portal {
         let mine: Vec<&Organisation> = all
             .iter()
             .filter(|o| o.kind == OrganisationKind::Municipality)
-            .filter(|o| land(o).is_some_and(|l| ctx.may(Action::RequestStart, &Resource::of_tenant(o.id, l, Some(entry.verfahren.id)))))
+            .filter(|o| {
+                land(o).is_some_and(|l| {
+                    ctx.may(Action::RequestStart, &Resource::of_tenant(o.id, l, Some(entry.verfahren.id)))
+                })
+            })
             .collect();
         if mine.is_empty() {
             return Ok(Vec::new());
@@ -173,7 +185,11 @@ impl Portal {
         let scope = Scope { tenants: of.iter().map(|o| o.id).collect(), ..Scope::default() };
         let query = CaseQuery { scope, verfahren: Some(verfahren), limit: 200, ..CaseQuery::default() };
         let (cases, _) = self.store().case_list(&query).await?;
-        Ok(cases.into_iter().filter(|c| super::lies_with::is_open(c)).map(|c| (c.request.municipality, c.request.reference)).collect())
+        Ok(cases
+            .into_iter()
+            .filter(super::lies_with::is_open)
+            .map(|c| (c.request.municipality, c.request.reference))
+            .collect())
     }
 }
 
@@ -189,7 +205,8 @@ fn land_name(o: &Organisation) -> String {
 /// What is missing for a Verwaltung to use a release, as stable words.
 pub(super) fn missing(o: &Organisation, facts: &ReleaseFacts, offers: &[super::targets::Offer]) -> Vec<String> {
     let mut missing = Vec::new();
-    let kind_fits = o.municipality_kind.is_none_or(|k: MunicipalityKind| facts.audience.is_empty() || facts.audience.contains(&k));
+    let kind_fits =
+        o.municipality_kind.is_none_or(|k: MunicipalityKind| facts.audience.is_empty() || facts.audience.contains(&k));
     if !kind_fits {
         missing.push("audience".to_owned());
     }

@@ -7,7 +7,11 @@ use crate::{
     ports::{AdoptionRow, Store},
     search::{Document, Index, sort_key},
 };
-use portal_model::{OrganisationId, ReleaseId, VerfahrenId, organisation::Organisation, verfahren::{Release, ReleaseState, Verfahren}};
+use portal_model::{
+    OrganisationId, ReleaseId, VerfahrenId,
+    organisation::Organisation,
+    verfahren::{Release, ReleaseState, Verfahren},
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// A release with its package.

@@ -1,7 +1,11 @@
 //! Data centres as their operators see them.
 
 use super::Portal;
-use crate::{Actor, Ctx, authz::{Action, Resource}, error::Result};
+use crate::{
+    Actor, Ctx,
+    authz::{Action, Resource},
+    error::Result,
+};
 use portal_model::{PortalError, pages::data_centres::*};
 use std::collections::HashMap;
 
@@ -14,7 +18,8 @@ impl Portal {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
-        let organisations: HashMap<_, _> = self.store().organisation_list().await?.into_iter().map(|o| (o.id, o.name)).collect();
+        let organisations: HashMap<_, _> =
+            self.store().organisation_list().await?.into_iter().map(|o| (o.id, o.name)).collect();
         let load: HashMap<_, _> = self.store().target_load().await?.into_iter().collect();
         let targets = self.store().target_list().await?;
         let list = self.store().data_centre_list().await?.into_iter();

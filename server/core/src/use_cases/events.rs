@@ -2,7 +2,10 @@
 
 use super::Portal;
 use crate::{Ctx, authz::Action, error::Result};
-use portal_model::{event::Event, reference::{Reference, ReferenceKind}};
+use portal_model::{
+    event::Event,
+    reference::{Reference, ReferenceKind},
+};
 
 impl Portal {
     /// Events after a position, oldest first. The permission is checked at every call, so that a stream ends when a

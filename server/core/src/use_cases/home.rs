@@ -1,11 +1,20 @@
 //! The start page.
 
 use super::{Portal, case_list::case_row, lies_with::next_step};
-use crate::{Actor, Ctx, authz::Action, error::Result, ports::{CaseQuery, CaseRecord}};
+use crate::{
+    Actor, Ctx,
+    authz::Action,
+    error::Result,
+    ports::{CaseQuery, CaseRecord},
+};
 use portal_model::{
     installation::InstallationState as I,
     organisation::OrganisationKind,
-    pages::{catalogue::CatalogueQuery, home::*, case::{LiesWithWhom, NextStep}},
+    pages::{
+        case::{LiesWithWhom, NextStep},
+        catalogue::CatalogueQuery,
+        home::*,
+    },
     request::RequestState as R,
 };
 use std::collections::HashSet;
@@ -35,7 +44,11 @@ impl Portal {
         let query = CaseQuery {
             scope: ctx.scope(Action::CaseRead),
             states: vec![R::Draft, R::Submitted, R::InReview, R::Returned],
-            installation_states: I::ALL.iter().copied().filter(|s| !matches!(s, I::Live | I::Connected | I::Removed)).collect(),
+            installation_states: I::ALL
+                .iter()
+                .copied()
+                .filter(|s| !matches!(s, I::Live | I::Connected | I::Removed))
+                .collect(),
             limit: LOOKED_AT,
             ..CaseQuery::default()
         };

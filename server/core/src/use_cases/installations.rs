@@ -1,7 +1,13 @@
 //! „Unsere Verfahren", and taking one down.
 
 use super::{Portal, case_list::read_cursor, check_lock, invalid};
-use crate::{Actor, Ctx, authz::Action, engine, error::Result, ports::{CaseQuery, Write}};
+use crate::{
+    Actor, Ctx,
+    authz::Action,
+    engine,
+    error::Result,
+    ports::{CaseQuery, Write},
+};
 use portal_model::{
     PortalError,
     data_centre::Stage,
@@ -31,7 +37,11 @@ impl Portal {
     ///
     /// # Errors
     /// `SignInRequired`.
-    pub async fn installation_list_page(&self, ctx: &Ctx, list: &InstallationListQuery) -> Result<InstallationListPage> {
+    pub async fn installation_list_page(
+        &self,
+        ctx: &Ctx,
+        list: &InstallationListQuery,
+    ) -> Result<InstallationListPage> {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
@@ -60,7 +70,11 @@ impl Portal {
                 production_link: None,
             })
         });
-        Ok(InstallationListPage { q: list.q.clone(), municipalities, rows: Page { items: rows.collect(), next, total } })
+        Ok(InstallationListPage {
+            q: list.q.clone(),
+            municipalities,
+            rows: Page { items: rows.collect(), next, total },
+        })
     }
 
     /// The page that asks for the typed confirmation.
@@ -103,7 +117,9 @@ impl Portal {
         installation.state = I::Removing;
         let mut writes = Vec::new();
         match used(Stage::Production).or(used(Stage::Test)) {
-            Some(deployment) => writes.push(Write::InsertOperation(engine::new_remove(ctx.now, &installation, deployment))),
+            Some(deployment) => {
+                writes.push(Write::InsertOperation(engine::new_remove(&installation, deployment, ctx.now)))
+            }
             None => {
                 installation.state = I::Removed;
                 installation.live_since = None;

@@ -49,7 +49,11 @@ fn installation_whom(state: I, case: &CaseRecord) -> LiesWithWhom {
         I::TestFailed | I::InAcceptance | I::Defective | I::Accepted => LiesWithWhom::Municipality,
         I::Activating => match &case.activation {
             Some(a) if a.state == ActivationState::Requested => {
-                if a.approvals.iter().any(|x| x.side == Side::Municipality) { LiesWithWhom::Land } else { LiesWithWhom::Signatory }
+                if a.approvals.iter().any(|x| x.side == Side::Municipality) {
+                    LiesWithWhom::Land
+                } else {
+                    LiesWithWhom::Signatory
+                }
             }
             _ => LiesWithWhom::Portal,
         },
@@ -92,7 +96,8 @@ fn approvable(ctx: &Ctx, case: &CaseRecord) -> bool {
 /// Sides for which this person may say yes by role.
 pub(super) fn open_sides(ctx: &Ctx, case: &CaseRecord) -> Vec<Side> {
     let resource = super::resource(&case.request);
-    let sides = [(Side::Municipality, Action::ActivationDecideMunicipality), (Side::Land, Action::ActivationDecideLand)];
+    let sides =
+        [(Side::Municipality, Action::ActivationDecideMunicipality), (Side::Land, Action::ActivationDecideLand)];
     let given = |s: Side| case.activation.as_ref().is_some_and(|a| a.approvals.iter().any(|x| x.side == s));
     sides.into_iter().filter(|(s, action)| ctx.may(*action, &resource) && !given(*s)).map(|(s, _)| s).collect()
 }

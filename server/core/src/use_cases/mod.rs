@@ -30,9 +30,9 @@ pub use case_list::CaseListQuery;
 pub use catalogue::CATALOGUE_PAGE;
 pub use catalogue_cache::{Catalogue, CatalogueRelease};
 pub use installations::InstallationListQuery;
+pub use organisations::{NewMandate, NewOrganisation};
 pub use publish::PublishError;
 pub use sign_in::signed_in;
-pub use organisations::{NewMandate, NewOrganisation};
 pub use targets::{NewDataCentre, NewTarget};
 pub use work_list::WorkListQuery;
 
@@ -72,7 +72,12 @@ impl Portal {
     ///
     /// # Errors
     /// If the database fails or holds a package that cannot be read any more.
-    pub async fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>, keys: KeyEncryptionKey, demo: bool) -> Result<Self> {
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        keys: KeyEncryptionKey,
+        demo: bool,
+    ) -> Result<Self> {
         let catalogue = Arc::new(Catalogue::load(store.as_ref()).await?);
         Ok(Self { inner: Arc::new(Inner { store, clock, keys, catalogue: RwLock::new(catalogue), demo }) })
     }

@@ -21,7 +21,12 @@ const EVENTS: i64 = 1000;
 
 impl Portal {
     /// Loads an operation with its case and checks the permission.
-    pub(super) async fn operation_for(&self, ctx: &Ctx, action: Action, r: &Reference) -> Result<(Operation, CaseRecord, Authorized)> {
+    pub(super) async fn operation_for(
+        &self,
+        ctx: &Ctx,
+        action: Action,
+        r: &Reference,
+    ) -> Result<(Operation, CaseRecord, Authorized)> {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
@@ -66,7 +71,9 @@ impl Portal {
             last_event: events.last().map_or(0, |e| e.seq),
             events,
             may_retry: stuck && ctx.may(Action::OperationRetry, &resource),
-            may_abandon: stuck && operation.kind != OperationKind::Remove && ctx.may(Action::OperationAbandon, &resource),
+            may_abandon: stuck
+                && operation.kind != OperationKind::Remove
+                && ctx.may(Action::OperationAbandon, &resource),
             reason: String::new(),
             errors: Vec::new(),
             auto: None,
@@ -111,11 +118,17 @@ impl Portal {
             (OperationState::Unwinding, Some(person)) => Some((person, reason.to_owned())),
             _ => None,
         };
-        let write = Write::MoveOperation { id: operation.id, from: OperationState::Stuck, to, run_after: ctx.now, abandoned };
+        let write =
+            Write::MoveOperation { id: operation.id, from: OperationState::Stuck, to, run_after: ctx.now, abandoned };
         let event = NewEvent {
             installation: Some(operation.installation),
             operation: Some(operation.id),
-            ..case_event(ctx, &case.request, EventCode::OperationState, &[("state", to.word()), ("kind", operation.kind.word())])
+            ..case_event(
+                ctx,
+                &case.request,
+                EventCode::OperationState,
+                &[("state", to.word()), ("kind", operation.kind.word())],
+            )
         };
         let audit = authorized.audit(&operation.reference, Some(case.request.id), remark(reason));
         self.commit(authorized, Commit { writes: vec![write], audit, events: vec![event] }).await
@@ -131,7 +144,9 @@ fn steps(operation: &Operation, records: &[StepRecord]) -> Vec<StepView> {
         let current = operation.step == i as i64;
         let state = match operation.state {
             _ if done.is_some() => StepState::Done,
-            OperationState::Stuck | OperationState::Abandoned | OperationState::Unwinding | OperationState::Unwound if current => {
+            OperationState::Stuck | OperationState::Abandoned | OperationState::Unwinding | OperationState::Unwound
+                if current =>
+            {
                 StepState::Failed
             }
             OperationState::Running | OperationState::Waiting if current => StepState::Running,

@@ -1,7 +1,12 @@
 //! Creating organisations, people and mandates.
 
 use super::Portal;
-use crate::{Ctx, authz::{Action, Resource}, error::Result, ports::{Commit, Write, new_uuid}};
+use crate::{
+    Ctx,
+    authz::{Action, Resource},
+    error::Result,
+    ports::{Commit, Write, new_uuid},
+};
 use portal_model::{
     Land, MandateId, OrganisationId, PersonId, PortalError, Timestamp,
     ars::Ars,

@@ -1,7 +1,13 @@
 //! Publishing and withdrawing releases.
 
 use super::Portal;
-use crate::{Ctx, authz::{Action, Resource}, error::{Result, rule}, package::Package, ports::{Commit, Write, new_uuid}};
+use crate::{
+    Ctx,
+    authz::{Action, Resource},
+    error::{Result, rule},
+    package::Package,
+    ports::{Commit, Write, new_uuid},
+};
 use portal_model::{
     PortalError, ReleaseId, VerfahrenId,
     finding::Finding,
@@ -24,7 +30,13 @@ impl Portal {
     ///
     /// # Errors
     /// Findings, or `Exists` if this version is published already.
-    pub async fn release_publish(&self, ctx: &Ctx, vendor: &str, slug: &str, tgz: Vec<u8>) -> std::result::Result<ReleaseId, PublishError> {
+    pub async fn release_publish(
+        &self,
+        ctx: &Ctx,
+        vendor: &str,
+        slug: &str,
+        tgz: Vec<u8>,
+    ) -> std::result::Result<ReleaseId, PublishError> {
         let package = Package::from_tgz(&tgz).into_package().map_err(PublishError::Findings)?;
         Ok(self.publish(ctx, vendor, slug, package, tgz).await?)
     }
@@ -35,7 +47,9 @@ impl Portal {
         let catalogue = self.catalogue();
         let mut writes = Vec::new();
         let verfahren = match catalogue.by_slug(slug) {
-            Some(entry) if entry.verfahren.vendor == vendor.id && entry.verfahren.package_id == package.id => entry.verfahren.id,
+            Some(entry) if entry.verfahren.vendor == vendor.id && entry.verfahren.package_id == package.id => {
+                entry.verfahren.id
+            }
             Some(_) => return Err(rule("slug_taken")),
             None => {
                 let id = VerfahrenId(new_uuid(ctx.now));
@@ -67,11 +81,16 @@ impl Portal {
     /// `NotFound` for an unknown release or a stranger.
     pub async fn release_withdraw(&self, ctx: &Ctx, id: ReleaseId, unsafe_release: bool) -> Result<()> {
         let release = self.catalogue().release(id).ok_or(PortalError::NotFound)?;
-        let vendor = self.catalogue().by_id(release.release.verfahren).map(|e| e.verfahren.vendor).ok_or(PortalError::NotFound)?;
+        let vendor = self
+            .catalogue()
+            .by_id(release.release.verfahren)
+            .map(|e| e.verfahren.vendor)
+            .ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::ReleaseWithdraw, &Resource::of_vendor(vendor))?;
         let state = if unsafe_release { ReleaseState::Unsafe } else { ReleaseState::Withdrawn };
         let audit = authorized.audit(format!("{} {}", release.package.id, release.release.version), None, None);
-        self.commit(&authorized, Commit { writes: vec![Write::SetReleaseState(id, state)], audit, events: vec![] }).await?;
+        self.commit(&authorized, Commit { writes: vec![Write::SetReleaseState(id, state)], audit, events: vec![] })
+            .await?;
         self.catalogue_reload().await
     }
 }

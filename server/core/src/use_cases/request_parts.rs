@@ -55,7 +55,8 @@ impl Parts {
 impl Portal {
     pub(super) async fn parts(&self, case: &CaseRecord) -> Result<Parts> {
         let release = self.catalogue().release(case.request.release);
-        let release = release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))?;
+        let release =
+            release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))?;
         let municipality = self.store().organisation(case.request.municipality).await?;
         let municipality = municipality.ok_or_else(|| CoreError::Inconsistent("municipality".into()))?;
         let areas = self.store().areas(municipality.id).await?;

@@ -1,7 +1,12 @@
 //! Starting a request for a Verwaltung.
 
 use super::{Portal, case_event, invalid};
-use crate::{Actor, Ctx, authz::{Action, Resource}, error::Result, ports::{Commit, Write, new_reference, new_uuid}};
+use crate::{
+    Actor, Ctx,
+    authz::{Action, Resource},
+    error::Result,
+    ports::{Commit, Write, new_reference, new_uuid},
+};
 use portal_model::{
     PortalError, RequestId,
     event::EventCode,
@@ -30,7 +35,9 @@ impl Portal {
         Ok(StartRequestPage {
             slug: slug.to_owned(),
             name: offered.release.facts.name.clone(),
-            chosen: fuer.map(str::to_owned).or_else(|| (municipalities.len() == 1).then(|| municipalities[0].municipality.clone())),
+            chosen: fuer
+                .map(str::to_owned)
+                .or_else(|| (municipalities.len() == 1).then(|| municipalities[0].municipality.clone())),
             municipalities,
             errors: Vec::new(),
         })

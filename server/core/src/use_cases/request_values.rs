@@ -1,6 +1,9 @@
 //! The values of a request: form in, document and sealed secrets out; also correcting them after a red test.
 
-use super::{Portal, changed, check_lock, invalid, request_parts::{Parts, fit_gemeinden, mark}};
+use super::{
+    Portal, changed, check_lock, invalid,
+    request_parts::{Parts, fit_gemeinden, mark},
+};
 use crate::{
     Ctx,
     authz::{Action, Authorized},
@@ -32,7 +35,12 @@ impl Portal {
     ///
     /// # Errors
     /// `WrongState` if the values cannot be changed now.
-    pub async fn values_page(&self, ctx: &Ctx, r: &Reference, entered: Option<&[(String, String)]>) -> Result<ValuesPage> {
+    pub async fn values_page(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        entered: Option<&[(String, String)]>,
+    ) -> Result<ValuesPage> {
         let (case, _) = self.values_case(ctx, r).await?;
         let parts = self.parts(&case).await?;
         let (request, errors, typed) = match entered {
@@ -65,7 +73,12 @@ impl Portal {
     ///
     /// # Errors
     /// As [`Portal::values_page`].
-    pub async fn values_check(&self, ctx: &Ctx, r: &Reference, pairs: &[(String, String)]) -> Result<Vec<(String, String)>> {
+    pub async fn values_check(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        pairs: &[(String, String)],
+    ) -> Result<Vec<(String, String)>> {
         let page = self.values_page(ctx, r, Some(pairs)).await?;
         let mut found = Vec::new();
         for group in &page.form.groups {

@@ -1,11 +1,13 @@
 //! Reviewing a request: take it up, ask back, accept (with conditions) or decline with a reason.
 
-use super::{Portal, case_event, changed, check_lock, invalid, needed_note, remark, request_parts::{Parts, value_groups}};
+use super::{
+    Portal, case_event, changed, check_lock, invalid, needed_note, remark,
+    request_parts::{Parts, value_groups},
+};
 use crate::{
     CoreError, Ctx,
     authz::{Action, Authorized},
-    config,
-    engine,
+    config, engine,
     error::{Result, rule},
     ports::{CaseRecord, Commit, Write, new_uuid},
 };
@@ -107,7 +109,13 @@ impl Portal {
     }
 
     /// What acceptance sets in motion: an installation, its deployments, and the first operation in the test target.
-    async fn set_up(&self, ctx: &Ctx, case: &CaseRecord, parts: &Parts, request: &Request) -> Result<(Vec<Write>, Vec<NewEvent>)> {
+    async fn set_up(
+        &self,
+        ctx: &Ctx,
+        case: &CaseRecord,
+        parts: &Parts,
+        request: &Request,
+    ) -> Result<(Vec<Write>, Vec<NewEvent>)> {
         let facts = &parts.release.release.facts;
         let id = InstallationId(new_uuid(ctx.now));
         let configuration = self.configuration(ctx, parts, request).await?;
@@ -132,13 +140,17 @@ impl Portal {
         if parts.is_deployed() {
             installation.state = InstallationState::InTest;
             let offers = self.offers().await?;
-            let offer = offers.iter().find(|o| Some(o.data_centre.id) == request.data_centre).ok_or_else(|| rule("no_target"))?;
+            let offer = offers
+                .iter()
+                .find(|o| Some(o.data_centre.id) == request.data_centre)
+                .ok_or_else(|| rule("no_target"))?;
             if let Some(reason) = offer.refusal(&parts.municipality, facts) {
                 return Err(rule(reason));
             }
             let mut deployments = Vec::new();
             for stage in Stage::ALL {
-                let target = offer.target(request.municipality, &facts.target_kinds, *stage).ok_or_else(|| rule("no_target"))?;
+                let target =
+                    offer.target(request.municipality, &facts.target_kinds, *stage).ok_or_else(|| rule("no_target"))?;
                 deployments.push(Deployment {
                     id: DeploymentId(new_uuid(ctx.now)),
                     installation: id,
@@ -147,8 +159,9 @@ impl Portal {
                     revision: None,
                 });
             }
-            let test = deployments.iter().find(|d| d.stage == Stage::Test).cloned().ok_or_else(|| rule("no_test_target"))?;
-            let operation = engine::new_install(ctx.now, &installation, &test, &parts.release.release, &configuration);
+            let test =
+                deployments.iter().find(|d| d.stage == Stage::Test).cloned().ok_or_else(|| rule("no_test_target"))?;
+            let operation = engine::new_install(&installation, &test, content(parts, &configuration), ctx.now);
             writes.push(Write::InsertInstallation(installation.clone()));
             writes.extend(deployments.into_iter().map(Write::InsertDeployment));
             writes.push(Write::InsertOperation(operation));
@@ -178,7 +191,13 @@ impl Portal {
     }
 
     /// New values after a red test or a defect: a new configuration, and the tests again.
-    pub(super) async fn retest(&self, ctx: &Ctx, case: &CaseRecord, parts: &Parts, request: &Request) -> Result<(Vec<Write>, Vec<NewEvent>)> {
+    pub(super) async fn retest(
+        &self,
+        ctx: &Ctx,
+        case: &CaseRecord,
+        parts: &Parts,
+        request: &Request,
+    ) -> Result<(Vec<Write>, Vec<NewEvent>)> {
         let Some(before) = &case.installation else { return Err(PortalError::WrongState.into()) };
         let configuration = self.configuration(ctx, parts, request).await?;
         let deployments = self.store().deployments(before.id).await?;
@@ -188,7 +207,7 @@ impl Portal {
         installation.state_since = ctx.now;
         installation.version += 1;
         installation.configuration = Some(configuration.id);
-        let operation = engine::new_install(ctx.now, &installation, test, &parts.release.release, &configuration);
+        let operation = engine::new_install(&installation, test, content(parts, &configuration), ctx.now);
         let event = NewEvent {
             installation: Some(installation.id),
             ..case_event(ctx, request, EventCode::InstallationState, &[("state", installation.state.word())])
@@ -221,9 +240,20 @@ impl Portal {
     }
 }
 
+/// What a deployment is to hold.
+pub(super) fn content(parts: &Parts, configuration: &Configuration) -> engine::Content {
+    engine::Content {
+        release: parts.release.release.id,
+        configuration: configuration.id,
+        package_digest: parts.release.release.digest.clone(),
+        config_digest: configuration.digest.clone(),
+    }
+}
+
 /// A DNS label of at most 40 characters, unique by the end of the reference.
 fn instance_name(verfahren: &str, municipality: &str, reference: &Reference) -> String {
-    let tail: String = reference.as_str().chars().filter(char::is_ascii_alphanumeric).skip(2).collect::<String>().to_lowercase();
+    let tail: String =
+        reference.as_str().chars().filter(char::is_ascii_alphanumeric).skip(2).collect::<String>().to_lowercase();
     let short = |text: &str| text.trim_matches('-').chars().take(15).collect::<String>().trim_matches('-').to_owned();
     format!("{}-{}-{tail}", short(verfahren), short(municipality))
 }
@@ -237,7 +267,10 @@ mod tests {
     fn instance_names_are_labels() {
         let r = Reference::from_random(ReferenceKind::Nachnutzung, [1, 2, 3, 4, 5, 6, 7, 8]);
         let name = instance_name("bewohnerparkausweis-und-mehr", "rothenburg-ob-der-tauber", &r);
-        assert!(name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+        assert!(
+            name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{name}"
+        );
         assert!(name.starts_with("bewohnerparkaus-rothenburg-ob-d"), "{name}");
     }
 }

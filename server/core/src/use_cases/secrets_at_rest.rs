@@ -1,13 +1,25 @@
 //! Sealing and opening secrets with the data key of their tenant.
 
 use super::Portal;
-use crate::{CoreError, error::Result, ports::{SecretRow, Sealed, Write}, secrets::{Binding, DataKey}};
+use crate::{
+    CoreError,
+    error::Result,
+    ports::{Sealed, SecretRow, Write},
+    secrets::{Binding, DataKey},
+};
 use portal_model::OrganisationId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-pub(super) fn seal(key: &DataKey, tenant: OrganisationId, object: Uuid, field: &str, version: i64, value: &str) -> Result<Sealed> {
+pub(super) fn seal(
+    key: &DataKey,
+    tenant: OrganisationId,
+    object: Uuid,
+    field: &str,
+    version: i64,
+    value: &str,
+) -> Result<Sealed> {
     Ok(Sealed(key.seal(Binding { tenant, object, field, version }, value)?))
 }
 
@@ -30,12 +42,14 @@ impl Portal {
         let mut keys: BTreeMap<OrganisationId, DataKey> = BTreeMap::new();
         let mut open = BTreeMap::new();
         for SecretRow { tenant, object, field, version, sealed } in rows {
-            if !keys.contains_key(&tenant) {
-                let wrapped = self.store().data_key(tenant).await?;
-                let wrapped = wrapped.ok_or_else(|| CoreError::Inconsistent(format!("no data key of {tenant}")))?;
-                keys.insert(tenant, self.inner.keys.unwrap(tenant, &wrapped)?);
-            }
-            let key = keys.get(&tenant).ok_or_else(|| CoreError::Inconsistent("data key".into()))?;
+            let key = match keys.entry(tenant) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => {
+                    let wrapped = self.store().data_key(tenant).await?;
+                    let wrapped = wrapped.ok_or_else(|| CoreError::Inconsistent(format!("no data key of {tenant}")))?;
+                    free.insert(self.inner.keys.unwrap(tenant, &wrapped)?)
+                }
+            };
             let value = key.open(Binding { tenant, object, field: &field, version }, &sealed.0)?;
             open.insert(field, value);
         }

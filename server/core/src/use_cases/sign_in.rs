@@ -2,7 +2,12 @@
 //! provider), and the portal makes an actor of that person at every request anew.
 
 use super::Portal;
-use crate::{Actor, Ctx, authz::{Action, Resource}, error::Result, ports::Commit};
+use crate::{
+    Actor, Ctx,
+    authz::{Action, Resource},
+    error::Result,
+    ports::Commit,
+};
 use portal_model::{
     OrganisationId, PersonId, PortalError,
     organisation::{OrganisationKind, Role},
@@ -88,7 +93,8 @@ impl Portal {
 pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
     let person = ctx.person()?;
     let memberships = ctx.memberships();
-    let is = |kind: OrganisationKind, role: Role| memberships.iter().any(|m| m.organisation_kind == kind && m.role == role);
+    let is =
+        |kind: OrganisationKind, role: Role| memberships.iter().any(|m| m.organisation_kind == kind && m.role == role);
     let cases = ctx.scope(Action::CaseRead);
     let reads_cases = !cases.tenants.is_empty() || !cases.laender.is_empty();
     let audit = ctx.scope(Action::AuditRead);
@@ -96,7 +102,10 @@ pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
         (Place::Requests, reads_cases),
         (Place::Installations, reads_cases),
         (Place::WorkList, is(OrganisationKind::StateBody, Role::Consultant)),
-        (Place::DataCentres, is(OrganisationKind::Operator, Role::Operator) || is(OrganisationKind::Portal, Role::PortalAdmin)),
+        (
+            Place::DataCentres,
+            is(OrganisationKind::Operator, Role::Operator) || is(OrganisationKind::Portal, Role::PortalAdmin),
+        ),
         (Place::Audit, audit.all || !audit.tenants.is_empty() || !audit.laender.is_empty()),
     ];
     Some(SignedIn {
@@ -109,6 +118,12 @@ pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
 impl Portal {
     /// What stands around a page.
     pub fn frame(&self, ctx: &Ctx, path: &str, notice: Option<String>) -> portal_model::pages::Frame {
-        portal_model::pages::Frame { lang: ctx.lang, path: path.to_owned(), user: signed_in(ctx), demo: self.inner.demo, notice }
+        portal_model::pages::Frame {
+            lang: ctx.lang,
+            path: path.to_owned(),
+            user: signed_in(ctx),
+            demo: self.inner.demo,
+            notice,
+        }
     }
 }

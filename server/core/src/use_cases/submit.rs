@@ -3,11 +3,7 @@
 use super::{Portal, changed, check_lock, invalid};
 use crate::{Ctx, authz::Action, error::Result, ports::Commit};
 use portal_model::{
-    PortalError,
-    form::FieldError,
-    pages::case::WithdrawPage,
-    reference::Reference,
-    request::RequestState,
+    PortalError, form::FieldError, pages::case::WithdrawPage, reference::Reference, request::RequestState,
 };
 
 impl Portal {

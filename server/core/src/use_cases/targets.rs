@@ -1,7 +1,12 @@
 //! Data centres and targets: registering them, and which of them a Verfahren may use.
 
 use super::Portal;
-use crate::{Ctx, authz::{Action, Resource}, error::{Result, rule}, ports::{Commit, SecretRow, Write, new_uuid}};
+use crate::{
+    Ctx,
+    authz::{Action, Resource},
+    error::{Result, rule},
+    ports::{Commit, SecretRow, Write, new_uuid},
+};
 use portal_model::{
     DataCentreId, Land, OrganisationId, PortalError, TargetId, Timestamp,
     data_centre::{DataCentre, Stage, Target, TargetKind},
@@ -63,7 +68,8 @@ pub(super) struct Offer {
 impl Offer {
     /// The target for a municipality and stage: its own one before a shared one.
     pub fn target(&self, municipality: OrganisationId, kinds: &[TargetKind], stage: Stage) -> Option<&Target> {
-        let fits = |t: &&(Target, i64)| t.0.stage == stage && !t.0.closed && kinds.contains(&t.0.kind) && t.1 < t.0.capacity;
+        let fits =
+            |t: &&(Target, i64)| t.0.stage == stage && !t.0.closed && kinds.contains(&t.0.kind) && t.1 < t.0.capacity;
         let mut found: Vec<&(Target, i64)> =
             self.targets.iter().filter(fits).filter(|(t, _)| t.only_for.is_none_or(|o| o == municipality)).collect();
         found.sort_by_key(|(t, load)| (t.only_for.is_none(), *load, t.id));
@@ -132,7 +138,8 @@ impl Portal {
             simulated: new.simulated,
         };
         let audit = authorized.audit(new.slug, None, None);
-        self.commit(&authorized, Commit { writes: vec![Write::InsertDataCentre(data_centre)], audit, events: vec![] }).await?;
+        self.commit(&authorized, Commit { writes: vec![Write::InsertDataCentre(data_centre)], audit, events: vec![] })
+            .await?;
         Ok(id)
     }
 
@@ -145,7 +152,9 @@ impl Portal {
         let data_centre = data_centres.into_iter().find(|d| d.slug == new.data_centre).ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::TargetAdd, &Resource::of_operator(data_centre.operator))?;
         let only_for = match &new.only_for {
-            Some(slug) => Some(self.store().organisation_by_slug(slug).await?.ok_or_else(|| rule("unknown_municipality"))?.id),
+            Some(slug) => {
+                Some(self.store().organisation_by_slug(slug).await?.ok_or_else(|| rule("unknown_municipality"))?.id)
+            }
             None => None,
         };
         let id = TargetId(new_uuid(ctx.now));

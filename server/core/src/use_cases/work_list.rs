@@ -1,11 +1,22 @@
 //! The consultants' Arbeitsvorrat.
 
-use super::{Portal, case_list::{case_row, read_cursor}};
-use crate::{Actor, Ctx, authz::Action, error::Result, ports::{CaseOrder, CaseQuery}};
+use super::{
+    Portal,
+    case_list::{case_row, read_cursor},
+};
+use crate::{
+    Actor, Ctx,
+    authz::Action,
+    error::Result,
+    ports::{CaseOrder, CaseQuery},
+};
 use portal_model::{
     PortalError,
     installation::InstallationState as I,
-    pages::{Choice, Page, work_list::{WorkListPage, WorkRow}},
+    pages::{
+        Choice, Page,
+        work_list::{WorkListPage, WorkRow},
+    },
     request::RequestState as R,
 };
 use serde::Deserialize;
@@ -42,7 +53,8 @@ impl Portal {
         if scope.laender.is_empty() && !scope.all {
             return Err(PortalError::NotFound.into());
         }
-        let (municipalities, municipality) = self.municipality_choices(ctx, Action::WorkListRead, &list.verwaltung).await?;
+        let (municipalities, municipality) =
+            self.municipality_choices(ctx, Action::WorkListRead, &list.verwaltung).await?;
         let todo = TODO.into_iter().find(|t| *t == list.aufgabe).unwrap_or("open");
         let assigned = ASSIGNED.into_iter().find(|t| *t == list.zustaendig).unwrap_or("all");
         let (states, installation_states) = match todo {
@@ -82,6 +94,7 @@ impl Portal {
 }
 
 fn choices(words: &[&str], chosen: &str) -> Vec<Choice> {
-    let choice = |w: &&str| Choice { value: (*w).to_owned(), label: (*w).to_owned(), selected: *w == chosen, count: None };
+    let choice =
+        |w: &&str| Choice { value: (*w).to_owned(), label: (*w).to_owned(), selected: *w == chosen, count: None };
     words.iter().map(choice).collect()
 }
