@@ -1,6 +1,8 @@
 //! tmp
 mod input;
+mod sources;
 pub use input::*;
+pub use sources::*;
 mod operations {
     use portal_model::operation::{OperationKind, StepKind};
     pub struct K(OperationKind);
