@@ -100,7 +100,7 @@ wasm_tree() {
 	fi
 }
 
-# No file of ours may name what only exists where it was written.
+# What is unfinished or switched off does not go in.
 tidy() {
 	local found
 	found="$(git grep -nIE 'FIXME|todo!\(|unimplemented!\(|#\[ignore' -- '*.rs' '*.mjs' '*.js')"
