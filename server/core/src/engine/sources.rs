@@ -1,0 +1,119 @@
+//! What the engine asks before a step runs: the rows it needs, the rendered package, the place. A step itself reads
+//! nothing but its target.
+
+use super::input::OperationInput;
+use crate::ports::{Place, Store, StoreError, StoreResult, TargetError};
+use async_trait::async_trait;
+use portal_model::{
+    DeploymentId, InstallationId, TargetId, TestRunId,
+    activation::Activation,
+    data_centre::Target as TargetFacts,
+    installation::{Deployment, Installation, Revision},
+    operation::Operation,
+    test_run::TestRun,
+};
+use serde_json::Value;
+use std::{fmt, sync::Arc};
+
+/// What is rendered.
+#[derive(Debug, Clone)]
+pub struct PrepareInput<'a> {
+    /// The operation; names the tenant and the case that values and secrets belong to.
+    pub operation: &'a Operation,
+    /// Its input: release, configuration, stage, instance.
+    pub input: &'a OperationInput,
+    /// Where to.
+    pub target: &'a TargetFacts,
+    /// Short name for the test Jobs of this operation; the same every time.
+    pub run: &'a str,
+}
+
+/// A rendered, admitted package. Its `Debug` form shows no content, since objects may hold secret values.
+#[derive(Clone, Default)]
+pub struct Prepared {
+    /// Objects in the order in which they are applied.
+    pub objects: Vec<Value>,
+    /// Test Jobs in the order in which they run.
+    pub tests: Vec<Value>,
+    /// Digest of the package that was rendered.
+    pub package_digest: String,
+    /// Digest of the Fachwerte that were used.
+    pub config_digest: String,
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |list: &[Value]| list.iter().map(super::steps::key).collect::<Vec<_>>();
+        f.debug_struct("Prepared")
+            .field("objects", &names(&self.objects))
+            .field("tests", &names(&self.tests))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why something could not be read before a step.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The step fails with this.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The database failed: the operation is left as it is and taken up again when its lease ends.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Renders packages. Same input, same objects: names never depend on chance or time.
+#[async_trait]
+pub trait Packages: Send + Sync {
+    /// Reads release, values and secrets, renders and checks admission. `PackageRefused` names the first finding.
+    async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError>;
+}
+
+/// Opens targets.
+#[async_trait]
+pub trait Places: Send + Sync {
+    /// A target with its credential in the clear. The engine sets the deadline of each call.
+    async fn place(&self, target: TargetId) -> Result<Place, SourceError>;
+}
+
+/// The few rows the engine reads.
+#[async_trait]
+pub trait EngineReads: Send + Sync {
+    /// The installation of an operation.
+    async fn installation(&self, operation: &Operation) -> StoreResult<Option<Installation>>;
+    /// The newest activation of an installation.
+    async fn activation(&self, installation: InstallationId) -> StoreResult<Option<Activation>>;
+    /// One test run.
+    async fn test_run(&self, id: TestRunId) -> StoreResult<Option<TestRun>>;
+    /// Both deployments of an installation.
+    async fn deployments(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>>;
+    /// What a deployment holds.
+    async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>>;
+}
+
+/// The engine's reads on any store.
+pub struct StoreReads(pub Arc<dyn Store>);
+
+#[async_trait]
+impl EngineReads for StoreReads {
+    async fn installation(&self, operation: &Operation) -> StoreResult<Option<Installation>> {
+        let case = self.0.case(operation.request).await?;
+        Ok(case.and_then(|c| c.installation).filter(|i| i.id == operation.installation))
+    }
+
+    async fn activation(&self, installation: InstallationId) -> StoreResult<Option<Activation>> {
+        self.0.activation_latest(installation).await
+    }
+
+    async fn test_run(&self, id: TestRunId) -> StoreResult<Option<TestRun>> {
+        self.0.test_run(id).await
+    }
+
+    async fn deployments(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>> {
+        self.0.deployments(installation).await
+    }
+
+    async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>> {
+        self.0.revision(deployment).await
+    }
+}
