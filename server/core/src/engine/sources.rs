@@ -43,7 +43,7 @@ pub struct Prepared {
 
 impl fmt::Debug for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |list: &[Value]| list.iter().map(|v: &Value| v.to_string()).collect::<Vec<_>>();
+        let names = |list: &[Value]| list.iter().map(super::steps::key).collect::<Vec<_>>();
         f.debug_struct("Prepared")
             .field("objects", &names(&self.objects))
             .field("tests", &names(&self.tests))

@@ -1,0 +1,134 @@
+//! What follows in the domain from a step or from the end of an operation. Pure: facts in, writes and events out; they
+//! are committed in the same record as the step.
+
+use super::{OperationInput, events, sources::Prepared, steps::CheckOutput, steps::Outputs};
+use crate::ports::{TargetError, Write, new_uuid};
+use portal_model::{
+    RevisionId, Timestamp,
+    activation::{Activation, ActivationState},
+    event::NewEvent,
+    installation::{Deployment, Installation, InstallationState, Revision},
+    operation::{FailureCause, Operation, StepKind},
+    test_run::TestRun,
+};
+
+/// What the domain knows at this moment.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The operation.
+    pub operation: Operation,
+    /// Its input.
+    pub input: OperationInput,
+    /// Its installation.
+    pub installation: Installation,
+    /// The deployments of the installation.
+    pub deployments: Vec<Deployment>,
+    /// The activation that the operation carries out.
+    pub activation: Option<Activation>,
+    /// The test run that the activation rests on.
+    pub test_run: Option<TestRun>,
+    /// Outputs of done steps.
+    pub outputs: Outputs,
+    /// When the current attempt began.
+    pub since: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+    /// How old a test run may be, in days.
+    pub evidence_days: i64,
+}
+
+/// Changes that follow, and what is said about them.
+#[derive(Debug, Clone, Default)]
+pub struct Effects {
+    /// Changes.
+    pub writes: Vec<Write>,
+    /// Events.
+    pub events: Vec<NewEvent>,
+}
+
+impl Effects {
+    /// Adds a change.
+    pub fn write(mut self, write: Write) -> Self {
+        self.writes.push(write);
+        self
+    }
+
+    /// Moves the installation, if its table of transitions allows it; somebody may have begun to take it down.
+    pub fn installation(mut self, facts: &Facts, state: InstallationState) -> Self {
+        if !facts.installation.state.may_become(state) {
+            return self;
+        }
+        let live_since = match state {
+            InstallationState::Live => Some(facts.now),
+            InstallationState::Removed => None,
+            _ => facts.installation.live_since,
+        };
+        self.events.push(events::installation_state(&facts.operation, facts.now, state));
+        self.write(Write::UpdateInstallation(Installation {
+            state,
+            live_since,
+            state_since: facts.now,
+            version: facts.installation.version + 1,
+            ..facts.installation.clone()
+        }))
+    }
+
+    /// Moves the activation, if it is still being carried out.
+    pub fn activation(self, facts: &Facts, state: ActivationState) -> Self {
+        match &facts.activation {
+            Some(activation) if activation.state == ActivationState::Approved => {
+                let version = activation.version + 1;
+                self.write(Write::UpdateActivation(Activation { state, version, ..activation.clone() }))
+            }
+            _ => self,
+        }
+    }
+
+    /// What is about to be applied, so that the constraint of the database (R1) speaks before the first effect.
+    ///
+    /// # Errors
+    /// If the input names no content or no data centre.
+    pub fn revision(self, facts: &Facts) -> Result<Self, TargetError> {
+        let broken = |what: &str| TargetError::new(FailureCause::Internal, format!("input without {what}"));
+        let content = facts.input.content.clone().ok_or_else(|| broken("content"))?;
+        let data_centre = facts.input.data_centre.ok_or_else(|| broken("data centre"))?;
+        Ok(self.write(Write::InsertRevision(Revision {
+            id: RevisionId(new_uuid(facts.now)),
+            deployment: facts.operation.deployment,
+            stage: facts.input.stage,
+            operation: facts.operation.id,
+            release: content.release,
+            configuration: content.configuration,
+            package_digest: content.package_digest,
+            config_digest: content.config_digest,
+            data_centre,
+            test_run: facts.input.test_run,
+            activation: facts.operation.activation,
+            applied_at: facts.now,
+        })))
+    }
+
+    /// After everything was taken back: if nothing was there before, the deployment runs nothing.
+    pub fn unwound(self, facts: &Facts) -> Self {
+        match facts.outputs.get::<CheckOutput>(StepKind::Check) {
+            Some(check) if check.before.is_empty() => self.write(Write::ClearRevision(facts.operation.deployment)),
+            _ => self,
+        }
+    }
+}
+
+/// What was rendered is what was asked for (R8).
+///
+/// # Errors
+/// `PackageRefused` with the digest that differs.
+pub fn same_pair(input: &OperationInput, prepared: &Prepared) -> Result<(), TargetError> {
+    let Some(content) = &input.content else { return Ok(()) };
+    let refuse = |what: &str| Err(TargetError::new(FailureCause::PackageRefused, format!("{what} differs")));
+    if content.package_digest != prepared.package_digest {
+        return refuse("package_digest");
+    }
+    if content.config_digest != prepared.config_digest {
+        return refuse("config_digest");
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Brings the tested pair to production. The gate (R1) is asked here, and again by the constraint of the database.
+
+use super::{Effects, Facts, Spec};
+use crate::ports::TargetError;
+use portal_model::{
+    activation::ActivationState,
+    installation::InstallationState,
+    operation::{FailureCause, StepKind},
+};
+
+pub(super) struct Activate;
+
+impl Spec for Activate {
+    fn steps(&self) -> &'static [StepKind] {
+        &[StepKind::Check, StepKind::Apply, StepKind::Prune, StepKind::Observe]
+    }
+
+    fn gate(&self, facts: &Facts) -> Result<(), TargetError> {
+        match closed(facts) {
+            None => Ok(()),
+            Some(why) => Err(TargetError::new(FailureCause::PackageRefused, format!("test_gate: {why}"))),
+        }
+    }
+
+    fn step_done(&self, facts: &Facts, step: StepKind) -> Result<Effects, TargetError> {
+        match step {
+            StepKind::Check => Effects::default().revision(facts),
+            _ => Ok(Effects::default()),
+        }
+    }
+
+    fn finished(&self, facts: &Facts) -> Effects {
+        Effects::default().installation(facts, InstallationState::Live).activation(facts, ActivationState::Done)
+    }
+
+    fn abandoned(&self, facts: &Facts) -> Effects {
+        Effects::default()
+            .unwound(facts)
+            .installation(facts, InstallationState::Accepted)
+            .activation(facts, ActivationState::Ended)
+    }
+}
+
+/// Why the gate is closed: there must be an approved activation, resting on a passed and recent test run of the same
+/// pair in the same data centre. That the rendered pair equals the input's is checked for every operation.
+fn closed(facts: &Facts) -> Option<&'static str> {
+    let Some(activation) = &facts.activation else { return Some("no_activation") };
+    let Some(run) = &facts.test_run else { return Some("no_test_run") };
+    let Some(content) = &facts.input.content else { return Some("no_content") };
+    let rules = [
+        (activation.state == ActivationState::Approved, "not_approved"),
+        (activation.test_run == run.id, "other_test_run"),
+        (run.installation == facts.installation.id, "other_installation"),
+        (run.passed, "not_passed"),
+        (run.package_digest == content.package_digest, "other_package"),
+        (run.config_digest == content.config_digest, "other_configuration"),
+        (Some(run.data_centre) == facts.input.data_centre, "other_data_centre"),
+        (run.finished_at.plus_days(facts.evidence_days) >= facts.now, "too_old"),
+    ];
+    rules.into_iter().find(|(holds, _)| !holds).map(|(_, why)| why)
+}

@@ -1,0 +1,29 @@
+//! Takes one deployment down; after production the test deployment follows, after that the installation is gone.
+
+use super::{Effects, Facts, Spec};
+use crate::{engine::new_remove, ports::Write};
+use portal_model::{data_centre::Stage, installation::InstallationState, operation::StepKind};
+
+pub(super) struct Remove;
+
+impl Spec for Remove {
+    fn steps(&self) -> &'static [StepKind] {
+        &[StepKind::Delete]
+    }
+
+    fn finished(&self, facts: &Facts) -> Effects {
+        let effects = Effects::default().write(Write::ClearRevision(facts.operation.deployment));
+        let test = facts.deployments.iter().find(|d| d.stage == Stage::Test);
+        match (facts.input.stage, test) {
+            (Stage::Production, Some(test)) => {
+                effects.write(Write::InsertOperation(new_remove(&facts.installation, test, facts.now)))
+            }
+            _ => effects.installation(facts, InstallationState::Removed),
+        }
+    }
+
+    /// The installation stays „wird entfernt": half of it may be gone. Taking it down can be asked for again.
+    fn abandoned(&self, _facts: &Facts) -> Effects {
+        Effects::default()
+    }
+}
