@@ -152,7 +152,13 @@ pub async fn create(portal: &Portal) -> Result<Organisations> {
     let mut made = Organisations::default();
     for m in &MUNICIPALITIES {
         let ars = Ars::parse(m.ars).with_context(|| m.ars)?;
-        let areas = m.areas.iter().map(|(key, name)| {
+        // A Stadt or Gemeinde with an administration of its own serves itself.
+        let itself = [(m.ars, m.name)];
+        let serves = match m.kind {
+            M::Stadt | M::Gemeinde => &itself[..],
+            _ => m.areas,
+        };
+        let areas = serves.iter().map(|(key, name)| {
             let ars = Ars::parse(key).with_context(|| *key)?;
             Ok(Area { ars, name: (*name).to_owned(), legal_basis: m.basis.to_owned() })
         });
