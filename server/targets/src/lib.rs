@@ -1,1 +1,3 @@
-//! To be filled.
+//! Targets: what the portal provisions into.
+
+pub mod kubernetes;
