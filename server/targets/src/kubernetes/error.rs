@@ -122,7 +122,8 @@ impl Problem {
     }
 }
 
-fn is_admission(message: &str) -> bool {
+/// Whether a policy of the data centre said no.
+pub(super) fn is_admission(message: &str) -> bool {
     ["admission webhook", "violates PodSecurity", "failed quota"].iter().any(|words| message.contains(words))
 }
 

@@ -77,15 +77,24 @@ fn deployment(label: &str, live: &Value) -> Result<Standing, TargetError> {
         return Ok(Standing::Ready);
     }
     if let Some(failure) = condition(live, "ReplicaFailure", "True") {
-        let message = failure["message"].as_str().unwrap_or_default();
-        let quota = message.contains("exceeded quota");
-        let cause = if quota { FailureCause::QuotaExceeded } else { FailureCause::Invalid };
-        return Err(TargetError::new(cause, format!("{label}: {message}")));
+        return refused_pods(label, failure["message"].as_str().unwrap_or_default());
     }
     if condition(live, "Progressing", "False").is_some_and(|found| found["reason"] == "ProgressDeadlineExceeded") {
         return Err(TargetError::new(FailureCause::NotReady, format!("{label} {available}/{wanted}")));
     }
     Ok(Standing::Pending(format!("{label} {}/{wanted}", updated.min(available)), true))
+}
+
+/// The controller may not make pods: a quota or a policy won't give way by waiting, anything else may.
+fn refused_pods(label: &str, message: &str) -> Result<Standing, TargetError> {
+    let cause = if message.contains("exceeded quota") {
+        FailureCause::QuotaExceeded
+    } else if super::error::is_admission(message) {
+        FailureCause::Invalid
+    } else {
+        return Ok(Standing::Pending(format!("{label}: {message}"), false));
+    };
+    Err(TargetError::new(cause, format!("{label}: {message}")))
 }
 
 fn stateful_set(label: &str, live: &Value) -> Result<Standing, TargetError> {
