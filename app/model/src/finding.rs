@@ -190,7 +190,6 @@ rules! {
     PlaceholderSecret = "platzhalter-geheim", Fehler, "Geheime Werte („{name}“) dürfen nur in stringData oder data eines Secrets stehen.", "Secret values (\"{name}\") may stand only in stringData or data of a Secret.";
     PlaceholderNotSecret = "platzhalter-nicht-geheim", Fehler, "„{name}“ ist kein geheimer Wert; hier gehört $value hin.", "\"{name}\" is not a secret value; use $value here.";
     PlaceholderStage = "platzhalter-umgebung", Fehler, "Die Zielumgebung kennt die Angabe „{name}“ nicht.", "The target has no fact \"{name}\".";
-    PlaceholderGemeinde = "platzhalter-gemeinde", Fehler, "„{name}“ kann je Gemeinde verschieden sein; hier gehört $json: gemeinden hin.", "\"{name}\" may differ per Gemeinde; use $json: gemeinden here.";
 
     // Filling in.
     InstanceName = "instanzname", Fehler, "Name der Installation oder Namensraum ist kein DNS-Label mit höchstens {max} Zeichen.", "The name of the installation or the namespace is not a DNS label of at most {max} characters.";

@@ -58,6 +58,22 @@ impl Timestamp {
         civil(seconds + if summer { 7200 } else { 3600 })
     }
 
+    /// Midnight in Germany of an ISO date (`2026-11-23`); `None` for anything else.
+    pub fn from_berlin_date(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '-').map(|p| p.parse::<i64>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let utc = days_from_civil(year, month, day) * DAY_SECONDS;
+        // Midnight is never an hour that summer time skips or repeats.
+        let candidates = [7200, 3600].map(|offset| Timestamp((utc - offset) * SECOND));
+        candidates.into_iter().find(|t| {
+            let c = t.berlin();
+            (c.year, c.month, c.day, c.hour) == (year, month, day, 0)
+        })
+    }
+
     /// `23.11.2026` or `23 Nov 2026`.
     pub fn date(self, lang: Lang) -> String {
         let c = self.berlin();
@@ -151,6 +167,15 @@ mod tests {
         assert_eq!(t.date_time(Lang::De), "23.11.2026, 14:00 Uhr");
         assert_eq!(t.date(Lang::En), "23 Nov 2026");
         assert_eq!(t.rfc3339(), "2026-11-23T13:00:00Z");
+        let day = Timestamp::from_berlin_date("2026-07-01").unwrap();
+        assert_eq!(day.rfc3339(), "2026-06-30T22:00:00Z");
+        assert_eq!(
+            Timestamp::from_berlin_date("2026-11-23").map(Timestamp::rfc3339).as_deref(),
+            Some("2026-11-22T23:00:00Z")
+        );
+        for nonsense in ["", "2026", "2026-02-30", "99-1-1", "2026-13-01", "heute"] {
+            assert_eq!(Timestamp::from_berlin_date(nonsense), None, "{nonsense}");
+        }
         assert_eq!(Timestamp(-SECOND).utc().year, 1969);
     }
 }

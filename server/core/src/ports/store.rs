@@ -222,7 +222,8 @@ pub enum CaseOrder {
     OldestFirst,
 }
 
-/// Filters of case lists. Empty lists mean no filter.
+/// Filters of case lists. Empty lists mean no filter; where both `states` and `installation_states` are given, a case
+/// passes that fits either.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseQuery {
     /// What may be seen.

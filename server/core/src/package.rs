@@ -1,0 +1,134 @@
+//! The Verfahrenspaket: what a vendor publishes, how it is checked, and how it becomes objects in a target.
+//!
+//! Everything in a package is a stranger's input: reading never panics and every objection is a [`Finding`] that names
+//! file and place. A package without a finding of severity Fehler can be published.
+
+pub mod admission;
+mod extras;
+mod files;
+mod lint;
+mod load;
+mod manifest;
+mod network;
+mod render;
+mod template;
+mod yaml;
+
+pub use files::{Files, limits};
+pub use lint::{lint, sample_secrets, sample_values};
+pub use load::Loaded;
+pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
+pub use template::Template;
+
+use crate::config::ConfigSchema;
+use portal_model::Bilingual;
+use portal_model::finding::Finding;
+use portal_model::verfahren::ReleaseFacts;
+use semver::{Version, VersionReq};
+use serde_json::Value;
+
+/// What can be undone after an update (data included).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rollback {
+    /// The previous version runs on the same data.
+    Safe,
+    /// The backup must be restored.
+    Restore,
+    /// There is no way back.
+    None,
+}
+
+/// A test that the release declares.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TestDecl {
+    /// Suffix of the Job's name (`$name`).
+    pub job: String,
+    /// What it shows, for the clerk.
+    pub name: Bilingual,
+}
+
+/// A page that the Verfahren offers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct EndpointDecl {
+    /// What it is.
+    pub name: Bilingual,
+    /// Path below the host, beginning with `/`.
+    pub path: String,
+}
+
+/// A package that was read without an error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Package {
+    /// `vendor/name`.
+    pub id: String,
+    /// SemVer.
+    pub version: Version,
+    /// SHA-256 over the sorted lines `sha256 size path`, hex.
+    pub digest: String,
+    /// What the release says of itself, for catalogue and pages.
+    pub facts: ReleaseFacts,
+    /// From which versions it can be reached by an update.
+    pub upgrade_from: Option<VersionReq>,
+    /// What can be undone.
+    pub rollback: Rollback,
+    /// Pages.
+    pub endpoints: Vec<EndpointDecl>,
+    /// Declared tests, in their order.
+    pub tests: Vec<TestDecl>,
+    /// `publiccode.yml`, lossless.
+    pub publiccode: Value,
+    /// Schema of the values.
+    pub schema: ConfigSchema,
+    /// Templates under `manifests/`.
+    pub manifests: Vec<Template>,
+    /// Templates under `tests/`.
+    pub test_jobs: Vec<Template>,
+    /// `CHANGELOG.md`.
+    pub changelog: String,
+    /// Software bill of materials (CycloneDX).
+    pub sbom: Option<Value>,
+}
+
+impl Package {
+    /// Twelve digits of the digest, for labels and people.
+    pub fn short_digest(&self) -> &str {
+        self.digest.get(..12).unwrap_or(&self.digest)
+    }
+
+    /// Reads an archive (`.tgz`).
+    pub fn from_tgz(bytes: &[u8]) -> Loaded {
+        Loaded::from_files(Files::from_tgz(bytes))
+    }
+
+    /// Reads a directory.
+    pub fn from_dir(path: &std::path::Path) -> Loaded {
+        Loaded::from_files(Files::from_dir(path))
+    }
+}
+
+/// Files of a package.
+pub(crate) const VERFAHREN: &str = "verfahren.yaml";
+pub(crate) const PUBLICCODE: &str = "publiccode.yml";
+pub(crate) const SCHEMA: &str = "config.schema.json";
+pub(crate) const CHANGELOG: &str = "CHANGELOG.md";
+pub(crate) const SBOM: &str = "sbom.cdx.json";
+
+/// A JSON pointer as a key path that people read: `documents[0].id`.
+pub(crate) fn key_path(pointer: &str) -> String {
+    let mut key = String::new();
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
+        if !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit()) {
+            key.push_str(&format!("[{segment}]"));
+        } else {
+            key = crate::config::join(&key, &segment);
+        }
+    }
+    key
+}
+
+/// Whether any finding prevents publishing.
+pub fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(Finding::is_error)
+}

@@ -1,0 +1,86 @@
+//! The clerk's acceptance of what runs in the test environment.
+
+use super::{Portal, case::test_run_view, check_lock, invalid, needed_note};
+use crate::{
+    Ctx,
+    authz::Action,
+    error::{Result, rule},
+    ports::{Write, new_uuid},
+};
+use portal_model::{
+    AcceptanceId, PortalError, acceptance::Acceptance, form::FieldError, installation::InstallationState,
+    pages::activation::AcceptancePage, reference::Reference,
+};
+
+impl Portal {
+    /// The checklist.
+    ///
+    /// # Errors
+    /// `WrongState` unless the case waits for acceptance.
+    pub async fn acceptance_page(&self, ctx: &Ctx, r: &Reference) -> Result<AcceptancePage> {
+        let (case, _) = self.case_for(ctx, Action::AcceptanceDeclare, r).await?;
+        let installation = case.installation.as_ref().filter(|i| i.state == InstallationState::InAcceptance);
+        let installation = installation.ok_or(PortalError::WrongState)?;
+        let parts = self.parts(&case).await?;
+        Ok(AcceptancePage {
+            head: self.head(ctx, &case),
+            test_link: self.links(installation).await?.0,
+            checklist: parts.release.release.facts.checklist.clone(),
+            ticked: Vec::new(),
+            test_run: self.store().test_run_latest(installation.id).await?.map(test_run_view),
+            decision: String::new(),
+            note: String::new(),
+            errors: Vec::new(),
+        })
+    }
+
+    /// Declares acceptance (every point ticked) or reports a defect (with a description).
+    ///
+    /// # Errors
+    /// `Invalid` at `punkt` or `bemerkung`.
+    pub async fn acceptance_declare(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        lock: i64,
+        accepted: bool,
+        ticked: Vec<String>,
+        note: &str,
+    ) -> Result<()> {
+        let action = if accepted { Action::AcceptanceDeclare } else { Action::DefectReport };
+        let (case, authorized) = self.case_for(ctx, action, r).await?;
+        check_lock(&case, lock)?;
+        let Some(before) = case.installation.as_ref().filter(|i| i.state == InstallationState::InAcceptance) else {
+            return Err(PortalError::WrongState.into());
+        };
+        let parts = self.parts(&case).await?;
+        let checklist = &parts.release.release.facts.checklist;
+        if accepted {
+            let open = checklist.iter().find(|item| !ticked.contains(&item.id));
+            if open.is_some() {
+                return Err(invalid(vec![FieldError::new("punkt", "tick_all")]));
+            }
+        } else {
+            needed_note("bemerkung", note).map_err(|e| invalid(vec![e]))?;
+        }
+        let test_run =
+            self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
+        let acceptance = Acceptance {
+            id: AcceptanceId(new_uuid(ctx.now)),
+            installation: before.id,
+            test_run: test_run.id,
+            person: ctx.person_id().ok_or(PortalError::SignInRequired)?,
+            mandate: authorized.mandate(),
+            accepted,
+            ticked: checklist.iter().filter(|i| ticked.contains(&i.id)).map(|i| i.id.clone()).collect(),
+            note: note.trim().chars().take(super::MAX_NOTE).collect(),
+            at: ctx.now,
+        };
+        let mut installation = before.clone();
+        installation.state = if accepted { InstallationState::Accepted } else { InstallationState::Defective };
+        installation.state_since = ctx.now;
+        installation.version += 1;
+        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertAcceptance(acceptance)], note)
+            .await
+    }
+}

@@ -1,0 +1,166 @@
+//! Going live: asked for by one person, two yes from two others, one for the municipality and one for the Land.
+
+use super::{Portal, case::test_run_view, case_event, check_lock, invalid, lies_with::open_sides, needed_note, remark};
+use crate::{
+    Ctx,
+    authz::Action,
+    engine,
+    error::{Result, rule},
+    ports::{CaseRecord, Commit, Write, new_uuid},
+};
+use portal_model::{
+    ActivationId, PortalError,
+    activation::{Activation, ActivationState, Approval, Side},
+    data_centre::Stage,
+    event::{EventCode, NewEvent},
+    installation::{Installation, InstallationState as I},
+    pages::activation::ActivationPage,
+    reference::Reference,
+};
+
+impl Portal {
+    /// Asking for activation, or deciding on it.
+    ///
+    /// # Errors
+    /// `WrongState` before acceptance.
+    pub async fn activation_page(&self, ctx: &Ctx, r: &Reference) -> Result<ActivationPage> {
+        let (case, _) = self.case_for(ctx, Action::CaseRead, r).await?;
+        let installation =
+            case.installation.as_ref().filter(|i| matches!(i.state, I::Accepted | I::Activating | I::Live));
+        let installation = installation.ok_or(PortalError::WrongState)?;
+        let requested = case.activation.as_ref().is_some_and(|a| a.state == ActivationState::Requested);
+        let participants = self.store().participants(case.request.id).await?;
+        let took_part = ctx.person_id().is_some_and(|p| {
+            participants.contains(&p) || case.activation.iter().flat_map(|a| &a.approvals).any(|a| a.person == p)
+        });
+        let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
+        Ok(ActivationPage {
+            head: self.head(ctx, &case),
+            activation: match &case.activation {
+                Some(a) => Some(self.activation_view(a).await?),
+                None => None,
+            },
+            may_request: installation.state == I::Accepted
+                && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
+            took_part: took_part && !sides.is_empty(),
+            may_approve: if took_part { Vec::new() } else { sides },
+            test_run: self.store().test_run_latest(installation.id).await?.map(test_run_view),
+            production: case.data_centre_name.clone(),
+            note: String::new(),
+            errors: Vec::new(),
+        })
+    }
+
+    /// Asks for activation on the basis of the passed test run of exactly this release and these values.
+    ///
+    /// # Errors
+    /// `Rule("test_missing")` if there is none.
+    pub async fn activation_request(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
+        let (case, authorized) = self.case_for(ctx, Action::ActivationRequest, r).await?;
+        check_lock(&case, lock)?;
+        let Some(before) = case.installation.as_ref().filter(|i| i.state == I::Accepted) else {
+            return Err(PortalError::WrongState.into());
+        };
+        let test_run =
+            self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
+        let activation = Activation {
+            id: ActivationId(new_uuid(ctx.now)),
+            installation: before.id,
+            test_run: test_run.id,
+            requested_by: ctx.person_id().ok_or(PortalError::SignInRequired)?,
+            mandate: authorized.mandate(),
+            state: ActivationState::Requested,
+            version: 1,
+            requested_at: ctx.now,
+            approvals: Vec::new(),
+        };
+        let installation = moved(ctx, before, I::Activating);
+        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], "")
+            .await
+    }
+
+    /// Says yes or no for one side. The second yes starts the deployment to production; a no ends the activation.
+    ///
+    /// # Errors
+    /// `SecondPersonNeeded` for somebody who took part or already said yes (R2); `Invalid` at `bemerkung` for a no
+    /// without a reason.
+    pub async fn activation_decide(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        lock: i64,
+        side: Side,
+        yes: bool,
+        note: &str,
+    ) -> Result<()> {
+        let action = match side {
+            Side::Municipality => Action::ActivationDecideMunicipality,
+            Side::Land => Action::ActivationDecideLand,
+        };
+        let (case, authorized) = self.case_for(ctx, action, r).await?;
+        check_lock(&case, lock)?;
+        let (Some(before), Some(activation)) = (&case.installation, &case.activation) else {
+            return Err(PortalError::WrongState.into());
+        };
+        if activation.state != ActivationState::Requested || activation.approvals.iter().any(|a| a.side == side) {
+            return Err(PortalError::WrongState.into());
+        }
+        let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
+        self.second_person(ctx, &case).await?;
+        if activation.approvals.iter().any(|a| a.person == person) {
+            return Err(PortalError::SecondPersonNeeded.into());
+        }
+        let mut activation = activation.clone();
+        activation.version += 1;
+        if !yes {
+            needed_note("bemerkung", note).map_err(|e| invalid(vec![e]))?;
+            activation.state = ActivationState::Refused;
+            let installation = moved(ctx, before, I::Accepted);
+            let writes = vec![Write::UpdateActivation(activation)];
+            return self.commit_installation(ctx, &authorized, &case, installation, writes, note).await;
+        }
+        let approval = Approval { side, person, at: ctx.now };
+        let mut writes = vec![Write::InsertApproval(activation.id, approval.clone())];
+        activation.approvals.push(approval);
+        if Side::ALL.iter().all(|s| activation.approvals.iter().any(|a| a.side == *s)) {
+            activation.state = ActivationState::Approved;
+            writes.push(Write::InsertOperation(self.activate_operation(ctx, &case, before, &activation).await?));
+        }
+        writes.push(Write::UpdateActivation(activation));
+        let event = NewEvent {
+            installation: Some(before.id),
+            ..case_event(ctx, &case.request, EventCode::Act, &[("action", action.word())])
+        };
+        let audit = authorized.audit(&case.request.reference, Some(case.request.id), remark(note));
+        self.commit(&authorized, Commit { writes, audit, events: vec![event] }).await
+    }
+
+    async fn activate_operation(
+        &self,
+        ctx: &Ctx,
+        case: &CaseRecord,
+        installation: &Installation,
+        activation: &Activation,
+    ) -> Result<portal_model::operation::Operation> {
+        let deployments = self.store().deployments(installation.id).await?;
+        let production =
+            deployments.iter().find(|d| d.stage == Stage::Production).ok_or_else(|| rule("no_production_target"))?;
+        let configuration = match installation.configuration {
+            Some(id) => self.store().configuration(id).await?,
+            None => None,
+        };
+        let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
+        let parts = self.parts(case).await?;
+        Ok(engine::new_activate(
+            installation,
+            production,
+            super::review::content(&parts, &configuration),
+            activation,
+            ctx.now,
+        ))
+    }
+}
+
+fn moved(ctx: &Ctx, before: &Installation, state: I) -> Installation {
+    Installation { state, state_since: ctx.now, version: before.version + 1, ..before.clone() }
+}

@@ -1,0 +1,178 @@
+//! The page of a case.
+
+use super::{
+    Portal,
+    lies_with::{lies_with, next_step},
+    request_parts::value_groups,
+};
+use crate::{
+    Ctx,
+    authz::Action,
+    error::Result,
+    hosts::host_of,
+    ports::{AuditFilter, CaseRecord, Scope},
+};
+use portal_model::{
+    PersonId,
+    activation::Activation,
+    data_centre::Stage,
+    installation::InstallationState as I,
+    pages::{activation::ActivationView, case::*},
+    phase::phase,
+    reference::Reference,
+    request::RequestState,
+};
+use std::collections::HashMap;
+
+/// Rows of the history on a page.
+const HISTORY: i64 = 50;
+
+impl Portal {
+    /// The page of a case.
+    ///
+    /// # Errors
+    /// `NotFound` for what does not exist or may not be seen.
+    pub async fn case_page(&self, ctx: &Ctx, r: &Reference) -> Result<CasePage> {
+        let (case, _) = self.case_for(ctx, Action::CaseRead, r).await?;
+        let parts = self.parts(&case).await?;
+        // Before the rest is read, so that the live view misses nothing in between.
+        let last_event = self.store().last_event().await?;
+        let state = case.installation.as_ref().map(|i| i.state);
+        let (mut test_link, mut production_link, mut test_run, mut activation, mut acceptance) =
+            (None, None, None, None, None);
+        if let Some(i) = &case.installation {
+            test_run = self.store().test_run_latest(i.id).await?.map(test_run_view);
+            (test_link, production_link) = self.links(i).await?;
+            activation = match &case.activation {
+                Some(a) => Some(self.activation_view(a).await?),
+                None => None,
+            };
+            if let Some(a) = self.store().acceptance_latest(i.id).await? {
+                let name = self.names(&[a.person]).await?.remove(&a.person).unwrap_or_default();
+                acceptance = Some((a.accepted, a.note, name, a.at));
+            }
+        }
+        let operations = self.store().operations(case.request.id).await?;
+        let simulated = self.store().data_centre_list().await?;
+        let data_centre =
+            simulated.into_iter().find(|d| Some(d.id) == case.request.data_centre).map(|d| (d.name, d.simulated));
+        let note = &case.request.decision_note;
+        Ok(CasePage {
+            head: self.head(ctx, &case),
+            phase: phase(case.request.state, state),
+            installation: state,
+            lies_with: lies_with(&case),
+            next: next_step(ctx, &case),
+            also: also(ctx, &case),
+            decision_note: (!note.is_empty() && case.request.state.is_closed()).then(|| note.clone()),
+            data_centre,
+            areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),
+            test_link,
+            production_link,
+            values: value_groups(ctx, &case.request, &parts),
+            operations: operations
+                .into_iter()
+                .map(|o| OperationRow {
+                    reference: o.reference,
+                    kind: o.kind,
+                    state: o.state,
+                    created_at: o.created_at,
+                    finished_at: o.finished_at,
+                })
+                .collect(),
+            test_run,
+            activation,
+            acceptance,
+            history: self.history(&case).await?,
+            last_event,
+        })
+    }
+
+    /// Addresses of the test and of production, where something runs.
+    pub(super) async fn links(
+        &self,
+        i: &portal_model::installation::Installation,
+    ) -> Result<(Option<String>, Option<String>)> {
+        let (mut test, mut production) = (None, None);
+        for d in self.store().deployments(i.id).await?.into_iter().filter(|d| d.revision.is_some()) {
+            let Some(target) = self.store().target(d.target).await? else { continue };
+            let link = format!("https://{}/", host_of(&i.instance, d.stage, &target));
+            match d.stage {
+                Stage::Test => test = Some(link),
+                Stage::Production if i.live_since.is_some() => production = Some(link),
+                Stage::Production => {}
+            }
+        }
+        Ok((test, production))
+    }
+
+    pub(super) async fn names(&self, ids: &[PersonId]) -> Result<HashMap<PersonId, String>> {
+        Ok(self.store().person_names(ids).await?.into_iter().collect())
+    }
+
+    pub(super) async fn activation_view(&self, a: &Activation) -> Result<ActivationView> {
+        let ids: Vec<PersonId> = a.approvals.iter().map(|x| x.person).chain([a.requested_by]).collect();
+        let names = self.names(&ids).await?;
+        let name = |id: &PersonId| names.get(id).cloned().unwrap_or_default();
+        Ok(ActivationView {
+            state: a.state,
+            requested_by: name(&a.requested_by),
+            requested_at: a.requested_at,
+            approvals: a.approvals.iter().map(|x| (x.side, name(&x.person), x.at)).collect(),
+        })
+    }
+
+    /// Who did what in a case, newest first.
+    pub(super) async fn history(&self, case: &CaseRecord) -> Result<Vec<HistoryRow>> {
+        let filter = AuditFilter {
+            scope: Scope { all: true, ..Scope::default() },
+            request: Some(case.request.id),
+            limit: HISTORY,
+            ..AuditFilter::default()
+        };
+        let (entries, _) = self.store().audit_list(&filter).await?;
+        let note = |detail: Option<String>| {
+            let json: serde_json::Value = serde_json::from_str(&detail?).ok()?;
+            json.get("note").and_then(|n| n.as_str()).map(str::to_owned)
+        };
+        Ok(entries
+            .into_iter()
+            .map(|(e, _)| HistoryRow {
+                at: e.at,
+                who: match (e.person_name, e.acting_as_name) {
+                    (Some(person), Some(organisation)) if !person.contains(&organisation) => {
+                        format!("{person}, {organisation}")
+                    }
+                    (Some(person), _) => person,
+                    (None, Some(organisation)) => organisation,
+                    (None, None) => String::new(),
+                },
+                on_behalf: e.mandate.is_some(),
+                action: e.action,
+                note: note(e.detail),
+            })
+            .collect())
+    }
+}
+
+pub(super) fn test_run_view(t: portal_model::test_run::TestRun) -> TestRunView {
+    TestRunView { passed: t.passed, finished_at: t.finished_at, cases: t.cases }
+}
+
+/// What else this person can do besides the next step.
+fn also(ctx: &Ctx, case: &CaseRecord) -> Vec<String> {
+    let resource = super::resource(&case.request);
+    let mut also = Vec::new();
+    if case.installation.is_none() {
+        if case.request.state.may_become(RequestState::Withdrawn) && ctx.may(Action::RequestWithdraw, &resource) {
+            also.push("withdraw".to_owned());
+        }
+        return also;
+    }
+    let state = case.installation.as_ref().map(|i| i.state);
+    let removable = state.is_some_and(|s| s.may_become(I::Removing));
+    if removable && ctx.may(Action::InstallationRemove, &resource) {
+        also.push("remove".to_owned());
+    }
+    also
+}

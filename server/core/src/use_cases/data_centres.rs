@@ -1,0 +1,58 @@
+//! Data centres as their operators see them.
+
+use super::Portal;
+use crate::{
+    Actor, Ctx,
+    authz::{Action, Resource},
+    error::Result,
+};
+use portal_model::{PortalError, pages::data_centres::*};
+use std::collections::HashMap;
+
+impl Portal {
+    /// The data centres of the person's organisation; all of them for the portal's administration.
+    ///
+    /// # Errors
+    /// `NotFound` for anyone who operates none.
+    pub async fn data_centres_page(&self, ctx: &Ctx) -> Result<DataCentresPage> {
+        if ctx.actor == Actor::Anonymous {
+            return Err(PortalError::SignInRequired.into());
+        }
+        let organisations: HashMap<_, _> =
+            self.store().organisation_list().await?.into_iter().map(|o| (o.id, o.name)).collect();
+        let load: HashMap<_, _> = self.store().target_load().await?.into_iter().collect();
+        let targets = self.store().target_list().await?;
+        let list = self.store().data_centre_list().await?.into_iter();
+        let mine = list.filter(|d| ctx.may(Action::DataCentreRead, &Resource::of_operator(d.operator)));
+        let data_centres: Vec<DataCentreView> = mine
+            .map(|d| DataCentreView {
+                operator: organisations.get(&d.operator).cloned().unwrap_or_default(),
+                laender: d.laender.iter().map(|l| l.name().to_owned()).collect(),
+                simulated: d.simulated,
+                evidence_until: d.evidence_until,
+                targets: targets
+                    .iter()
+                    .filter(|t| t.data_centre == d.id)
+                    .map(|t| {
+                        let load = load.get(&t.id).copied().unwrap_or_default();
+                        TargetView {
+                            name: t.namespace.clone(),
+                            kind: t.kind,
+                            stage: t.stage,
+                            closed: t.closed,
+                            deployments: load.deployments,
+                            capacity: t.capacity,
+                            running: load.running,
+                            stuck: load.stuck,
+                        }
+                    })
+                    .collect(),
+                name: d.name,
+            })
+            .collect();
+        if data_centres.is_empty() {
+            return Err(PortalError::NotFound.into());
+        }
+        Ok(DataCentresPage { data_centres })
+    }
+}

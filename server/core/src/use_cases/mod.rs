@@ -1,0 +1,212 @@
+//! What people can do. One file per subject; each use case begins with the permission check.
+
+mod acceptance;
+mod activation;
+mod audit;
+mod case;
+mod case_list;
+mod catalogue;
+mod catalogue_cache;
+mod data_centres;
+mod events;
+mod home;
+mod installations;
+mod lies_with;
+mod operations;
+mod organisations;
+mod publish;
+mod request_parts;
+mod request_start;
+mod request_values;
+mod review;
+mod secrets_at_rest;
+mod sign_in;
+mod submit;
+mod targets;
+mod work_list;
+
+pub use audit::AUDIT_PAGE;
+pub use case_list::CaseListQuery;
+pub use catalogue::CATALOGUE_PAGE;
+pub use catalogue_cache::{Catalogue, CatalogueRelease};
+pub use installations::InstallationListQuery;
+pub use organisations::{NewMandate, NewOrganisation};
+pub use publish::PublishError;
+pub use sign_in::signed_in;
+pub use targets::{NewDataCentre, NewTarget};
+pub use work_list::WorkListQuery;
+
+use crate::{
+    Actor, Ctx,
+    authz::{Action, Authorized, Resource},
+    error::Result,
+    ports::{CaseRecord, Clock, Commit, Store, Write},
+    secrets::KeyEncryptionKey,
+};
+use parking_lot::RwLock;
+use portal_model::{
+    Lang, PortalError,
+    event::{EventCode, NewEvent, Params},
+    pages::request::RequestHead,
+    reference::Reference,
+    request::Request,
+};
+use std::sync::Arc;
+
+/// Everything people can do with the portal. Cheap to clone.
+#[derive(Clone)]
+pub struct Portal {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    keys: KeyEncryptionKey,
+    catalogue: RwLock<Arc<Catalogue>>,
+    demo: bool,
+}
+
+impl Portal {
+    /// Opens the portal on a database and reads the catalogue into memory.
+    ///
+    /// # Errors
+    /// If the database fails or holds a package that cannot be read any more.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        keys: KeyEncryptionKey,
+        demo: bool,
+    ) -> Result<Self> {
+        let catalogue = Arc::new(Catalogue::load(store.as_ref()).await?);
+        Ok(Self { inner: Arc::new(Inner { store, clock, keys, catalogue: RwLock::new(catalogue), demo }) })
+    }
+
+    /// A context for somebody, at this moment.
+    pub fn ctx(&self, actor: Actor, lang: Lang) -> Ctx {
+        Ctx { actor, lang, now: self.inner.clock.now() }
+    }
+
+    /// A context of the portal itself.
+    pub fn system(&self) -> Ctx {
+        self.ctx(Actor::System, Lang::De)
+    }
+
+    /// Whether this is a demonstration.
+    pub fn is_demo(&self) -> bool {
+        self.inner.demo
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.inner.store.as_ref()
+    }
+
+    /// The catalogue as of now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.inner.catalogue.read().clone()
+    }
+
+    /// Reads the catalogue again after a change.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn catalogue_reload(&self) -> Result<()> {
+        let fresh = Arc::new(Catalogue::load(self.store()).await?);
+        *self.inner.catalogue.write() = fresh;
+        Ok(())
+    }
+
+    /// Loads a case and checks the permission for it. Unknown and invisible are the same (R4).
+    async fn case_for(&self, ctx: &Ctx, action: Action, reference: &Reference) -> Result<(CaseRecord, Authorized)> {
+        if ctx.actor == Actor::Anonymous {
+            return Err(PortalError::SignInRequired.into());
+        }
+        let case = self.store().case_by_reference(reference).await?.ok_or(PortalError::NotFound)?;
+        let authorized = ctx.authorize(action, &resource(&case.request))?;
+        Ok((case, authorized))
+    }
+
+    async fn commit(&self, authorized: &Authorized, commit: Commit) -> Result<()> {
+        Ok(self.store().commit(authorized, commit).await?)
+    }
+
+    fn head(&self, ctx: &Ctx, case: &CaseRecord) -> RequestHead {
+        let own = ctx.memberships().iter().any(|m| m.organisation == case.request.municipality);
+        let mandated = ctx.mandates().iter().any(|m| m.municipality == case.request.municipality && m.is_live(ctx.now));
+        RequestHead {
+            reference: case.request.reference.clone(),
+            verfahren: case.verfahren_name.clone(),
+            slug: case.verfahren_slug.clone(),
+            version: case.version.clone(),
+            municipality: case.municipality_name.clone(),
+            on_behalf: !own && mandated,
+            state: case.request.state,
+            lock: case.request.version,
+            question: (case.request.state == portal_model::request::RequestState::Returned)
+                .then(|| case.request.decision_note.clone()),
+        }
+    }
+}
+
+/// A request as the permission check sees it.
+fn resource(request: &Request) -> Resource {
+    Resource::of_tenant(request.municipality, request.land, Some(request.verfahren))
+}
+
+/// Refuses a form that was opened before somebody else changed the case.
+fn check_lock(case: &CaseRecord, lock: i64) -> Result<()> {
+    if case.request.version == lock { Ok(()) } else { Err(PortalError::Conflict.into()) }
+}
+
+/// Events of a case, most of which belong to no operation.
+fn case_event(ctx: &Ctx, request: &Request, code: EventCode, params: &[(&str, &str)]) -> NewEvent {
+    NewEvent {
+        at: ctx.now,
+        municipality: request.municipality,
+        request: request.id,
+        installation: None,
+        operation: None,
+        code,
+        params: params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Params>(),
+    }
+}
+
+/// A changed request: one version up, and the event that says so.
+fn changed(ctx: &Ctx, mut request: Request, previous: &Request) -> (Write, Vec<NewEvent>) {
+    request.version = previous.version + 1;
+    let mut events = Vec::new();
+    if request.state != previous.state {
+        request.state_since = ctx.now;
+        events.push(case_event(ctx, &request, EventCode::RequestState, &[("state", request.state.word())]));
+    } else {
+        events.push(case_event(ctx, &request, EventCode::Act, &[("action", "saved")]));
+    }
+    (Write::UpdateRequest(request), events)
+}
+
+/// A remark of a person as it stands in the record.
+fn remark(note: &str) -> Option<serde_json::Value> {
+    (!note.trim().is_empty()).then(|| serde_json::json!({ "note": note.trim() }))
+}
+
+/// Longest remark, in characters.
+const MAX_NOTE: usize = 4000;
+
+/// A remark that must be there.
+fn needed_note(field: &str, note: &str) -> std::result::Result<String, portal_model::form::FieldError> {
+    let note = note.trim();
+    match note.chars().count() {
+        0 => Err(portal_model::form::FieldError::new(field, "note_required")),
+        n if n > MAX_NOTE => Err(portal_model::form::FieldError::new(field, "max_length").with("max", MAX_NOTE)),
+        _ => Ok(note.to_owned()),
+    }
+}
+
+fn invalid(fields: Vec<portal_model::form::FieldError>) -> crate::CoreError {
+    PortalError::Invalid { fields }.into()
+}

@@ -1,0 +1,163 @@
+//! A Bereitstellung: its page, trying again, giving up.
+
+use super::{Portal, case_event, invalid, lies_with::lies_with, needed_note, remark};
+use crate::{
+    Actor, CoreError, Ctx,
+    authz::{Action, Authorized},
+    error::Result,
+    ports::{CaseRecord, Commit, StepRecord, StepRecordKind, Write},
+};
+use portal_model::{
+    PortalError,
+    event::{EventCode, NewEvent},
+    operation::{Operation, OperationKind, OperationState},
+    pages::operation::*,
+    phase::phase,
+    reference::Reference,
+};
+
+/// Events shown on the page of an operation.
+const EVENTS: i64 = 1000;
+
+impl Portal {
+    /// Loads an operation with its case and checks the permission.
+    pub(super) async fn operation_for(
+        &self,
+        ctx: &Ctx,
+        action: Action,
+        r: &Reference,
+    ) -> Result<(Operation, CaseRecord, Authorized)> {
+        if ctx.actor == Actor::Anonymous {
+            return Err(PortalError::SignInRequired.into());
+        }
+        let operation = self.store().operation_by_reference(r).await?.ok_or(PortalError::NotFound)?;
+        let case = self.store().case(operation.request).await?;
+        let case = case.ok_or_else(|| CoreError::Inconsistent(format!("case of {r}")))?;
+        let authorized = ctx.authorize(action, &super::resource(&case.request))?;
+        Ok((operation, case, authorized))
+    }
+
+    /// The page of an operation.
+    ///
+    /// # Errors
+    /// `NotFound` for what does not exist or may not be seen.
+    pub async fn operation_page(&self, ctx: &Ctx, r: &Reference) -> Result<OperationPage> {
+        let (operation, case, _) = self.operation_for(ctx, Action::CaseRead, r).await?;
+        let resource = super::resource(&case.request);
+        let events = self.store().events(case.request.id, Some(operation.id), 0, EVENTS).await?;
+        let records = self.store().step_records(operation.id).await?;
+        let target = self.store().target(operation.target).await?;
+        let data_centres = self.store().data_centre_list().await?;
+        let data_centre = target.as_ref().and_then(|t| data_centres.iter().find(|d| d.id == t.data_centre));
+        let stuck = operation.state == OperationState::Stuck;
+        Ok(OperationPage {
+            reference: operation.reference.clone(),
+            case: case.request.reference.clone(),
+            verfahren: case.verfahren_name.clone(),
+            municipality: case.municipality_name.clone(),
+            target: match (&data_centre, &target) {
+                (Some(d), Some(t)) => format!("{} · {}", d.name, t.namespace),
+                _ => String::new(),
+            },
+            simulated: data_centre.is_some_and(|d| d.simulated),
+            kind: operation.kind,
+            state: operation.state,
+            phase: phase(case.request.state, case.installation.as_ref().map(|i| i.state)),
+            lies_with: lies_with(&case),
+            steps: steps(&operation, &records),
+            failure: operation.failure.clone(),
+            created_at: operation.created_at,
+            finished_at: operation.finished_at,
+            last_event: events.last().map_or(0, |e| e.seq),
+            events,
+            may_retry: stuck && ctx.may(Action::OperationRetry, &resource),
+            may_abandon: stuck
+                && operation.kind != OperationKind::Remove
+                && ctx.may(Action::OperationAbandon, &resource),
+            reason: String::new(),
+            errors: Vec::new(),
+            auto: None,
+        })
+    }
+
+    /// Tries a stuck operation again.
+    ///
+    /// # Errors
+    /// `WrongState` if it is not stuck.
+    pub async fn operation_retry(&self, ctx: &Ctx, r: &Reference) -> Result<()> {
+        let (operation, case, authorized) = self.operation_for(ctx, Action::OperationRetry, r).await?;
+        self.move_stuck(ctx, &operation, &case, &authorized, OperationState::Queued, "").await
+    }
+
+    /// Gives a stuck operation up, with a reason; what it created is taken back.
+    ///
+    /// # Errors
+    /// `WrongState` if it is not stuck; `Invalid` at `begruendung` without a reason.
+    pub async fn operation_abandon(&self, ctx: &Ctx, r: &Reference, reason: &str) -> Result<()> {
+        let (operation, case, authorized) = self.operation_for(ctx, Action::OperationAbandon, r).await?;
+        let reason = needed_note("begruendung", reason).map_err(|e| invalid(vec![e]))?;
+        if operation.kind == OperationKind::Remove {
+            return Err(PortalError::WrongState.into());
+        }
+        self.move_stuck(ctx, &operation, &case, &authorized, OperationState::Unwinding, &reason).await
+    }
+
+    async fn move_stuck(
+        &self,
+        ctx: &Ctx,
+        operation: &Operation,
+        case: &CaseRecord,
+        authorized: &Authorized,
+        to: OperationState,
+        reason: &str,
+    ) -> Result<()> {
+        if operation.state != OperationState::Stuck {
+            return Err(PortalError::WrongState.into());
+        }
+        let abandoned = match (to, ctx.person_id()) {
+            (OperationState::Unwinding, Some(person)) => Some((person, reason.to_owned())),
+            _ => None,
+        };
+        let write =
+            Write::MoveOperation { id: operation.id, from: OperationState::Stuck, to, run_after: ctx.now, abandoned };
+        let event = NewEvent {
+            installation: Some(operation.installation),
+            operation: Some(operation.id),
+            ..case_event(
+                ctx,
+                &case.request,
+                EventCode::OperationState,
+                &[("state", to.word()), ("kind", operation.kind.word())],
+            )
+        };
+        let audit = authorized.audit(&operation.reference, Some(case.request.id), remark(reason));
+        self.commit(authorized, Commit { writes: vec![write], audit, events: vec![event] }).await
+    }
+}
+
+/// Steps with attempts and durations, from the records.
+fn steps(operation: &Operation, records: &[StepRecord]) -> Vec<StepView> {
+    let view = |(i, kind): (usize, &portal_model::operation::StepKind)| {
+        let of_step: Vec<&StepRecord> = records.iter().filter(|r| r.step == i as i64).collect();
+        let started = of_step.iter().find(|r| r.what == StepRecordKind::Started);
+        let done = of_step.iter().find(|r| r.what == StepRecordKind::Done);
+        let current = operation.step == i as i64;
+        let state = match operation.state {
+            _ if done.is_some() => StepState::Done,
+            OperationState::Stuck | OperationState::Abandoned | OperationState::Unwinding | OperationState::Unwound
+                if current =>
+            {
+                StepState::Failed
+            }
+            OperationState::Running | OperationState::Waiting if current => StepState::Running,
+            _ => StepState::Open,
+        };
+        StepView {
+            step: *kind,
+            state,
+            attempts: of_step.iter().filter(|r| r.what == StepRecordKind::Started).count() as i64,
+            millis: started.zip(done).map(|(s, d)| (d.at.0 - s.at.0) / 1000),
+        }
+    };
+    operation.steps.iter().enumerate().map(view).collect()
+}

@@ -1,0 +1,96 @@
+//! Publishing and withdrawing releases.
+
+use super::Portal;
+use crate::{
+    Ctx,
+    authz::{Action, Resource},
+    error::{Result, rule},
+    package::Package,
+    ports::{Commit, Write, new_uuid},
+};
+use portal_model::{
+    PortalError, ReleaseId, VerfahrenId,
+    finding::Finding,
+    verfahren::{Release, ReleaseState, Verfahren},
+};
+
+/// Why a package was not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The package has errors.
+    #[error("the package has {} findings", .0.len())]
+    Findings(Vec<Finding>),
+    /// Something else.
+    #[error(transparent)]
+    Core(#[from] crate::CoreError),
+}
+
+impl Portal {
+    /// Publishes a package (`.tgz`) of a vendor under a slug. The first release makes the catalogue entry.
+    ///
+    /// # Errors
+    /// Findings, or `Exists` if this version is published already.
+    pub async fn release_publish(
+        &self,
+        ctx: &Ctx,
+        vendor: &str,
+        slug: &str,
+        tgz: Vec<u8>,
+    ) -> std::result::Result<ReleaseId, PublishError> {
+        let package = Package::from_tgz(&tgz).into_package().map_err(PublishError::Findings)?;
+        Ok(self.publish(ctx, vendor, slug, package, tgz).await?)
+    }
+
+    async fn publish(&self, ctx: &Ctx, vendor: &str, slug: &str, package: Package, tgz: Vec<u8>) -> Result<ReleaseId> {
+        let vendor = self.store().organisation_by_slug(vendor).await?.ok_or(PortalError::NotFound)?;
+        let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
+        let catalogue = self.catalogue();
+        let mut writes = Vec::new();
+        let verfahren = match catalogue.by_slug(slug) {
+            Some(entry) if entry.verfahren.vendor == vendor.id && entry.verfahren.package_id == package.id => {
+                entry.verfahren.id
+            }
+            Some(_) => return Err(rule("slug_taken")),
+            None => {
+                let id = VerfahrenId(new_uuid(ctx.now));
+                let (slug, package_id) = (slug.to_owned(), package.id.clone());
+                writes.push(Write::InsertVerfahren(Verfahren { id, slug, package_id, vendor: vendor.id }));
+                id
+            }
+        };
+        let id = ReleaseId(new_uuid(ctx.now));
+        let release = Release {
+            id,
+            verfahren,
+            version: package.version.to_string(),
+            digest: package.digest.clone(),
+            state: ReleaseState::Published,
+            published_at: ctx.now,
+            facts: package.facts,
+        };
+        let audit = authorized.audit(format!("{} {}", package.id, package.version), None, None);
+        writes.push(Write::InsertRelease(release, tgz));
+        self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
+        self.catalogue_reload().await?;
+        Ok(id)
+    }
+
+    /// Withdraws a release: it is not offered any more; what runs keeps running.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown release or a stranger.
+    pub async fn release_withdraw(&self, ctx: &Ctx, id: ReleaseId, unsafe_release: bool) -> Result<()> {
+        let release = self.catalogue().release(id).ok_or(PortalError::NotFound)?;
+        let vendor = self
+            .catalogue()
+            .by_id(release.release.verfahren)
+            .map(|e| e.verfahren.vendor)
+            .ok_or(PortalError::NotFound)?;
+        let authorized = ctx.authorize(Action::ReleaseWithdraw, &Resource::of_vendor(vendor))?;
+        let state = if unsafe_release { ReleaseState::Unsafe } else { ReleaseState::Withdrawn };
+        let audit = authorized.audit(format!("{} {}", release.package.id, release.release.version), None, None);
+        self.commit(&authorized, Commit { writes: vec![Write::SetReleaseState(id, state)], audit, events: vec![] })
+            .await?;
+        self.catalogue_reload().await
+    }
+}

@@ -1,0 +1,237 @@
+//! The values of a request: form in, document and sealed secrets out; also correcting them after a red test.
+
+use super::{
+    Portal, changed, check_lock, invalid,
+    request_parts::{Parts, fit_gemeinden, mark},
+};
+use crate::{
+    Ctx,
+    authz::{Action, Authorized},
+    config::{self, FormScope, Part},
+    error::Result,
+    ports::{CaseRecord, Commit, SecretRow, Write},
+};
+use portal_model::{
+    Lang, PortalError,
+    ars::Ars,
+    form::{Field, FieldError, FieldKind, Form},
+    installation::InstallationState,
+    pages::request::{Task, ValueGroup, ValuesPage},
+    reference::Reference,
+    request::Request,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use zeroize::Zeroizing;
+
+/// What a posted form means for a request.
+struct Entered {
+    request: Request,
+    secrets: BTreeMap<String, Zeroizing<String>>,
+    errors: Vec<FieldError>,
+}
+
+impl Portal {
+    /// The form of the values; with `entered`, what was typed and what is wrong with it.
+    ///
+    /// # Errors
+    /// `WrongState` if the values cannot be changed now.
+    pub async fn values_page(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        entered: Option<&[(String, String)]>,
+    ) -> Result<ValuesPage> {
+        let (case, _) = self.values_case(ctx, r).await?;
+        let parts = self.parts(&case).await?;
+        let (request, errors, typed) = match entered {
+            Some(pairs) => {
+                let e = self.read(ctx, &case, &parts, pairs);
+                (e.request, e.errors, e.secrets)
+            }
+            // A draft that was never saved shows an empty form, not a list of complaints.
+            None if !case.request.done_tasks.iter().any(|t| t == Task::Values.word()) => {
+                (case.request.clone(), Vec::new(), BTreeMap::new())
+            }
+            None => (case.request.clone(), parts.value_errors(&case.request), BTreeMap::new()),
+        };
+        let gemeinden = parts.chosen(&case.request);
+        // What was typed into a secret field is never sent back; only what is stored counts as set.
+        drop(typed);
+        let state = config::form::FormState {
+            part: Part::All,
+            values: &request.values,
+            errors: &errors,
+            secrets: &parts.secrets,
+            neighbour: None,
+            gemeinden: &gemeinden,
+        };
+        let form = config::form::build(&parts.release.package.schema, &state, ctx.lang);
+        Ok(ValuesPage { head: self.head(ctx, &case), form, retest: is_correction(&case) })
+    }
+
+    /// Errors of what was typed so far, by the names of the form's fields; nothing is saved.
+    ///
+    /// # Errors
+    /// As [`Portal::values_page`].
+    pub async fn values_check(
+        &self,
+        ctx: &Ctx,
+        r: &Reference,
+        pairs: &[(String, String)],
+    ) -> Result<Vec<(String, String)>> {
+        let page = self.values_page(ctx, r, Some(pairs)).await?;
+        let mut found = Vec::new();
+        for group in &page.form.groups {
+            named_errors(&group.fields, &mut found);
+        }
+        for row in page.form.gemeinden.iter().flat_map(|t| &t.rows) {
+            named_errors(&row.fields, &mut found);
+        }
+        Ok(found)
+    }
+
+    /// Saves the values. A draft is saved as it is, complete or not; then the errors are reported. After a red test or
+    /// a defect only complete values are saved, and the tests run again.
+    ///
+    /// # Errors
+    /// `Invalid` with the errors at the fields.
+    pub async fn values_save(&self, ctx: &Ctx, r: &Reference, lock: i64, pairs: &[(String, String)]) -> Result<()> {
+        let (case, authorized) = self.values_case(ctx, r).await?;
+        check_lock(&case, lock)?;
+        let parts = self.parts(&case).await?;
+        let Entered { mut request, secrets, errors } = self.read(ctx, &case, &parts, pairs);
+        let correction = is_correction(&case);
+        // What cannot be read must not become a stored value: only complete forms change anything then.
+        let unreadable = errors.iter().any(|e| !is_missing(e));
+        if unreadable || (correction && !errors.is_empty()) {
+            return Err(invalid(errors));
+        }
+        mark(&mut request, Task::Values);
+        let mut writes = self.seal_all(&case, &secrets).await?;
+        let audit = authorized.audit(&case.request.reference, Some(case.request.id), None);
+        let (write, mut events) = changed(ctx, request.clone(), &case.request);
+        writes.push(write);
+        if correction {
+            let again = self.retest(ctx, &case, &parts, &request).await?;
+            writes.extend(again.0);
+            events.extend(again.1);
+        }
+        self.commit(&authorized, Commit { writes, audit, events }).await?;
+        if errors.is_empty() { Ok(()) } else { Err(invalid(errors)) }
+    }
+
+    async fn values_case(&self, ctx: &Ctx, r: &Reference) -> Result<(CaseRecord, Authorized)> {
+        let (case, authorized) = self.case_for(ctx, Action::RequestEdit, r).await?;
+        if is_correction(&case) {
+            let authorized = ctx.authorize(Action::ValuesCorrect, &super::resource(&case.request))?;
+            return Ok((case, authorized));
+        }
+        if !case.request.state.is_editable() {
+            return Err(PortalError::WrongState.into());
+        }
+        Ok((case, authorized))
+    }
+
+    fn read(&self, ctx: &Ctx, case: &CaseRecord, parts: &Parts, pairs: &[(String, String)]) -> Entered {
+        let schema = &parts.release.package.schema;
+        let gemeinden: Vec<Ars> = case.request.areas.clone();
+        let scope = FormScope { part: Part::All, gemeinden: &gemeinden, lang: ctx.lang };
+        let decoded = config::from_form(pairs, schema, scope);
+        let mut request = case.request.clone();
+        request.values = decoded.values;
+        fit_gemeinden(&mut request, parts);
+        let mut present: BTreeSet<String> = parts.secrets.clone();
+        present.extend(decoded.secrets.keys().cloned());
+        let mut errors = decoded.errors;
+        errors.extend(schema.missing_secrets(&request.values, &present));
+        Entered { request, secrets: decoded.secrets, errors }
+    }
+
+    /// Seals entered secrets for the request.
+    async fn seal_all(&self, case: &CaseRecord, secrets: &BTreeMap<String, Zeroizing<String>>) -> Result<Vec<Write>> {
+        if secrets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (tenant, object) = (case.request.municipality, case.request.id.0);
+        let stored = self.store().secrets(object).await?;
+        let (key, new_key) = self.data_key(tenant).await?;
+        let mut writes: Vec<Write> = new_key.into_iter().collect();
+        for (field, value) in secrets {
+            let version = stored.iter().find(|s| &s.field == field).map_or(1, |s| s.version + 1);
+            let sealed = super::secrets_at_rest::seal(&key, tenant, object, field, version, value)?;
+            writes.push(Write::PutSecret(SecretRow { tenant, object, field: field.clone(), version, sealed }));
+        }
+        Ok(writes)
+    }
+}
+
+/// Whether the values are changed after the request was accepted, because a test was red or the clerk saw a defect.
+fn is_correction(case: &CaseRecord) -> bool {
+    let state = case.installation.as_ref().map(|i| i.state);
+    matches!(state, Some(InstallationState::TestFailed | InstallationState::Defective))
+}
+
+/// Whether an error only says that something is not filled in yet.
+fn is_missing(e: &FieldError) -> bool {
+    matches!(e.code.as_str(), "required" | "secret_required" | "min_items")
+}
+
+fn named_errors(fields: &[Field], found: &mut Vec<(String, String)>) {
+    for field in fields {
+        if let Some(error) = &field.error {
+            found.push((field.name.clone(), error.text.clone()));
+        }
+        match &field.kind {
+            FieldKind::List { items, .. } => named_errors(items, found),
+            FieldKind::Group { fields } => named_errors(fields, found),
+            _ => {}
+        }
+    }
+}
+
+/// A form as label and text, for summaries.
+pub(super) fn groups_of(lang: Lang, form: &Form) -> Vec<ValueGroup> {
+    let mut groups: Vec<ValueGroup> = form
+        .groups
+        .iter()
+        .map(|g| {
+            let mut rows = Vec::new();
+            rows_of(lang, &g.fields, "", &mut rows);
+            ValueGroup { title: g.title.clone(), rows }
+        })
+        .collect();
+    for row in form.gemeinden.iter().flat_map(|t| &t.rows) {
+        let mut rows = Vec::new();
+        rows_of(lang, &row.fields, "", &mut rows);
+        // An empty cell inherits; it would only repeat what stands above.
+        rows.retain(|(_, text)| !text.is_empty());
+        if !rows.is_empty() {
+            groups.push(ValueGroup { title: row.name.clone(), rows });
+        }
+    }
+    groups.retain(|g| !g.rows.is_empty());
+    groups
+}
+
+fn rows_of(lang: Lang, fields: &[Field], prefix: &str, rows: &mut Vec<(String, String)>) {
+    for field in fields {
+        let label = if prefix.is_empty() { field.label.clone() } else { format!("{prefix} – {}", field.label) };
+        match &field.kind {
+            FieldKind::Secret { is_set } => {
+                let text = if *is_set { lang.pick("hinterlegt", "stored") } else { lang.pick("fehlt", "missing") };
+                rows.push((label, text.to_owned()));
+            }
+            FieldKind::Checkbox => {
+                let text = if field.value == "true" { lang.pick("ja", "yes") } else { lang.pick("nein", "no") };
+                rows.push((label, text.to_owned()));
+            }
+            FieldKind::Select { options } => {
+                let text = options.iter().find(|o| o.value == field.value).map(|o| o.label.clone());
+                rows.push((label, text.unwrap_or_else(|| field.value.clone())));
+            }
+            FieldKind::List { items, .. } => rows_of(lang, items, &label, rows),
+            FieldKind::Group { fields } => rows_of(lang, fields, &label, rows),
+            _ => rows.push((label, field.value.clone())),
+        }
+    }
+}

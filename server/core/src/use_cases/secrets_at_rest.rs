@@ -1,0 +1,58 @@
+//! Sealing and opening secrets with the data key of their tenant.
+
+use super::Portal;
+use crate::{
+    CoreError,
+    error::Result,
+    ports::{Sealed, SecretRow, Write},
+    secrets::{Binding, DataKey},
+};
+use portal_model::OrganisationId;
+use std::collections::{BTreeMap, btree_map::Entry};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+pub(super) fn seal(
+    key: &DataKey,
+    tenant: OrganisationId,
+    object: Uuid,
+    field: &str,
+    version: i64,
+    value: &str,
+) -> Result<Sealed> {
+    Ok(Sealed(key.seal(Binding { tenant, object, field, version }, value)?))
+}
+
+impl Portal {
+    /// The tenant's data key; the second part stores a fresh one together with the first secret.
+    pub(super) async fn data_key(&self, tenant: OrganisationId) -> Result<(DataKey, Option<Write>)> {
+        if let Some(wrapped) = self.store().data_key(tenant).await? {
+            return Ok((self.inner.keys.unwrap(tenant, &wrapped)?, None));
+        }
+        let (key, wrapped) = self.inner.keys.new_data_key(tenant)?;
+        Ok((key, Some(Write::InsertDataKey(tenant, wrapped))))
+    }
+
+    /// Opens all secrets of a request or target, by field. Only for the engine.
+    ///
+    /// # Errors
+    /// If one does not open: another key, or a row that was moved or changed.
+    pub async fn secrets_open(&self, object: Uuid) -> Result<BTreeMap<String, Zeroizing<String>>> {
+        let rows = self.store().secrets(object).await?;
+        let mut keys: BTreeMap<OrganisationId, DataKey> = BTreeMap::new();
+        let mut open = BTreeMap::new();
+        for SecretRow { tenant, object, field, version, sealed } in rows {
+            let key = match keys.entry(tenant) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => {
+                    let wrapped = self.store().data_key(tenant).await?;
+                    let wrapped = wrapped.ok_or_else(|| CoreError::Inconsistent(format!("no data key of {tenant}")))?;
+                    free.insert(self.inner.keys.unwrap(tenant, &wrapped)?)
+                }
+            };
+            let value = key.open(Binding { tenant, object, field: &field, version }, &sealed.0)?;
+            open.insert(field, value);
+        }
+        Ok(open)
+    }
+}
