@@ -14,7 +14,12 @@ use serde::Deserialize;
 macro_rules! joined {
     () => {
         concat!(
-            "SELECT ", request::columns!(), ", ", installation::columns!(), ", ", activation_columns!(),
+            "SELECT ",
+            request::columns!(),
+            ", ",
+            installation::columns!(),
+            ", ",
+            activation_columns!(),
             ", m.name, m.slug, p.slug, rel.facts, rel.version, o.reference, o.state, c.name, dc.name \
              FROM request r \
              JOIN organisation m ON m.id = r.municipality \
