@@ -111,7 +111,9 @@ async fn lists_filter_and_page(fresh: &Fresh) {
     write(s, vec![Write::InsertInstallation(installation)]).await.unwrap();
     assert_eq!(by(CaseQuery { installed_only: true, ..all() }).await, expect(&[1]));
     let in_test = vec![InstallationState::InTest];
-    assert_eq!(by(CaseQuery { installation_states: in_test, ..all() }).await, expect(&[1]));
+    assert_eq!(by(CaseQuery { installation_states: in_test.clone(), ..all() }).await, expect(&[1]));
+    let either = CaseQuery { states: vec![RequestState::Draft], installation_states: in_test, ..all() };
+    assert_eq!(by(either).await, expect(&[1, 0]));
 }
 
 async fn scopes(fresh: &Fresh) {
@@ -158,7 +160,7 @@ async fn details(fresh: &Fresh) {
     assert_eq!(s.test_run_latest(x.installation.id).await.unwrap(), Some(x.run.clone()));
     assert_eq!(s.acceptance_latest(x.installation.id).await.unwrap(), Some(acceptance));
     assert_eq!(s.operation_by_reference(&x.install.reference).await.unwrap(), Some(x.install.clone()));
-    assert_eq!(s.operations(x.request.id).await.unwrap(), [x.install.clone()]);
+    assert_eq!(s.operations(x.request.id).await.unwrap(), std::slice::from_ref(&x.install));
     let mut expected = vec![w.clerk, w.signatory];
     expected.sort();
     assert_eq!(s.participants(x.request.id).await.unwrap(), expected);

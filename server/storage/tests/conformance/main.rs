@@ -2,6 +2,8 @@
 //!
 //! The PostgreSQL half needs `PORTAL_TEST_POSTGRES`: the address of a server on which databases can be created.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

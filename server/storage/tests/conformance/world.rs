@@ -103,6 +103,9 @@ pub fn target(data_centre: DataCentreId, stage: Stage) -> Target {
         endpoint: "https://cluster.example".to_owned(),
         only_for: None,
         domain: "apps.example".to_owned(),
+        ingress_class: "nginx".to_owned(),
+        storage_class: String::new(),
+        tls_secret: "apps-tls".to_owned(),
         closed: false,
         capacity: 100,
     }
