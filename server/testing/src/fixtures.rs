@@ -171,6 +171,9 @@ fn target(stage: Stage) -> Target {
         endpoint: "https://cluster.example".into(),
         only_for: None,
         domain: "example.org".into(),
+        ingress_class: String::new(),
+        storage_class: String::new(),
+        tls_secret: String::new(),
         closed: false,
         capacity: 100,
     }
