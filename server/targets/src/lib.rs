@@ -1,1 +1,4 @@
-//! To be filled.
+//! Targets: what the portal provisions into.
+
+pub mod kubernetes;
+pub mod simulator;
