@@ -61,6 +61,12 @@ pub struct Target {
     pub only_for: Option<OrganisationId>,
     /// Host names of what runs here are `<instance>.<domain>`.
     pub domain: String,
+    /// Class of Ingress objects there; empty: the cluster's default.
+    pub ingress_class: String,
+    /// Class of volumes there; empty: the cluster's default.
+    pub storage_class: String,
+    /// Secret with the certificate for the domain, kept by the data centre; empty: the ingress has one of its own.
+    pub tls_secret: String,
     /// Accepts no new work.
     pub closed: bool,
     /// How many installations it takes.

@@ -9,6 +9,8 @@ pub mod form;
 mod order;
 mod parse;
 mod path;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod values;
 

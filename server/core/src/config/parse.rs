@@ -1,13 +1,13 @@
 //! Reads `config.schema.json`: a named subset of JSON Schema 2020-12. What the subset lacks is a finding, because a rule
 //! that nobody enforces is worse than none.
 
+mod keywords;
+
 use super::order::Order;
 use super::path::join;
 use super::{
-    Choice, Condition, ConfigSchema, Format, GEMEINDEN, GroupDef, Kind, MAX_DEPTH, MAX_FIELDS, MAX_ITEMS, MAX_PATTERN,
-    MAX_TEXT, Node, Part, Property,
+    ConfigSchema, GEMEINDEN, GroupDef, Kind, MAX_DEPTH, MAX_FIELDS, MAX_ITEMS, MAX_TEXT, Node, Part, Property,
 };
-use portal_model::Bilingual;
 use portal_model::finding::{Finding, Rule};
 use serde_json::{Map, Value};
 
@@ -293,130 +293,6 @@ impl Reader<'_> {
     fn type_finding(&mut self, key: &str) {
         let allowed = "string, number, integer, boolean, object, array";
         self.add(Finding::new(Rule::SchemaType, self.file, join(key, "type")).with("allowed", allowed));
-    }
-
-    fn choice(&mut self, map: &Map<String, Value>, key: &str, kind: &str) -> Option<Kind> {
-        let name = if map.contains_key("enum") { "enum" } else { "oneOf" };
-        let fits = |value: &Value| match kind {
-            "string" => value.is_string(),
-            "integer" => value.is_i64() || value.is_u64(),
-            "number" => value.is_number(),
-            _ => false,
-        };
-        let items = map.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let mut choices: Vec<Choice> = Vec::new();
-        for (i, item) in items.iter().enumerate() {
-            let at = format!("{key}.{name}[{i}]");
-            let (value, title) = match item.as_object() {
-                Some(option) if name == "oneOf" => {
-                    for other in option.keys().filter(|k| !["const", "title", "x-title-en"].contains(&k.as_str())) {
-                        self.bad(Rule::SchemaKeyword, &at, other);
-                    }
-                    let (title, _) = self.texts(option, &at);
-                    (option.get("const").cloned().unwrap_or(Value::Null), title)
-                }
-                _ => (item.clone(), Bilingual::default()),
-            };
-            if !fits(&value) || choices.iter().any(|c| c.value == value) {
-                self.bad(Rule::SchemaValue, &at, name);
-                continue;
-            }
-            let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let title = if title.de.is_empty() { Bilingual { de: plain, en: String::new() } } else { title };
-            choices.push(Choice { value, title });
-        }
-        if choices.is_empty() || choices.len() > 200 || (map.contains_key("enum") && map.contains_key("oneOf")) {
-            self.bad(Rule::SchemaValue, &join(key, name), name);
-            return None;
-        }
-        Some(Kind::Choice(choices))
-    }
-
-    fn texts(&mut self, map: &Map<String, Value>, key: &str) -> (Bilingual, Bilingual) {
-        let mut read = |name: &str| self.text(map, key, name).unwrap_or_default();
-        let title = Bilingual { de: read("title"), en: read("x-title-en") };
-        let help = Bilingual { de: read("description"), en: read("x-description-en") };
-        for (name, text) in [("x-title-en", &title), ("x-description-en", &help)] {
-            if !text.de.is_empty() && text.en.is_empty() {
-                self.add(Finding::new(Rule::EnglishMissing, self.file, join(key, name)));
-            }
-        }
-        (title, help)
-    }
-
-    fn text(&mut self, map: &Map<String, Value>, key: &str, name: &str) -> Option<String> {
-        match map.get(name)? {
-            Value::String(text) if text.len() <= 2_000 => Some(text.clone()),
-            _ => {
-                self.bad(Rule::SchemaValue, &join(key, name), name);
-                None
-            }
-        }
-    }
-
-    fn flag(&mut self, map: &Map<String, Value>, key: &str, name: &str) -> bool {
-        match map.get(name) {
-            None => false,
-            Some(Value::Bool(value)) => *value,
-            Some(_) => {
-                self.bad(Rule::SchemaValue, &join(key, name), name);
-                false
-            }
-        }
-    }
-
-    fn count(&mut self, map: &Map<String, Value>, key: &str, name: &str, most: u64) -> Option<u64> {
-        let value = map.get(name)?;
-        let count = value.as_u64().filter(|n| *n <= most);
-        if count.is_none() {
-            self.bad(Rule::SchemaValue, &join(key, name), name);
-        }
-        count
-    }
-
-    fn number(&mut self, map: &Map<String, Value>, key: &str, name: &str) -> Option<serde_json::Number> {
-        match map.get(name)? {
-            Value::Number(number) => Some(number.clone()),
-            _ => {
-                self.bad(Rule::SchemaValue, &join(key, name), name);
-                None
-            }
-        }
-    }
-
-    fn format(&mut self, map: &Map<String, Value>, key: &str) -> Option<Format> {
-        let value = map.get("format")?;
-        let format = match value.as_str() {
-            Some("date") => Some(Format::Date),
-            Some("email") => Some(Format::Email),
-            Some("uri") => Some(Format::Uri),
-            _ => None,
-        };
-        if format.is_none() {
-            self.bad(Rule::SchemaValue, &join(key, "format"), "format");
-        }
-        format
-    }
-
-    fn pattern(&mut self, map: &Map<String, Value>, key: &str) -> Option<String> {
-        let value = map.get("pattern")?;
-        let pattern = value.as_str().filter(|p| p.len() <= MAX_PATTERN && super::validate::compiles(p));
-        if pattern.is_none() {
-            self.add(Finding::new(Rule::SchemaPattern, self.file, join(key, "pattern")).with("max", MAX_PATTERN));
-        }
-        pattern.map(str::to_owned)
-    }
-
-    fn condition(&mut self, map: &Map<String, Value>, key: &str) -> Option<Condition> {
-        let value = map.get("x-if")?;
-        let path = value.get("path").and_then(Value::as_str);
-        match (path, value.get("equals"), value.as_object().map(Map::len)) {
-            (Some(path), Some(equals), Some(2)) => Some(Condition { path: path.to_owned(), equals: equals.clone() }),
-            _ => {
-                self.bad(Rule::SchemaValue, &join(key, "x-if"), "x-if");
-                None
-            }
-        }
     }
 
     /// A condition refers to a choice or a yes/no field of the same document that comes before it, so that there is no

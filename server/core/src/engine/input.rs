@@ -1,6 +1,7 @@
 //! What an operation is to do, frozen when it is enqueued, and how operations are made.
 
 use super::operations;
+use crate::hosts::deployment_name;
 use crate::ports::{new_reference, new_uuid};
 use portal_model::{
     ActivationId, ConfigurationId, DataCentreId, OperationId, ReleaseId, TestRunId, Timestamp,
@@ -73,7 +74,7 @@ pub fn new_install(installation: &Installation, test: &Deployment, content: Cont
     let input = OperationInput {
         v: INPUT_VERSION,
         stage: Stage::Test,
-        instance: installation.instance.clone(),
+        instance: deployment_name(&installation.instance, Stage::Test),
         data_centre: installation.data_centre,
         content: Some(content),
         test_run: None,
@@ -92,7 +93,7 @@ pub fn new_activate(
     let input = OperationInput {
         v: INPUT_VERSION,
         stage: Stage::Production,
-        instance: installation.instance.clone(),
+        instance: deployment_name(&installation.instance, Stage::Production),
         data_centre: installation.data_centre,
         content: Some(content),
         test_run: Some(activation.test_run),
@@ -106,7 +107,7 @@ pub fn new_remove(installation: &Installation, deployment: &Deployment, now: Tim
     let input = OperationInput {
         v: INPUT_VERSION,
         stage: deployment.stage,
-        instance: installation.instance.clone(),
+        instance: deployment_name(&installation.instance, deployment.stage),
         data_centre: installation.data_centre,
         content: None,
         test_run: None,

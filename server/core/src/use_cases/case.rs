@@ -9,7 +9,7 @@ use crate::{
     Ctx,
     authz::Action,
     error::Result,
-    hosts::host_of,
+    hosts::{deployment_name, host_of},
     ports::{AuditFilter, CaseRecord, Scope},
 };
 use portal_model::{
@@ -96,7 +96,7 @@ impl Portal {
         let (mut test, mut production) = (None, None);
         for d in self.store().deployments(i.id).await?.into_iter().filter(|d| d.revision.is_some()) {
             let Some(target) = self.store().target(d.target).await? else { continue };
-            let link = format!("https://{}/", host_of(&i.instance, d.stage, &target));
+            let link = format!("https://{}/", host_of(&deployment_name(&i.instance, d.stage), &target));
             match d.stage {
                 Stage::Test => test = Some(link),
                 Stage::Production if i.live_since.is_some() => production = Some(link),

@@ -106,6 +106,11 @@ impl Catalogue {
         self.releases.get(&id).cloned()
     }
 
+    /// The release of a Verfahren that is offered now.
+    pub fn newest(&self, slug: &str) -> Option<Arc<CatalogueRelease>> {
+        self.by_slug(slug)?.offered().cloned()
+    }
+
     /// Verfahren whose name, Leistung or description fits a search text.
     pub fn search_ids(&self, q: &str) -> Vec<VerfahrenId> {
         let hits = self.index.matches_all(q);

@@ -14,6 +14,7 @@ mod installations;
 mod lies_with;
 mod operations;
 mod organisations;
+mod provisioning;
 mod publish;
 mod request_parts;
 mod request_start;

@@ -68,7 +68,7 @@ impl Portal {
         let request = &case.request;
         let saved = |task: Task| request.done_tasks.iter().any(|t| t == task.word());
         let mut tasks = Vec::new();
-        if !parts.areas.is_empty() {
+        if parts.areas.len() > 1 {
             tasks.push((Task::Areas, if saved(Task::Areas) { TaskState::Done } else { TaskState::Open }));
         }
         if !parts.release.package.schema.properties.is_empty() {
@@ -156,7 +156,7 @@ impl Portal {
         }
         let mut request = case.request.clone();
         request.areas = areas;
-        fit_gemeinden(&mut request, &parts);
+        fit_gemeinden(&mut request, &parts.release.package.schema);
         mark(&mut request, Task::Areas);
         self.save(ctx, &case, &authorized, request).await
     }
@@ -270,8 +270,8 @@ pub(super) fn mark(request: &mut Request, task: Task) {
 }
 
 /// Every chosen Gemeinde has an entry in the values, no other one has.
-pub(super) fn fit_gemeinden(request: &mut Request, parts: &Parts) {
-    if !parts.release.package.schema.has_gemeinde_values() {
+pub(super) fn fit_gemeinden(request: &mut Request, schema: &config::ConfigSchema) {
+    if !schema.has_gemeinde_values() {
         return;
     }
     let Some(values) = request.values.as_object_mut() else { return };

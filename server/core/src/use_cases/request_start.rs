@@ -71,7 +71,7 @@ impl Portal {
         }
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         let areas = self.store().areas(municipality.id).await?;
-        let request = Request {
+        let mut request = Request {
             id: RequestId(new_uuid(ctx.now)),
             reference: new_reference(ReferenceKind::Nachnutzung),
             municipality: municipality.id,
@@ -94,6 +94,7 @@ impl Portal {
             submitted_at: None,
             state_since: ctx.now,
         };
+        super::request_parts::fit_gemeinden(&mut request, &offered.package.schema);
         let reference = request.reference.clone();
         let events = vec![case_event(ctx, &request, EventCode::RequestState, &[("state", request.state.word())])];
         let audit = authorized.audit(&reference, Some(request.id), None);

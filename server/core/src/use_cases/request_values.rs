@@ -139,7 +139,7 @@ impl Portal {
         let decoded = config::from_form(pairs, schema, scope);
         let mut request = case.request.clone();
         request.values = decoded.values;
-        fit_gemeinden(&mut request, parts);
+        fit_gemeinden(&mut request, schema);
         let mut present: BTreeSet<String> = parts.secrets.clone();
         present.extend(decoded.secrets.keys().cloned());
         let mut errors = decoded.errors;

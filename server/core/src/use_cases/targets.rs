@@ -52,6 +52,12 @@ pub struct NewTarget {
     pub only_for: Option<String>,
     /// Domain of what runs there.
     pub domain: String,
+    /// Class of Ingress objects; empty: the cluster's default.
+    pub ingress_class: String,
+    /// Class of volumes; empty: the cluster's default.
+    pub storage_class: String,
+    /// Secret with the certificate for the domain; empty: the ingress has one of its own.
+    pub tls_secret: String,
     /// Capacity.
     pub capacity: i64,
     /// Credential: a minimal kubeconfig.
@@ -67,9 +73,9 @@ pub(super) struct Offer {
 
 impl Offer {
     /// The target for a municipality and stage: its own one before a shared one.
-    pub fn target(&self, municipality: OrganisationId, kinds: &[TargetKind], stage: Stage) -> Option<&Target> {
-        let fits =
-            |t: &&(Target, i64)| t.0.stage == stage && !t.0.closed && kinds.contains(&t.0.kind) && t.1 < t.0.capacity;
+    pub fn target(&self, municipality: OrganisationId, facts: &ReleaseFacts, stage: Stage) -> Option<&Target> {
+        let served = |kind| kind == TargetKind::Kubernetes && facts.target_kinds.contains(&kind);
+        let fits = |t: &&(Target, i64)| t.0.stage == stage && !t.0.closed && served(t.0.kind) && t.1 < t.0.capacity;
         let mut found: Vec<&(Target, i64)> =
             self.targets.iter().filter(fits).filter(|(t, _)| t.only_for.is_none_or(|o| o == municipality)).collect();
         found.sort_by_key(|(t, load)| (t.only_for.is_none(), *load, t.id));
@@ -85,6 +91,15 @@ impl Offer {
         if !self.targets.iter().any(|(t, _)| facts.target_kinds.contains(&t.kind)) {
             return Some("kind");
         }
+        // This portal provisions into Kubernetes only, so far; better said here than found out by a stuck operation.
+        if self
+            .targets
+            .iter()
+            .filter(|(t, _)| facts.target_kinds.contains(&t.kind))
+            .all(|(t, _)| t.kind == TargetKind::Vm)
+        {
+            return Some("vm");
+        }
         if !self.targets.iter().any(|(t, _)| facts.target_kinds.contains(&t.kind) && t.stage == Stage::Test) {
             return Some("no_test_target");
         }
@@ -94,7 +109,7 @@ impl Offer {
         if self.evidence_ended {
             return Some("evidence");
         }
-        let both = Stage::ALL.iter().all(|s| self.target(municipality.id, &facts.target_kinds, *s).is_some());
+        let both = Stage::ALL.iter().all(|s| self.target(municipality.id, facts, *s).is_some());
         (!both).then_some("full")
     }
 }
@@ -167,6 +182,9 @@ impl Portal {
             endpoint: new.endpoint,
             only_for,
             domain: new.domain,
+            ingress_class: new.ingress_class,
+            storage_class: new.storage_class,
+            tls_secret: new.tls_secret,
             closed: false,
             capacity: new.capacity,
         };

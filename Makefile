@@ -1,0 +1,47 @@
+# `make run` starts the portal with demonstration data; `make test` runs everything. The steps themselves are in .ci/.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build site run check test test-kubernetes bench fmt clean
+
+# What `portal serve` gets besides --demo, for example: make run ARGS="--port 8080"
+ARGS ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Rust with the WASM target, npm packages (2 min once)
+	@.ci/toolchain.sh
+	.ci/node.sh style
+
+site: setup ## what the browser gets, in target/site
+	@.ci/site.sh
+
+build: site ## the server, target/release/portal
+	@. .ci/env.sh
+	echo "server (release; from nothing about 8 min on two cores, else seconds)" >&2
+	"$$CARGO" build --release -p portal
+
+run: build ## the portal with demonstration data and a simulated data centre
+	@exec target/release/portal serve --demo $(ARGS)
+
+check: ## formatting, lints, unit tests: before each commit
+	@.ci/test.sh check
+
+test: ## everything; the last line counts
+	@.ci/test.sh
+
+test-kubernetes: ## the Kubernetes driver against a real API server
+	@.ci/test.sh kubernetes
+
+bench: setup ## benchmarks
+	@. .ci/env.sh
+	"$$CARGO" bench --workspace
+
+fmt: ## formats the Rust code
+	@. .ci/env.sh
+	"$$CARGO" fmt --all
+
+clean: ## deletes everything that was built (not the cache outside the checkout)
+	@rm -rf target style/node_modules end2end/node_modules

@@ -1,0 +1,89 @@
+//! What the engine gets from the portal: rendered packages and opened targets.
+
+use super::{Portal, targets::CREDENTIAL};
+use crate::{
+    CoreError, config,
+    engine::{Packages, Places, PrepareInput, Prepared, SourceError},
+    hosts::host_of,
+    package::{self, RenderInput, TargetFacts},
+    ports::{Place, TargetError},
+};
+use async_trait::async_trait;
+use portal_model::{TargetId, data_centre::Target, finding, operation::FailureCause};
+use std::{sync::Arc, time::Duration};
+use zeroize::Zeroizing;
+
+/// Deadline of a call until the engine sets a shorter one.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+#[async_trait]
+impl Packages for Portal {
+    async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
+        let refused = |detail: String| SourceError::from(TargetError::new(FailureCause::PackageRefused, detail));
+        let content = input.input.content.as_ref().ok_or_else(|| refused("nothing to set up".into()))?;
+        let release = self.catalogue().release(content.release);
+        let release = release.ok_or_else(|| refused(format!("release {} is unknown", content.release)))?;
+        if release.package.digest != content.package_digest {
+            return Err(refused("the package is not the one that was asked for".into()));
+        }
+        let configuration = self.store().configuration(content.configuration).await?;
+        let configuration = configuration.ok_or_else(|| refused("the values are gone".into()))?;
+        let shared = release.package.schema.split(&configuration.values).shared;
+        let config_digest =
+            config::config_digest(&shared).ok_or_else(|| refused("values have no canonical form".into()))?;
+        let secrets = self.secrets_open(input.operation.request.0).await.map_err(unreadable)?;
+        let rendered = package::render(
+            &release.package,
+            &RenderInput {
+                instance: &input.input.instance,
+                namespace: &input.target.namespace,
+                stage: input.input.stage,
+                values: &configuration.values,
+                secrets: &|path: &str| secrets.get(path).cloned(),
+                target: &facts(&input.input.instance, input.target),
+                run: Some(input.run),
+            },
+        );
+        let rendered = rendered.map_err(|f| refused(first(&f)))?;
+        Ok(Prepared {
+            objects: rendered.objects.into_iter().map(|o| o.value).collect(),
+            tests: rendered.tests.into_iter().map(|o| o.value).collect(),
+            package_digest: content.package_digest.clone(),
+            config_digest,
+        })
+    }
+}
+
+#[async_trait]
+impl Places for Portal {
+    async fn place(&self, target: TargetId) -> Result<Place, SourceError> {
+        let target = self.store().target(target).await?;
+        let target = target.ok_or_else(|| TargetError::new(FailureCause::Internal, "the target is gone"))?;
+        let mut open = self.secrets_open(target.id.0).await.map_err(unreadable)?;
+        let credential = open.remove(CREDENTIAL).unwrap_or_else(|| Zeroizing::new(String::new()));
+        Ok(Place { target, credential: Arc::new(credential), deadline: DEADLINE })
+    }
+}
+
+fn facts(instance: &str, target: &Target) -> TargetFacts {
+    let set = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    TargetFacts {
+        host: Some(host_of(instance, target)),
+        ingress_class: set(&target.ingress_class),
+        storage_class: set(&target.storage_class),
+        tls_secret: set(&target.tls_secret),
+    }
+}
+
+/// The first finding, as the technical detail of a failure.
+fn first(findings: &[finding::Finding]) -> String {
+    findings.first().map_or_else(String::new, |f| finding::text(portal_model::Lang::De, f))
+}
+
+fn unreadable(e: CoreError) -> SourceError {
+    match e {
+        CoreError::Secret(_) => TargetError::new(FailureCause::CredentialUnreadable, "sealed with another key").into(),
+        CoreError::Store(e) => e.into(),
+        other => TargetError::new(FailureCause::Internal, other.to_string()).into(),
+    }
+}

@@ -1,0 +1,175 @@
+//! The full role × action × relation matrix as a checked-in snapshot: a change of the policy is seen in review.
+//! Write it anew with `PORTAL_WRITE_SNAPSHOTS=1 cargo test -p portal-core --test policy`.
+
+use portal_core::{
+    Actor, CoreError, Ctx,
+    authz::{Action, POLICY, Resource},
+};
+use portal_model::{
+    Land, Lang, MandateId, OrganisationId, PersonId, PortalError, Timestamp, VerfahrenId,
+    mandate::{Mandate, MandateScope},
+    organisation::{OrganisationKind, Role},
+    person::{Membership, Person},
+};
+use std::fmt::Write;
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp(1_000_000_000_000_000);
+
+fn org(n: u128) -> OrganisationId {
+    OrganisationId(Uuid::from_u128(n))
+}
+
+fn membership(organisation: u128, kind: OrganisationKind, role: Role, land: Land) -> Membership {
+    Membership {
+        person: PersonId(Uuid::from_u128(1)),
+        organisation: org(organisation),
+        organisation_name: "Muster".into(),
+        organisation_kind: kind,
+        laender: vec![land],
+        role,
+        until: None,
+    }
+}
+
+fn mandate(scope: MandateScope) -> Mandate {
+    Mandate {
+        id: MandateId(Uuid::from_u128(5)),
+        municipality: org(10),
+        holder: org(30),
+        scopes: vec![scope],
+        verfahren: vec![],
+        from: NOW.plus_days(-1),
+        until: NOW.plus_days(1),
+        revoked_at: None,
+    }
+}
+
+fn person(memberships: Vec<Membership>, mandates: Vec<Mandate>) -> Actor {
+    let person = Person { id: PersonId(Uuid::from_u128(1)), name: "Muster".into(), deactivated: false };
+    Actor::Person { person, memberships, mandates }
+}
+
+/// Every standpoint that somebody can have towards a case of municipality 10 in Schleswig-Holstein.
+fn standpoints() -> Vec<(String, Actor)> {
+    let (sh, by) = (Land::SCHLESWIG_HOLSTEIN, Land::BAYERN);
+    let mut all = vec![
+        ("anonymous".to_owned(), Actor::Anonymous),
+        ("system".to_owned(), Actor::System),
+        ("command_line".to_owned(), Actor::CommandLine),
+        ("nobody".to_owned(), person(vec![], vec![])),
+    ];
+    for role in Role::ALL {
+        use OrganisationKind::*;
+        let places = [
+            ("own municipality", 10, Municipality, sh),
+            ("other municipality", 11, Municipality, sh),
+            ("state body of the Land", 20, StateBody, sh),
+            ("state body of another Land", 21, StateBody, by),
+            ("consultancy without mandate", 31, Consultancy, sh),
+            ("vendor", 40, Vendor, sh),
+            ("other vendor", 41, Vendor, sh),
+            ("operator", 50, Operator, sh),
+            ("other operator", 51, Operator, sh),
+            ("audit of the Land", 60, Audit, sh),
+            ("audit of another Land", 61, Audit, by),
+            ("portal", 70, Portal, sh),
+        ];
+        for (name, id, kind, land) in places {
+            all.push((format!("{role} @ {name}"), person(vec![membership(id, kind, *role, land)], vec![])));
+        }
+        for scope in MandateScope::ALL {
+            let m = membership(30, Consultancy, *role, sh);
+            all.push((format!("{role} @ consultancy with mandate {scope}"), person(vec![m], vec![mandate(*scope)])));
+        }
+    }
+    all
+}
+
+fn resources() -> [(&'static str, Resource); 4] {
+    [
+        ("case", Resource::of_tenant(org(10), Land::SCHLESWIG_HOLSTEIN, Some(VerfahrenId(Uuid::from_u128(9))))),
+        ("portal", Resource::portal()),
+        ("vendor", Resource::of_vendor(org(40))),
+        ("operator", Resource::of_operator(org(50))),
+    ]
+}
+
+#[test]
+fn the_matrix_is_as_it_was_reviewed() {
+    let mut text = String::new();
+    for (resource_name, resource) in resources() {
+        for action in Action::ALL {
+            let allowed = standpoints().into_iter().filter(|(_, actor)| {
+                let ctx = Ctx { actor: actor.clone(), lang: Lang::De, now: NOW };
+                ctx.may(*action, &resource)
+            });
+            let names: Vec<String> = allowed.map(|(name, _)| name).collect();
+            writeln!(
+                text,
+                "{action} on {resource_name}: {}",
+                if names.is_empty() { "nobody".into() } else { names.join("; ") }
+            )
+            .unwrap();
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/policy.txt");
+    if std::env::var_os("PORTAL_WRITE_SNAPSHOTS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert_eq!(text, kept, "the policy changed: look at the difference, then write the snapshot anew");
+}
+
+#[test]
+fn every_action_has_a_row() {
+    for action in Action::ALL {
+        assert_eq!(POLICY.iter().filter(|(a, _)| a == action).count(), 1, "{action}");
+        assert!(!action.grants().is_empty(), "{action}");
+    }
+}
+
+#[test]
+fn a_stranger_learns_nothing_and_anonymous_must_sign_in() {
+    let (_, case) = resources()[0];
+    for (name, actor) in standpoints() {
+        let ctx = Ctx { actor: actor.clone(), lang: Lang::De, now: NOW };
+        for action in Action::ALL.iter().filter(|a| a.sight() == Action::CaseRead) {
+            let Err(error) = ctx.authorize(*action, &case) else { continue };
+            let CoreError::Portal(error) = error else { panic!("{error}") };
+            let expected = match actor {
+                Actor::Anonymous => PortalError::SignInRequired,
+                _ if ctx.may(Action::CaseRead, &case) => PortalError::Forbidden,
+                _ => PortalError::NotFound,
+            };
+            assert_eq!(error, expected, "{name}: {action}");
+        }
+    }
+}
+
+#[test]
+fn ended_things_give_nothing() {
+    let (_, case) = resources()[0];
+    let ctx = |actor| Ctx { actor, lang: Lang::De, now: NOW };
+    let mut ended = membership(10, OrganisationKind::Municipality, Role::Clerk, Land::SCHLESWIG_HOLSTEIN);
+    ended.until = Some(NOW);
+    assert!(!ctx(person(vec![ended], vec![])).may(Action::CaseRead, &case));
+    let consultant = membership(30, OrganisationKind::Consultancy, Role::Consultant, Land::SCHLESWIG_HOLSTEIN);
+    for broken in [
+        Mandate { until: NOW, ..mandate(MandateScope::Request) },
+        Mandate { revoked_at: Some(NOW), ..mandate(MandateScope::Request) },
+        Mandate { from: NOW.plus_seconds(1), ..mandate(MandateScope::Request) },
+        Mandate { verfahren: vec![VerfahrenId(Uuid::from_u128(8))], ..mandate(MandateScope::Request) },
+        Mandate { municipality: org(11), ..mandate(MandateScope::Request) },
+        Mandate { holder: org(31), ..mandate(MandateScope::Request) },
+    ] {
+        assert!(!ctx(person(vec![consultant.clone()], vec![broken])).may(Action::RequestEdit, &case));
+    }
+    let Actor::Person { person: p, memberships, mandates } =
+        person(vec![membership(10, OrganisationKind::Municipality, Role::Clerk, Land::SCHLESWIG_HOLSTEIN)], vec![])
+    else {
+        unreachable!()
+    };
+    let gone = Actor::Person { person: Person { deactivated: true, ..p }, memberships, mandates };
+    assert!(!ctx(gone).may(Action::CaseRead, &case));
+}

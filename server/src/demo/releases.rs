@@ -1,0 +1,58 @@
+//! Publishes the demonstration packages with the same code that vendors use, on the days that `catalogue.yaml` names.
+
+use anyhow::{Context, Result, bail};
+use portal_core::{Portal, package::Files, use_cases::PublishError};
+use portal_model::{Lang, finding};
+use serde::Deserialize;
+use std::path::Path;
+
+#[derive(Deserialize)]
+struct Catalogue {
+    releases: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    verfahren: String,
+    version: String,
+    days_ago: i64,
+    #[serde(default)]
+    withdrawn_days_ago: Option<i64>,
+}
+
+pub async fn publish(portal: &Portal, folder: &Path) -> Result<()> {
+    let list = folder.join("../catalogue.yaml");
+    let text = tokio::fs::read_to_string(&list).await.with_context(|| list.display().to_string())?;
+    let catalogue: Catalogue = serde_saphyr::from_str(&text).with_context(|| list.display().to_string())?;
+    for row in catalogue.releases {
+        let path = folder.join(&row.verfahren).join(&row.version);
+        let (files, findings) = Files::from_dir(&path);
+        if let Some(f) = findings.iter().find(|f| f.is_error()) {
+            bail!("{}: {}", path.display(), finding::text(Lang::En, f));
+        }
+        let tgz = files.to_tgz().with_context(|| path.display().to_string())?;
+        let mut ctx = portal.system();
+        let today = ctx.now;
+        ctx.now = today.plus_days(-row.days_ago);
+        let loaded = portal_core::package::Package::from_tgz(&tgz).into_package();
+        let vendor = match &loaded {
+            Ok(package) => package.id.split('/').next().unwrap_or_default().to_owned(),
+            Err(f) => bail!("{}: {}", path.display(), texts(f)),
+        };
+        let id = match portal.release_publish(&ctx, &vendor, &row.verfahren, tgz).await {
+            Ok(id) => id,
+            Err(PublishError::Findings(f)) => bail!("{}: {}", path.display(), texts(&f)),
+            Err(e) => return Err(e).with_context(|| path.display().to_string()),
+        };
+        if let Some(days) = row.withdrawn_days_ago {
+            ctx.now = today.plus_days(-days);
+            portal.release_withdraw(&ctx, id, false).await?;
+        }
+    }
+    Ok(())
+}
+
+fn texts(findings: &[finding::Finding]) -> String {
+    let line = |f: &finding::Finding| format!("{} {}: {}", f.file, f.key, finding::text(Lang::En, f));
+    findings.iter().map(line).collect::<Vec<_>>().join("; ")
+}
