@@ -80,7 +80,8 @@ async fn unknown() -> Failure {
 
 /// A panic stays in its request. The text stays in the log.
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = text.as_deref().unwrap_or("without a text"), "a request panicked");
     Failure::new(PortalError::Internal).into_response()
 }

@@ -25,22 +25,26 @@ pub const SETTINGS: &[Setting] = &[
         variable: "PORTAL_KEY_FILE",
         help: "file with the key that protects secrets; keep a copy elsewhere (keys/kek.hex in the data folder)",
     },
-    Setting {
-        key: "site",
-        variable: "PORTAL_SITE",
-        help: "folder with style sheets, fonts and scripts (target/site)",
-    },
+    Setting { key: "site", variable: "PORTAL_SITE", help: "folder with style sheets, fonts and scripts (target/site)" },
     Setting {
         key: "public_url",
         variable: "PORTAL_PUBLIC_URL",
         help: "address under which people reach the portal; with https:// cookies are protected accordingly (none)",
     },
     Setting { key: "log", variable: "PORTAL_LOG", help: "text or json (text)" },
-    Setting { key: "log_filter", variable: "PORTAL_LOG_FILTER", help: "what is logged, such as info,portal=debug (info)" },
+    Setting {
+        key: "log_filter",
+        variable: "PORTAL_LOG_FILTER",
+        help: "what is logged, such as info,portal=debug (info)",
+    },
     Setting {
         key: "metrics",
         variable: "PORTAL_METRICS",
         help: "who may read /metrics: loopback, all or off (loopback)",
     },
-    Setting { key: "workers", variable: "PORTAL_WORKERS", help: "operations carried out at the same time, 1 to 64 (4)" },
+    Setting {
+        key: "workers",
+        variable: "PORTAL_WORKERS",
+        help: "operations carried out at the same time, 1 to 64 (4)",
+    },
 ];

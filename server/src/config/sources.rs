@@ -175,18 +175,8 @@ impl Sources {
                 Some(metrics),
                 Some(workers),
             ) if self.problems.is_empty() => {
-                let config = Config {
-                    addr,
-                    data,
-                    database_url,
-                    key_file,
-                    site,
-                    public_url,
-                    log,
-                    log_filter,
-                    metrics,
-                    workers,
-                };
+                let config =
+                    Config { addr, data, database_url, key_file, site, public_url, log, log_filter, metrics, workers };
                 Ok((config, shown))
             }
             _ => Err(ConfigError { problems: self.problems }),
@@ -194,8 +184,7 @@ impl Sources {
     }
 
     fn take<T>(&mut self, key: &'static str, default: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        let (value, origin) =
-            self.values.entry(key).or_insert_with(|| (default.to_owned(), Origin::Default)).clone();
+        let (value, origin) = self.values.entry(key).or_insert_with(|| (default.to_owned(), Origin::Default)).clone();
         match read(&value) {
             Ok(value) => Some(value),
             Err(what) => {
@@ -271,10 +260,13 @@ mod tests {
     fn says_everything_that_is_wrong_with_where_it_stands() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "adr = 'x'\nlog = 'xml'\nworkers = true").unwrap();
-        let error =
-            Sources::read(Some(file.path()), environment(&[("PORTAL_PUBLIC_URL", "portal.example")])).resolve().unwrap_err();
+        let error = Sources::read(Some(file.path()), environment(&[("PORTAL_PUBLIC_URL", "portal.example")]))
+            .resolve()
+            .unwrap_err();
         let text = error.to_string();
-        for part in ["adr: there is no such setting", "log: must be text or json", "workers: must be a text or a number"] {
+        for part in
+            ["adr: there is no such setting", "log: must be text or json", "workers: must be a text or a number"]
+        {
             assert!(text.contains(&format!("{}: {part}", file.path().display())), "{text}");
         }
         assert!(text.contains("PORTAL_PUBLIC_URL: public_url: must be https://HOST"), "{text}");
@@ -284,7 +276,8 @@ mod tests {
     fn never_shows_a_password() {
         assert_eq!(mask("postgres://portal:a@b:c@db.example/portal"), "postgres://portal:***@db.example/portal");
         assert_eq!(mask("sqlite://data/portal.sqlite"), "sqlite://data/portal.sqlite");
-        let (_, shown) = Sources::read(None, environment(&[("DATABASE_URL", "postgres://u:geheim@h/d")])).resolve().unwrap();
+        let (_, shown) =
+            Sources::read(None, environment(&[("DATABASE_URL", "postgres://u:geheim@h/d")])).resolve().unwrap();
         assert!(!format!("{shown:?}").contains("geheim"));
     }
 }

@@ -34,7 +34,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 fn malformed(error: &serde_json::Error) -> Failure {
     let text = error.to_string();
     // Messages about data may quote what was sent, which may be a secret; those about names do not.
-    let named = ["unknown field", "missing field", "unknown variant", "duplicate field"].iter().any(|p| text.starts_with(p));
+    let named =
+        ["unknown field", "missing field", "unknown variant", "duplicate field"].iter().any(|p| text.starts_with(p));
     let place = format!("line {} column {}", error.line(), error.column());
     let what = if named && !text.starts_with("unknown variant") { text } else { place };
     let field = FieldError::new("", "malformed").with("detail", what);
@@ -61,7 +62,8 @@ impl<S: Send + Sync> FromRequest<S> for Values {
             return Pairs::from_request(request, state).await.map(Self);
         }
         let bytes = bytes(request, state).await?;
-        let map: std::collections::BTreeMap<String, String> = serde_json::from_slice(&bytes).map_err(|e| malformed(&e))?;
+        let map: std::collections::BTreeMap<String, String> =
+            serde_json::from_slice(&bytes).map_err(|e| malformed(&e))?;
         Ok(Self(Pairs(map.into_iter().collect())))
     }
 }

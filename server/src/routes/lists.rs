@@ -42,12 +42,7 @@ pub async fn data_centres(State(s): State<AppState>, v: Visitor) -> Answer {
 
 /// Filters of Nachnutzungen.
 pub fn case_query(q: &Pairs) -> CaseListQuery {
-    CaseListQuery {
-        q: text(q, "q"),
-        phase: text(q, "phase"),
-        verwaltung: text(q, "verwaltung"),
-        nach: cursor(q),
-    }
+    CaseListQuery { q: text(q, "q"), phase: text(q, "phase"), verwaltung: text(q, "verwaltung"), nach: cursor(q) }
 }
 
 /// Filters of installations.

@@ -3,12 +3,7 @@
 
 use crate::{
     AppState,
-    web::{
-        Answer, Failure, Visitor,
-        form::Query,
-        respond::reference,
-        session::is_alive,
-    },
+    web::{Answer, Failure, Visitor, form::Query, respond::reference, session::is_alive},
 };
 use axum::{
     extract::{Path, State},
@@ -49,7 +44,8 @@ pub async fn events(
     // Subscribed before reading, so that nothing falls in between.
     let changes = s.storage.changes();
     let first = s.portal.events(&v.ctx, &r, after, BATCH).await?;
-    let live = Live { state: s, visitor: v, reference: r, after, changes, ready: first.into(), begun: false, _permit: permit };
+    let live =
+        Live { state: s, visitor: v, reference: r, after, changes, ready: first.into(), begun: false, _permit: permit };
     let sse = Sse::new(messages(live)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = sse.into_response();
     let out = response.headers_mut();

@@ -2,8 +2,8 @@
 //! somebody whom the case does not concern.
 
 use super::{
-    acceptance, activation, antrag, api, case, catalogue, health, installations, legal, lists, live, operations, review,
-    sign_in, start, values,
+    acceptance, activation, antrag, api, case, catalogue, health, installations, legal, lists, live, operations,
+    review, sign_in, start, values,
 };
 use crate::{AppState, web::assets};
 use axum::{

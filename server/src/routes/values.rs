@@ -31,7 +31,13 @@ pub enum Saved {
 ///
 /// # Errors
 /// Everything but invalid input.
-pub async fn save(s: &AppState, v: &Visitor, r: &Reference, lock: i64, pairs: &[(String, String)]) -> Result<Saved, Failure> {
+pub async fn save(
+    s: &AppState,
+    v: &Visitor,
+    r: &Reference,
+    lock: i64,
+    pairs: &[(String, String)],
+) -> Result<Saved, Failure> {
     let error = match s.portal.values_save(&v.ctx, r, lock, pairs).await {
         Ok(()) => return Ok(Saved::Complete),
         Err(error) => error,

@@ -16,14 +16,15 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 /// Header with the number of the request.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-const FIXED: &[(HeaderName, &str)] = &[
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+/// Headers of every answer.
+const FIXED: [(&str, &str); 6] = [
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
     (
-        HeaderName::from_static("permissions-policy"),
+        "permissions-policy",
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     ),
 ];
@@ -56,7 +57,7 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
 
 fn fix(headers: &mut HeaderMap, id: &str, https: bool) {
     for (name, value) in FIXED {
-        headers.insert(name.clone(), HeaderValue::from_static(value));
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));

@@ -20,16 +20,17 @@ use axum::{
 use portal_app::{components::address::with_query, pages};
 use portal_core::Actor;
 use portal_model::{Lang, PortalError};
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Id};
 
 /// The layer.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let visitor = match visitor(&state, &request).await {
-        Ok(visitor) => visitor,
+    let asked = Asked::of(&state, &request);
+    let visitor = match asked.actor(&state).await {
+        Ok((actor, session)) => asked.visitor(&state, actor, session),
         // The database is away: an answer without knowing who asks.
         Err(failure) => {
-            let visitor = facts(&state, &request, Actor::Anonymous, None);
+            let visitor = asked.visitor(&state, Actor::Anonymous, None);
             return shown(&state, &visitor, &method, failure.into_response());
         }
     };
@@ -50,34 +51,51 @@ pub async fn signed_in(visitor: Visitor, request: Request, next: Next) -> Respon
     }
 }
 
-async fn visitor(state: &AppState, request: &Request) -> Result<Visitor, Failure> {
-    // Without our cookie the database is not asked.
-    let cookie = session::cookie_name(state.web.is_https());
-    let session = request.extensions().get::<Session>().filter(|_| has_cookie(request.headers(), cookie));
-    let Some(session) = session else { return Ok(facts(state, request, Actor::Anonymous, None)) };
-    Ok(match session::actor(state, session).await? {
-        Some(actor) => facts(state, request, actor, session.id()),
-        None => facts(state, request, Actor::Anonymous, None),
-    })
+/// What a request says of who asks.
+struct Asked {
+    uri: Uri,
+    request_id: String,
+    /// Only if our cookie came along: without it the database is not asked.
+    session: Option<Session>,
+}
+
+impl Asked {
+    fn of(state: &AppState, request: &Request) -> Self {
+        let cookie = session::cookie_name(state.web.is_https());
+        let session = request.extensions().get::<Session>().filter(|_| has_cookie(request.headers(), cookie));
+        let id = request.extensions().get::<RequestId>();
+        Self {
+            uri: request.uri().clone(),
+            request_id: id.map(|id| id.0.clone()).unwrap_or_default(),
+            session: session.cloned(),
+        }
+    }
+
+    async fn actor(&self, state: &AppState) -> Result<(Actor, Option<Id>), Failure> {
+        let Some(session) = &self.session else { return Ok((Actor::Anonymous, None)) };
+        let actor = session::actor(state, session).await?;
+        Ok(actor.map_or((Actor::Anonymous, None), |actor| (actor, session.id())))
+    }
+
+    fn visitor(&self, state: &AppState, actor: Actor, session: Option<Id>) -> Visitor {
+        let (mut lang, path) = address(&self.uri);
+        if is_api(&self.uri) {
+            lang = if self.query("lang") == Some("en") { Lang::En } else { Lang::De };
+        }
+        let notice = self.query("ok").map(str::to_owned);
+        let request_id = self.request_id.clone();
+        Visitor::new(Facts { ctx: state.portal.ctx(actor, lang), path, notice, request_id, session })
+    }
+
+    fn query(&self, name: &str) -> Option<&str> {
+        let pairs = self.uri.query().unwrap_or_default().split('&').filter_map(|p| p.split_once('='));
+        pairs.filter(|(n, _)| *n == name).map(|(_, v)| v).next_back()
+    }
 }
 
 fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
     values.flat_map(|v| v.split(';')).any(|c| c.trim().split('=').next() == Some(name))
-}
-
-fn facts(state: &AppState, request: &Request, actor: Actor, session: Option<tower_sessions::session::Id>) -> Visitor {
-    let uri = request.uri();
-    let (mut lang, path) = address(uri);
-    let query = |name: &str| {
-        let pairs = uri.query().unwrap_or_default().split('&').filter_map(|p| p.split_once('='));
-        pairs.filter(|(n, _)| *n == name).map(|(_, v)| v.to_owned()).next_back()
-    };
-    if is_api(uri) {
-        lang = if query("lang").as_deref() == Some("en") { Lang::En } else { Lang::De };
-    }
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    Visitor::new(Facts { ctx: state.portal.ctx(actor, lang), path, notice: query("ok"), request_id, session })
 }
 
 fn is_api(uri: &Uri) -> bool {

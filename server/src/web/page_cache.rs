@@ -77,7 +77,7 @@ struct Basis {
 struct Kept {
     basis: Basis,
     /// Keeps the address of the catalogue from being used again.
-    held: Option<Arc<Catalogue>>,
+    _held: Option<Arc<Catalogue>>,
     bytes: usize,
     pages: HashMap<String, Arc<Page>>,
 }
@@ -97,7 +97,7 @@ impl PageCache {
     fn put(&self, basis: Basis, held: Option<Arc<Catalogue>>, key: &str, page: &Arc<Page>) {
         let mut kept = self.kept.lock();
         if kept.basis != basis || kept.bytes + page.size() > MAX_BYTES {
-            *kept = Kept { basis, held, ..Kept::default() };
+            *kept = Kept { basis, _held: held, ..Kept::default() };
         }
         kept.bytes += page.size();
         kept.pages.insert(key.to_owned(), Arc::clone(page));

@@ -109,7 +109,9 @@ mod tests {
     #[test]
     fn goes_nowhere_else_after_signing_in() {
         assert_eq!(local_path("/nachnutzungen?q=a%20b"), "/nachnutzungen?q=a%20b");
-        for foreign in ["https://example.org", "//example.org", "/\\example.org", "javascript:1", "", "/a\r\nb", "/ä", "/a b"] {
+        for foreign in
+            ["https://example.org", "//example.org", "/\\example.org", "javascript:1", "", "/a\r\nb", "/ä", "/a b"]
+        {
             assert_eq!(local_path(foreign), "/", "{foreign}");
         }
     }

@@ -78,14 +78,24 @@ pub async fn decide(State(s): State<AppState>, v: Visitor, Path(r): Path<String>
 }
 
 /// `POST /api/v1/requests/{ref}/acceptance`
-pub async fn acceptance(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, Body(b): Body<Acceptance>) -> Answer {
+pub async fn acceptance(
+    State(s): State<AppState>,
+    v: Visitor,
+    Path(r): Path<String>,
+    Body(b): Body<Acceptance>,
+) -> Answer {
     let accepted = b.decision == AcceptanceDecision::Accept;
     s.portal.acceptance_declare(&v.ctx, &reference(&r)?, b.lock, accepted, b.ticked, &b.note).await?;
     Ok(done())
 }
 
 /// `POST /api/v1/requests/{ref}/activation`
-pub async fn activation(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, Body(b): Body<Activation>) -> Answer {
+pub async fn activation(
+    State(s): State<AppState>,
+    v: Visitor,
+    Path(r): Path<String>,
+    Body(b): Body<Activation>,
+) -> Answer {
     let r = reference(&r)?;
     match (&b.action, b.side) {
         (ActivationAction::Request, _) => s.portal.activation_request(&v.ctx, &r, b.lock).await?,

@@ -72,7 +72,14 @@ const ROWS: &[Row] = &[
         Some("Activation"),
         Nothing,
     ),
-    ("/api/v1/requests/{ref}/remove", "post", "installation_remove", "Take the installation down", Some("Removal"), Nothing),
+    (
+        "/api/v1/requests/{ref}/remove",
+        "post",
+        "installation_remove",
+        "Take the installation down",
+        Some("Removal"),
+        Nothing,
+    ),
     ("/api/v1/installations", "get", "installation_list", "Installations", None, Object("InstallationList")),
     ("/api/v1/operations/{ref}", "get", "operation", "One operation with its steps", None, Object("Operation")),
     ("/api/v1/operations/{ref}/events", "get", "operation_events", "Events of an operation, live", None, Events),
@@ -179,8 +186,14 @@ fn schemas() -> Value {
     // Answers grow; a client reads what it knows.
     let open = |properties: Value| json!({ "type": "object", "properties": properties });
     let field = || open(json!({ "path": text(), "code": text(), "params": by_name(), "text": text() }));
-    let page = || open(json!({ "items": list(json!({ "type": "object" })), "next": { "type": ["string", "null"] }, "total": number() }));
-    let head = || open(json!({ "reference": text(), "slug": text(), "municipality": text(), "state": text(), "lock": number() }));
+    let page = || {
+        open(
+            json!({ "items": list(json!({ "type": "object" })), "next": { "type": ["string", "null"] }, "total": number() }),
+        )
+    };
+    let head = || {
+        open(json!({ "reference": text(), "slug": text(), "municipality": text(), "state": text(), "lock": number() }))
+    };
     json!({
         "Description": { "type": "object" },
         "Catalogue": open(json!({ "entries": list(json!({ "type": "object" })), "total": number(), "page": number(), "pages": number() })),

@@ -1,0 +1,186 @@
+//! Starting and stopping.
+
+use crate::{
+    AppState,
+    config::Config,
+    demo, router,
+    simulator::Simulator,
+    state::WebSettings,
+    telemetry,
+    web::assets::Site,
+    worker::{self, WorkerStatus},
+};
+use anyhow::{Context, Result, bail};
+use portal_core::{
+    Portal,
+    ports::{Clock, SystemClock},
+    secrets::KeyEncryptionKey,
+};
+use portal_storage::Storage;
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How long requests and the worker may go on after the stop.
+const GRACE: Duration = Duration::from_secs(20);
+/// Where the demonstration packages are.
+const PACKAGES: &str = "packages";
+
+/// What `portal serve` is asked to do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServeOptions {
+    /// With demonstration data, simulated data centres and sign-in by choosing a role.
+    pub demo: bool,
+    /// Without carrying out operations: another process does.
+    pub no_worker: bool,
+}
+
+/// Opens the database (and brings it up to date) and the portal on it.
+///
+/// # Errors
+/// If the folder, the key file or the database cannot be used.
+pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot create {}", config.data.display()))?;
+    if let Some(folder) = config.key_file.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    let keys = KeyEncryptionKey::load_or_create(&config.key_file)?;
+    let storage = open_storage(config).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let portal = Portal::open(Arc::new(storage.clone()), clock, keys, demo).await?;
+    Ok((portal, storage))
+}
+
+/// Opens the database and brings it up to date.
+///
+/// # Errors
+/// If it cannot be reached or was made by a newer program.
+pub async fn open_storage(config: &Config) -> Result<Storage> {
+    let storage = Storage::open(&config.database_url).await?;
+    storage.migrate().await?;
+    Ok(storage)
+}
+
+/// Cancelled at SIGTERM and SIGINT.
+///
+/// # Errors
+/// If the system does not let us listen for signals.
+pub fn stop_at_signal() -> Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        tracing::info!("stopping");
+        token.cancel();
+    });
+    Ok(stop)
+}
+
+/// `portal serve`
+///
+/// # Errors
+/// If something that it needs is missing.
+pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
+    if options.demo && !config.addr.ip().is_loopback() {
+        bail!(
+            "--demo lets everybody sign in as anybody, so it listens on this machine only; {} is reachable from outside",
+            config.addr
+        );
+    }
+    let listener = TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
+    let addr = listener.local_addr()?;
+    telemetry::start_figures();
+    let stop = stop_at_signal()?;
+    let (portal, storage) = open(&config, options.demo).await?;
+    let parts = CancellationToken::new();
+    let simulator = match options.demo {
+        true => Some(Simulator::start(&config.data, addr, parts.clone()).await?),
+        false => None,
+    };
+    let status = WorkerStatus::default();
+    let worker = match options.no_worker {
+        true => None,
+        false => Some(worker::start(&portal, &storage, config.workers, status.clone(), stop.clone()).await?),
+    };
+    if let Some(simulator) = &simulator {
+        fill(&portal, &storage, &simulator.url, &stop).await?;
+    }
+    let state =
+        AppState::new(portal, storage.clone(), site(&config.site)?, WebSettings::of(&config), status, stop.clone());
+    announce(&config, addr);
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = tokio::spawn(async move { serving.await });
+    stop.cancelled().await;
+    // Live views end by the same signal; whoever still sends or receives gets some time.
+    match tokio::time::timeout(GRACE, serving).await {
+        Ok(ended) => ended??,
+        Err(_) => tracing::warn!("some connections were cut"),
+    }
+    if let Some(worker) = worker
+        && tokio::time::timeout(GRACE, worker).await.is_err()
+    {
+        tracing::warn!("the worker did not end in time; its leases end by themselves");
+    }
+    parts.cancel();
+    if let Some(simulator) = simulator {
+        simulator.ended().await;
+    }
+    storage.close().await;
+    Ok(())
+}
+
+/// Fills an empty database with the demonstration.
+async fn fill(portal: &Portal, storage: &Storage, simulator: &str, stop: &CancellationToken) -> Result<()> {
+    if !demo::is_empty(storage).await? {
+        return Ok(());
+    }
+    tracing::info!("filling the database with demonstration data");
+    tokio::select! {
+        filled = demo::seed(portal, simulator, Path::new(PACKAGES)) => filled,
+        () = stop.cancelled() => bail!("stopped while the demonstration data were being made"),
+    }
+}
+
+/// What browsers load; without it pages have no style, which is worth a loud word but no refusal.
+fn site(folder: &Path) -> Result<Site> {
+    match Site::load(folder) {
+        Ok(site) => Ok(site),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            tracing::warn!(folder = %folder.display(), "no style sheets and scripts here; `make site` builds them");
+            Ok(Site::default())
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", folder.display())),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the one line that whoever started it waits for")]
+fn announce(config: &Config, addr: SocketAddr) {
+    let url = config.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
+    println!("Portal: {url}");
+}
+
+/// `portal worker`: only carries out operations.
+///
+/// # Errors
+/// On SQLite, which one process has for itself, and if something that it needs is missing.
+pub async fn work(config: Config) -> Result<()> {
+    let stop = stop_at_signal()?;
+    let (portal, storage) = open(&config, false).await?;
+    if !storage.is_postgres() {
+        bail!(
+            "a worker beside the portal needs PostgreSQL (DATABASE_URL=postgres://…): SQLite tells other processes \
+             nothing of changes and lets one of them write at a time; `portal serve` carries out operations itself"
+        );
+    }
+    worker::start(&portal, &storage, config.workers, WorkerStatus::default(), stop).await?.await?;
+    storage.close().await;
+    Ok(())
+}
