@@ -1,1 +1,34 @@
-//! To be filled.
+//! [`portal_core::ports::Store`] and [`portal_core::ports::Journal`] on SQLite and PostgreSQL.
+//!
+//! Every statement stands once, with `$1` placeholders that both databases read; `dialect.rs` holds the few that differ.
+//! Rules of the field are constraints of the database where it can express them, see `migrations/`.
+
+mod audit;
+mod case;
+mod catalogue;
+mod data_centre;
+mod db;
+mod dialect;
+mod error;
+mod event;
+mod evidence;
+mod installation;
+mod journal;
+mod names;
+mod operation;
+mod organisation;
+mod person;
+mod request;
+mod scope;
+mod seal;
+mod session;
+mod sql;
+mod storage;
+mod store;
+mod write;
+
+#[cfg(test)]
+mod prepare_tests;
+
+pub use session::Sessions;
+pub use storage::{OpenError, Storage};

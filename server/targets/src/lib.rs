@@ -1,3 +1,4 @@
 //! Targets: what the portal provisions into.
 
+pub mod kubernetes;
 pub mod simulator;

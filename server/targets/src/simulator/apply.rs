@@ -77,7 +77,9 @@ pub(super) fn track_update(kind: &str, live: Option<&Value>, new: &mut Value, ma
     let (mut changed, mut removed) = compare(kind, "", live, new);
     strip_unowned(&mut changed);
     strip_unowned(&mut removed);
-    let mut all = managers(live);
+    // Managers that the client sent count instead of those that the object has.
+    let given = managers(new);
+    let mut all = if given.is_empty() { managers(live) } else { given };
     if !changed.is_empty() || !removed.is_empty() {
         if !all.iter().any(|other| other.is(manager)) {
             all.push(manager.clone());

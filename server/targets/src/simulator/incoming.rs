@@ -95,6 +95,7 @@ pub(super) fn prepare(
         (Sent::Whole, Ok(_)) => {}
     }
     if kind.kind == "Secret" {
+        bytes_are_base64(kind, body)?;
         move_string_data(body);
     }
     Ok(warnings)
@@ -108,6 +109,21 @@ fn typed_patch_error(kind: &Kind, namespace: &str, name: Option<&str>, why: &str
         kind.api_version(),
         kind.kind
     ))
+}
+
+/// `data` holds bytes; Kubernetes refuses a body in which they aren't base64, and repeats them.
+fn bytes_are_base64(kind: &Kind, body: &Value) -> ApiResult<()> {
+    use base64::Engine as _;
+    for value in body.get("data").and_then(Value::as_object).into_iter().flat_map(|data| data.values()) {
+        let text = value.as_str().unwrap_or_default();
+        if base64::engine::general_purpose::STANDARD.decode(text).is_err() {
+            let (kind, version) = (kind.kind, kind.version);
+            let why = format!("illegal base64 data, error found in {text:?}");
+            let message = format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}");
+            return Err(ApiError::bad_request(message));
+        }
+    }
+    Ok(())
 }
 
 /// `stringData` is write-only: it ends up in `data`.
@@ -134,6 +150,19 @@ pub(super) fn preconditions(kind: &Kind, key: &Key, live: Option<&Value>, body: 
     match (given("/metadata/resourceVersion"), live) {
         (Some(rv), Some(live)) if rv != object::resource_version(live) => Err(ApiError::stale(kind, &key.name)),
         _ => Ok(()),
+    }
+}
+
+/// Managers in a body replace those of the object (`[{}]` means none); that is how a client hands fields over.
+pub(super) fn given_managers(body: &Value) -> Option<Value> {
+    let managers = body.pointer("/metadata/managedFields")?;
+    managers.as_array().is_some_and(|entries| !entries.is_empty()).then(|| managers.clone())
+}
+
+/// Puts back what [`given_managers`] found.
+pub(super) fn set_given_managers(body: &mut Value, managers: Option<Value>) {
+    if let Some(managers) = managers {
+        child(body, "metadata")["managedFields"] = managers;
     }
 }
 

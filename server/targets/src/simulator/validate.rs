@@ -44,6 +44,9 @@ pub(super) fn check(kind: &Kind, object: &Value, old: Option<&Value>) -> ApiResu
             }
         }
         "ConfigMap" | "Secret" => {
+            if kind.kind == "Secret" {
+                secret(object, &mut causes);
+            }
             for data in ["data", "binaryData"] {
                 for key in object.get(data).and_then(Value::as_object).into_iter().flat_map(|map| map.keys()) {
                     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -65,6 +68,32 @@ pub(super) fn check(kind: &Kind, object: &Value, old: Option<&Value>) -> ApiResu
         immutable(kind, object, old, &mut causes);
     }
     if causes.is_empty() { Ok(()) } else { Err(ApiError::invalid(kind, object::name(object), &causes)) }
+}
+
+/// What some types of Secret must contain.
+fn secret(object: &Value, causes: &mut Causes) {
+    use base64::Engine as _;
+    let content = |key: &str| {
+        let encoded = object.get("data")?.get(key)?.as_str()?;
+        base64::engine::general_purpose::STANDARD.decode(encoded).ok()
+    };
+    match text(object, "/type") {
+        Some("kubernetes.io/dockerconfigjson") => match content(".dockerconfigjson") {
+            None => required(causes, "data[.dockerconfigjson]", ""),
+            Some(bytes) if serde_json::from_slice::<Value>(&bytes).is_err() => {
+                invalid(causes, "data[.dockerconfigjson]", &Value::from("<secret contents redacted>"), "not JSON");
+            }
+            Some(_) => {}
+        },
+        Some("kubernetes.io/tls") => {
+            for key in ["tls.crt", "tls.key"] {
+                if content(key).is_none() {
+                    required(causes, &format!("data[{key}]"), "");
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn metadata(kind: &Kind, object: &Value, causes: &mut Causes) {

@@ -6,7 +6,7 @@ use super::apply;
 use super::canonical;
 use super::defaults;
 use super::error::{ApiError, ApiResult};
-use super::incoming::{Sent, clear_server_fields, preconditions, prepare};
+use super::incoming::{Sent, clear_server_fields, given_managers, preconditions, prepare, set_given_managers};
 use super::kinds::{self, Kind};
 use super::ledger::{EffectDraft, EffectVerb};
 use super::managed_fields::{FieldSet, Manager};
@@ -102,7 +102,9 @@ pub(super) fn replace(
     let warnings = prepare(kind, &key.namespace, Some(&key.name), &mut body, options, Sent::Whole)?;
     let live = store.get(key).cloned().ok_or_else(|| ApiError::not_found(kind, &key.name))?;
     preconditions(kind, key, Some(&live), &body)?;
+    let managers = given_managers(&body);
     clear_server_fields(&mut body);
+    set_given_managers(&mut body, managers);
     let mut written = finish(store, kind, key, body, Ownership::Update, options)?;
     written.warnings = warnings;
     Ok(written)
@@ -120,6 +122,7 @@ pub(super) fn patch(
     let live = store.get(key).cloned().ok_or_else(|| ApiError::not_found(kind, &key.name))?;
     preconditions(kind, key, Some(&live), patch)?;
     let mut patch = patch.clone();
+    let managers = given_managers(&patch);
     clear_server_fields(&mut patch);
     let mut body = live.as_ref().clone();
     object::remove(child(&mut body, "metadata"), "managedFields");
@@ -128,6 +131,7 @@ pub(super) fn patch(
         PatchKind::Strategic => super::merge_patch::strategic_merge(kind.kind, "", &mut body, &patch),
     }
     let warnings = prepare(kind, &key.namespace, Some(&key.name), &mut body, options, Sent::Whole)?;
+    set_given_managers(&mut body, managers);
     let mut written = finish(store, kind, key, body, Ownership::Update, options)?;
     written.warnings = warnings;
     Ok(written)

@@ -93,7 +93,10 @@ fn create_pod(ctx: &mut Context<'_>, set: &Value, ordinal: i64, revision: &str) 
             let mut object = template.clone();
             object["metadata"]["name"] = json!(claim);
             object["metadata"]["namespace"] = json!(namespace);
-            object["metadata"]["labels"] = set["spec"]["selector"]["matchLabels"].clone();
+            // Those of the template stay; those of the selector come on top.
+            for (key, value) in set["spec"]["selector"]["matchLabels"].as_object().into_iter().flatten() {
+                object["metadata"]["labels"][key] = value.clone();
+            }
             crate::simulator::defaults::fill(&kinds::CLAIM, &mut object);
             ctx.create(&kinds::CLAIM, object)?;
         }

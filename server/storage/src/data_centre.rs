@@ -1,0 +1,117 @@
+//! Data centres, targets and their load.
+
+use crate::{
+    Storage,
+    db::{Row, Tx, args, json},
+    names,
+    sql::statements,
+};
+use portal_core::ports::{StoreResult, TargetLoad};
+use portal_model::{
+    TargetId,
+    data_centre::{DataCentre, Stage, Target},
+};
+
+macro_rules! columns {
+    () => {
+        "id, name, slug, operator, laender, evidence_until, simulated"
+    };
+}
+
+macro_rules! target_columns {
+    () => {
+        "id, data_centre, kind, stage, namespace, endpoint, only_for, domain, closed, capacity"
+    };
+}
+
+statements! {
+    INSERT = concat!("INSERT INTO data_centre (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    INSERT_TARGET =
+        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    LIST = concat!("SELECT ", columns!(), " FROM data_centre");
+    TARGETS = concat!("SELECT ", target_columns!(), " FROM target ORDER BY data_centre, id");
+    TARGET = concat!("SELECT ", target_columns!(), " FROM target WHERE id = $1");
+    LOAD = "SELECT t.id, \
+        (SELECT count(*) FROM deployment d WHERE d.target = t.id AND d.revision IS NOT NULL), \
+        (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state IN ('queued', 'running', 'waiting', 'unwinding')), \
+        (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state = 'stuck') \
+        FROM target t ORDER BY t.id";
+    DEPLOYMENTS = "SELECT count(*) FROM deployment WHERE target = $1 AND stage = $2 AND revision IS NOT NULL";
+}
+
+fn read(row: &mut Row) -> StoreResult<DataCentre> {
+    Ok(DataCentre {
+        id: row.get()?,
+        name: row.get()?,
+        slug: row.get()?,
+        operator: row.get()?,
+        laender: row.json()?,
+        evidence_until: row.opt()?,
+        simulated: row.flag()?,
+    })
+}
+
+fn read_target(row: &mut Row) -> StoreResult<Target> {
+    Ok(Target {
+        id: row.get()?,
+        data_centre: row.get()?,
+        kind: row.get()?,
+        stage: row.get()?,
+        namespace: row.get()?,
+        endpoint: row.get()?,
+        only_for: row.opt()?,
+        domain: row.get()?,
+        closed: row.flag()?,
+        capacity: row.get()?,
+    })
+}
+
+pub(crate) async fn insert(tx: &mut Tx, d: &DataCentre) -> StoreResult<()> {
+    let args = args![d.id, &d.name, &d.slug, d.operator, json(&d.laender)?, d.evidence_until, d.simulated];
+    tx.execute(INSERT, &args).await.map(drop)
+}
+
+pub(crate) async fn insert_target(tx: &mut Tx, t: &Target) -> StoreResult<()> {
+    let args = args![
+        t.id,
+        t.data_centre,
+        t.kind,
+        t.stage,
+        &t.namespace,
+        &t.endpoint,
+        t.only_for,
+        &t.domain,
+        t.closed,
+        t.capacity
+    ];
+    tx.execute(INSERT_TARGET, &args).await.map(drop)
+}
+
+impl Storage {
+    pub(crate) async fn data_centres(&self) -> StoreResult<Vec<DataCentre>> {
+        let mut found = self.db().all(LIST, &[], read).await?;
+        found.sort_by_cached_key(|d| names::key(&d.name));
+        Ok(found)
+    }
+
+    pub(crate) async fn targets(&self) -> StoreResult<Vec<Target>> {
+        self.db().all(TARGETS, &[], read_target).await
+    }
+
+    pub(crate) async fn target_of(&self, id: TargetId) -> StoreResult<Option<Target>> {
+        self.db().one(TARGET, &args![id], read_target).await
+    }
+
+    pub(crate) async fn load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>> {
+        let read = |row: &mut Row| {
+            Ok((row.get()?, TargetLoad { deployments: row.get()?, running: row.get()?, stuck: row.get()? }))
+        };
+        let mut found: Vec<(TargetId, TargetLoad)> = self.db().all(LOAD, &[], read).await?;
+        found.retain(|(_, load)| *load != TargetLoad::default());
+        Ok(found)
+    }
+
+    pub(crate) async fn deployments_in(&self, target: TargetId, stage: Stage) -> StoreResult<i64> {
+        Ok(self.db().one(DEPLOYMENTS, &args![target, stage], Row::get).await?.unwrap_or(0))
+    }
+}

@@ -1,0 +1,131 @@
+//! Every statement is prepared on both databases: a typo or a word that only one of them knows cannot hide.
+
+use crate::{audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, installation, operation};
+use crate::{organisation, person, request, seal, session, sql::Query};
+use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, Scope};
+use portal_model::{
+    AuditId, Land, OrganisationId, PersonId, RequestId, Timestamp, VerfahrenId, installation::InstallationState,
+    reference::Reference, request::RequestState,
+};
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
+use uuid::Uuid;
+
+use crate::Storage;
+#[path = "../tests/common/mod.rs"]
+#[expect(dead_code, reason = "made for the conformance suite, of which this test needs a part")]
+mod common;
+use common::{Fresh, Kind};
+
+fn fixed() -> Vec<(String, String)> {
+    let lists = [
+        ("audit", audit::ALL),
+        ("case", case::ALL),
+        ("catalogue", catalogue::ALL),
+        ("data_centre", data_centre::ALL),
+        ("event", event::ALL),
+        ("evidence", evidence::ALL),
+        ("installation", installation::ALL),
+        ("operation", operation::ALL),
+        ("organisation", organisation::ALL),
+        ("person", person::ALL),
+        ("request", request::ALL),
+        ("seal", seal::ALL),
+        ("session", session::ALL),
+    ];
+    let named = |(file, list): &(&str, &[(&str, &str)])| {
+        list.iter().map(|(name, sql)| (format!("{file}::{name}"), (*sql).to_owned())).collect::<Vec<_>>()
+    };
+    lists.iter().flat_map(named).collect()
+}
+
+fn scopes() -> Vec<Scope> {
+    let (tenants, laender) = (vec![OrganisationId(Uuid::nil()); 2], vec![Land::BAYERN]);
+    vec![
+        Scope::default(),
+        Scope { all: true, ..Scope::default() },
+        Scope { tenants: tenants.clone(), ..Scope::default() },
+        Scope { laender: laender.clone(), ..Scope::default() },
+        Scope { all: false, tenants, laender },
+    ]
+}
+
+fn built() -> Vec<(String, String)> {
+    let mut queries: Vec<(&str, Query)> = vec![
+        ("mandates of nobody", person::mandates_query(&[], Timestamp(0))),
+        ("mandates", person::mandates_query(&[OrganisationId(Uuid::nil()); 3], Timestamp(0))),
+    ];
+    for scope in scopes() {
+        let (list, count) = audit::queries(&AuditFilter { scope: scope.clone(), ..AuditFilter::default() });
+        queries.extend([("audit", list), ("audit count", count)]);
+        let (list, count) = case::queries(&CaseQuery { scope, ..CaseQuery::default() });
+        queries.extend([("case", list), ("case count", count)]);
+    }
+    let everything = AuditFilter {
+        scope: Scope { all: true, ..Scope::default() },
+        action: Some(String::new()),
+        municipality: Some(OrganisationId(Uuid::nil())),
+        subject: Some(String::new()),
+        request: Some(RequestId(Uuid::nil())),
+        from: Some(Timestamp(0)),
+        until: Some(Timestamp(0)),
+        before: Some(AuditId(Uuid::nil())),
+        limit: 1,
+    };
+    let (list, count) = audit::queries(&everything);
+    queries.extend([("audit with every filter", list), ("audit count with every filter", count)]);
+    let reference = Reference::parse("NA-2345-6789");
+    for (order, reference, verfahren_any) in [
+        (CaseOrder::NewestFirst, reference.clone(), Some(vec![VerfahrenId(Uuid::nil())])),
+        (CaseOrder::OldestFirst, None, Some(Vec::new())),
+        (CaseOrder::OldestFirst, reference, None),
+    ] {
+        let (list, count) = case::queries(&CaseQuery {
+            scope: Scope { all: true, ..Scope::default() },
+            states: RequestState::ALL.to_vec(),
+            installation_states: InstallationState::ALL.to_vec(),
+            installed_only: true,
+            municipality: Some(OrganisationId(Uuid::nil())),
+            verfahren: Some(VerfahrenId(Uuid::nil())),
+            assigned_to: Some(PersonId(Uuid::nil())),
+            unassigned: true,
+            reference,
+            verfahren_any,
+            order,
+            after: Some((Timestamp(0), RequestId(Uuid::nil()))),
+            limit: 1,
+        });
+        queries.extend([("case with every filter", list), ("case count with every filter", count)]);
+    }
+    queries.into_iter().map(|(name, query)| (name.to_owned(), query.parts().0.to_owned())).collect()
+}
+
+async fn prepare_all(kind: Kind) {
+    let Some(fresh) = Fresh::new(kind).await else { return };
+    let postgres = fresh.storage.is_postgres();
+    let mut statements = fixed();
+    statements.extend(built());
+    statements.push(("claim".to_owned(), dialect::claim(postgres)));
+    if postgres {
+        statements.extend(dialect::ALL.iter().map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned())));
+    }
+    assert!(statements.len() > 100, "{}", statements.len());
+    for (name, sql) in statements {
+        let sql_text = AssertSqlSafe(sql.clone()).into_sql_str();
+        let failed = match fresh.storage.db() {
+            Db::Sqlite { reader, .. } => reader.acquire().await.unwrap().prepare(sql_text).await.err(),
+            Db::Postgres(pool) => pool.acquire().await.unwrap().prepare(sql_text).await.err(),
+        };
+        assert!(failed.is_none(), "{name}: {failed:?}\n{sql}");
+    }
+    fresh.remove().await;
+}
+
+#[tokio::test]
+async fn sqlite_prepares_every_statement() {
+    prepare_all(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn postgres_prepares_every_statement() {
+    prepare_all(Kind::Postgres).await;
+}

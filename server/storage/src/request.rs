@@ -1,0 +1,138 @@
+//! Requests.
+
+use crate::{
+    Storage,
+    db::{Row, Tx, args, json},
+    sql::statements,
+};
+use portal_core::ports::{StoreError, StoreResult};
+use portal_model::{PersonId, RequestId, request::Request};
+
+/// Columns of a request `r` in the order of [`read`].
+macro_rules! columns {
+    () => {
+        "r.id, r.reference, r.municipality, r.land, r.verfahren, r.release, r.state, r.version, r.created_by, \
+         r.mandate, r.submitted_by, r.assigned_to, r.data_centre, r.areas, r.field_values, r.done_tasks, \
+         r.decision_note, r.decided_by, r.created_at, r.submitted_at, r.state_since"
+    };
+}
+pub(crate) use columns;
+
+statements! {
+    INSERT = "INSERT INTO request (id, reference, municipality, land, verfahren, release, state, version, created_by, \
+        mandate, submitted_by, assigned_to, data_centre, areas, field_values, done_tasks, decision_note, decided_by, \
+        created_at, submitted_at, state_since, queued_at) VALUES \
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    /// Who started it, for whom, what and when never changes. R2 also counts those who handed it in earlier.
+    UPDATE = "UPDATE request SET release = $2, state = $3, version = $4, submitted_by = $5, assigned_to = $6, \
+        data_centre = $7, areas = $8, field_values = $9, done_tasks = $10, decision_note = $11, decided_by = $12, \
+        submitted_at = $13, state_since = $14, queued_at = $15 \
+        WHERE id = $1 AND version = $16 AND ($3 NOT IN ('accepted', 'declined') OR NOT EXISTS \
+        (SELECT 1 FROM request_submitter s WHERE s.request = $1 AND s.person = $12))";
+    VERSION = "SELECT version FROM request WHERE id = $1";
+    SUBMITTER = "INSERT INTO request_submitter (request, person) VALUES ($1, $2) ON CONFLICT (request, person) DO NOTHING";
+    PARTICIPANTS = "SELECT created_by FROM request WHERE id = $1 \
+        UNION SELECT person FROM request_submitter WHERE request = $1 \
+        UNION SELECT a.person FROM acceptance a JOIN installation i ON i.id = a.installation \
+        WHERE i.request = $1 AND a.accepted = 1 \
+        UNION SELECT v.requested_by FROM activation v JOIN installation i ON i.id = v.installation \
+        WHERE i.request = $1 AND v.state IN ('requested', 'approved')";
+}
+
+/// Reads the columns of a request.
+pub(crate) fn read(row: &mut Row) -> StoreResult<Request> {
+    Ok(Request {
+        id: row.get()?,
+        reference: row.get()?,
+        municipality: row.get()?,
+        land: row.get()?,
+        verfahren: row.get()?,
+        release: row.get()?,
+        state: row.get()?,
+        version: row.get()?,
+        created_by: row.get()?,
+        mandate: row.opt()?,
+        submitted_by: row.opt()?,
+        assigned_to: row.opt()?,
+        data_centre: row.opt()?,
+        areas: row.json()?,
+        values: row.json()?,
+        done_tasks: row.json()?,
+        decision_note: row.get()?,
+        decided_by: row.opt()?,
+        created_at: row.get()?,
+        submitted_at: row.opt()?,
+        state_since: row.get()?,
+    })
+}
+
+pub(crate) async fn insert(tx: &mut Tx, r: &Request) -> StoreResult<()> {
+    let args = args![
+        r.id,
+        &r.reference,
+        r.municipality,
+        r.land,
+        r.verfahren,
+        r.release,
+        r.state,
+        r.version,
+        r.created_by,
+        r.mandate,
+        r.submitted_by,
+        r.assigned_to,
+        r.data_centre,
+        json(&r.areas)?,
+        json(&r.values)?,
+        json(&r.done_tasks)?,
+        &r.decision_note,
+        r.decided_by,
+        r.created_at,
+        r.submitted_at,
+        r.state_since,
+        r.submitted_at.unwrap_or(r.created_at)
+    ];
+    tx.execute(INSERT, &args).await?;
+    remember_submitter(tx, r).await
+}
+
+pub(crate) async fn update(tx: &mut Tx, r: &Request) -> StoreResult<()> {
+    let args = args![
+        r.id,
+        r.release,
+        r.state,
+        r.version,
+        r.submitted_by,
+        r.assigned_to,
+        r.data_centre,
+        json(&r.areas)?,
+        json(&r.values)?,
+        json(&r.done_tasks)?,
+        &r.decision_note,
+        r.decided_by,
+        r.submitted_at,
+        r.state_since,
+        r.submitted_at.unwrap_or(r.created_at),
+        r.version - 1
+    ];
+    if tx.execute(UPDATE, &args).await? == 0 {
+        let stored: Option<i64> = tx.first(VERSION, &args![r.id]).await?.as_mut().map(Row::get).transpose()?;
+        let as_expected = stored == Some(r.version - 1);
+        return Err(if as_expected { StoreError::Rule("second_person".to_owned()) } else { StoreError::Conflict });
+    }
+    remember_submitter(tx, r).await
+}
+
+async fn remember_submitter(tx: &mut Tx, r: &Request) -> StoreResult<()> {
+    if let Some(person) = r.submitted_by {
+        tx.execute(SUBMITTER, &args![r.id, person]).await?;
+    }
+    Ok(())
+}
+
+impl Storage {
+    pub(crate) async fn participants_of(&self, request: RequestId) -> StoreResult<Vec<PersonId>> {
+        let mut found: Vec<PersonId> = self.db().all(PARTICIPANTS, &args![request], Row::get).await?;
+        found.sort();
+        Ok(found)
+    }
+}

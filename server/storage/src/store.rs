@@ -1,0 +1,201 @@
+//! [`Store`] in one place: every method hands over to the file of its entity.
+
+use crate::Storage;
+use async_trait::async_trait;
+use portal_core::{authz::Authorized, ports::*};
+use portal_model::{
+    acceptance::Acceptance,
+    activation::Activation,
+    ars::Ars,
+    audit::AuditEntry,
+    data_centre::{DataCentre, Stage, Target},
+    event::Event,
+    installation::{Configuration, Deployment, Revision},
+    mandate::Mandate,
+    operation::Operation,
+    organisation::{Area, Organisation},
+    person::{Membership, Person},
+    reference::Reference,
+    test_run::TestRun,
+    verfahren::{Release, Verfahren},
+    *,
+};
+
+#[async_trait]
+impl Store for Storage {
+    async fn commit(&self, _authorized: &Authorized, commit: Commit) -> StoreResult<()> {
+        self.write(commit).await
+    }
+
+    async fn organisation_list(&self) -> StoreResult<Vec<Organisation>> {
+        self.organisations().await
+    }
+
+    async fn organisation(&self, id: OrganisationId) -> StoreResult<Option<Organisation>> {
+        self.organisation_of(id).await
+    }
+
+    async fn organisation_by_slug(&self, slug: &str) -> StoreResult<Option<Organisation>> {
+        self.organisation_slug(slug).await
+    }
+
+    async fn areas(&self, municipality: OrganisationId) -> StoreResult<Vec<Area>> {
+        self.areas_of(municipality).await
+    }
+
+    async fn person(&self, id: PersonId) -> StoreResult<Option<Person>> {
+        self.person_of(id).await
+    }
+
+    async fn person_by_identity(&self, issuer: &str, subject: &str) -> StoreResult<Option<PersonId>> {
+        self.identity(issuer, subject).await
+    }
+
+    async fn person_names(&self, ids: &[PersonId]) -> StoreResult<Vec<(PersonId, String)>> {
+        self.names_of(ids).await
+    }
+
+    async fn memberships(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Membership>> {
+        self.memberships_of(person, now).await
+    }
+
+    async fn demo_memberships(&self) -> StoreResult<Vec<(Person, Membership)>> {
+        self.memberships_demo().await
+    }
+
+    async fn mandates_held(&self, holders: &[OrganisationId], now: Timestamp) -> StoreResult<Vec<Mandate>> {
+        self.mandates_of(holders, now).await
+    }
+
+    async fn verfahren_list(&self) -> StoreResult<Vec<Verfahren>> {
+        self.verfahren().await
+    }
+
+    async fn release_list(&self) -> StoreResult<Vec<Release>> {
+        self.releases().await
+    }
+
+    async fn release(&self, id: ReleaseId) -> StoreResult<Option<Release>> {
+        self.release_of(id).await
+    }
+
+    async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>> {
+        self.package_of(digest).await
+    }
+
+    async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>> {
+        self.adopters().await
+    }
+
+    async fn data_centre_list(&self) -> StoreResult<Vec<DataCentre>> {
+        self.data_centres().await
+    }
+
+    async fn target_list(&self) -> StoreResult<Vec<Target>> {
+        self.targets().await
+    }
+
+    async fn target(&self, id: TargetId) -> StoreResult<Option<Target>> {
+        self.target_of(id).await
+    }
+
+    async fn target_load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>> {
+        self.load().await
+    }
+
+    async fn case_list(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)> {
+        self.cases(query).await
+    }
+
+    async fn case_by_reference(&self, reference: &Reference) -> StoreResult<Option<CaseRecord>> {
+        self.case_referred(reference).await
+    }
+
+    async fn case(&self, id: RequestId) -> StoreResult<Option<CaseRecord>> {
+        self.case_of(id).await
+    }
+
+    async fn deployments(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>> {
+        self.deployments_of(installation).await
+    }
+
+    async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>> {
+        self.revision_of(deployment).await
+    }
+
+    async fn configuration(&self, id: ConfigurationId) -> StoreResult<Option<Configuration>> {
+        self.configuration_of(id).await
+    }
+
+    async fn configuration_count(&self, request: RequestId) -> StoreResult<i64> {
+        self.configurations(request).await
+    }
+
+    async fn secrets(&self, object: uuid::Uuid) -> StoreResult<Vec<SecretRow>> {
+        self.secrets_of(object).await
+    }
+
+    async fn data_key(&self, tenant: OrganisationId) -> StoreResult<Option<Vec<u8>>> {
+        self.data_key_of(tenant).await
+    }
+
+    async fn operation_by_reference(&self, reference: &Reference) -> StoreResult<Option<Operation>> {
+        self.operation_of(reference).await
+    }
+
+    async fn operations(&self, request: RequestId) -> StoreResult<Vec<Operation>> {
+        self.operations_of(request).await
+    }
+
+    async fn step_records(&self, operation: OperationId) -> StoreResult<Vec<StepRecord>> {
+        self.steps_of(operation).await
+    }
+
+    async fn test_run_latest(&self, installation: InstallationId) -> StoreResult<Option<TestRun>> {
+        self.run_latest(installation).await
+    }
+
+    async fn test_run(&self, id: TestRunId) -> StoreResult<Option<TestRun>> {
+        self.run(id).await
+    }
+
+    async fn acceptance_latest(&self, installation: InstallationId) -> StoreResult<Option<Acceptance>> {
+        self.latest_acceptance(installation).await
+    }
+
+    async fn activation_latest(&self, installation: InstallationId) -> StoreResult<Option<Activation>> {
+        self.latest_activation(installation).await
+    }
+
+    async fn participants(&self, request: RequestId) -> StoreResult<Vec<PersonId>> {
+        self.participants_of(request).await
+    }
+
+    async fn events(&self, request: RequestId, operation: Option<OperationId>, after: i64, limit: i64) -> StoreResult<Vec<Event>> {
+        self.events_after(request, operation, after, limit).await
+    }
+
+    async fn last_event(&self) -> StoreResult<i64> {
+        self.event_position().await
+    }
+
+    async fn audit_list(&self, filter: &AuditFilter) -> StoreResult<(Vec<(AuditEntry, Option<Reference>)>, i64)> {
+        self.audit_entries(filter).await
+    }
+
+    async fn audit_seal(&self, now: Timestamp) -> StoreResult<i64> {
+        self.seal(now).await
+    }
+
+    async fn audit_verify(&self) -> StoreResult<SealState> {
+        self.verify().await
+    }
+
+    async fn area_names(&self, keys: &[Ars]) -> StoreResult<Vec<(Ars, String)>> {
+        self.names_of_areas(keys).await
+    }
+
+    async fn deployment_count(&self, target: TargetId, stage: Stage) -> StoreResult<i64> {
+        self.deployments_in(target, stage).await
+    }
+}

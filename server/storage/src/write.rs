@@ -1,0 +1,92 @@
+//! The one way in which anything is written: changes, entry of the record and events in one transaction.
+
+use crate::{Storage, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, installation, operation};
+use crate::{organisation, person, request};
+use portal_core::ports::{Commit, NewAudit, StoreError, StoreResult, Write};
+use portal_model::{Timestamp, event::NewEvent};
+
+/// An update that found no row: somebody was faster.
+pub(crate) fn changed(rows: u64) -> StoreResult<()> {
+    if rows == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+}
+
+/// A statement that found nothing to refer to.
+pub(crate) fn refers(rows: u64) -> StoreResult<()> {
+    if rows == 0 { Err(StoreError::Rule("reference".to_owned())) } else { Ok(()) }
+}
+
+/// Applies one change; `at` is the time of the commit.
+pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResult<()> {
+    match write {
+        Write::InsertOrganisation(o, areas) => organisation::insert(tx, &o, &areas).await,
+        Write::InsertPerson(p) => person::insert(tx, &p).await,
+        Write::InsertIdentity(person, issuer, subject) => person::insert_identity(tx, person, &issuer, &subject).await,
+        Write::InsertMembership(person, organisation, role, until) => {
+            person::insert_membership(tx, person, organisation, role, until).await
+        }
+        Write::InsertMandate(m) => person::insert_mandate(tx, &m).await,
+        Write::RevokeMandate(id, at) => person::revoke_mandate(tx, id, at).await,
+        Write::InsertVerfahren(v) => catalogue::insert_verfahren(tx, &v).await,
+        Write::InsertRelease(r, package) => catalogue::insert_release(tx, &r, package).await,
+        Write::SetReleaseState(id, state) => catalogue::set_release_state(tx, id, state).await,
+        Write::InsertDataCentre(d) => data_centre::insert(tx, &d).await,
+        Write::InsertTarget(t) => data_centre::insert_target(tx, &t).await,
+        Write::InsertRequest(r) => request::insert(tx, &r).await,
+        Write::UpdateRequest(r) => request::update(tx, &r).await,
+        Write::InsertInstallation(i) => installation::insert(tx, &i).await,
+        Write::UpdateInstallation(i) => installation::update(tx, &i).await,
+        Write::InsertDeployment(d) => installation::insert_deployment(tx, &d).await,
+        Write::InsertConfiguration(c) => installation::insert_configuration(tx, &c).await,
+        Write::PutSecret(s) => installation::put_secret(tx, &s).await,
+        Write::InsertDataKey(tenant, wrapped) => installation::insert_data_key(tx, tenant, wrapped).await,
+        Write::InsertOperation(o) => operation::insert(tx, &o).await,
+        Write::MoveOperation { id, from, to, run_after, abandoned } => {
+            operation::move_by_hand(tx, id, (from, to), run_after, abandoned, at).await
+        }
+        Write::InsertTestRun(t) => evidence::insert_run(tx, &t).await,
+        Write::InsertRevision(r) => installation::insert_revision(tx, &r).await,
+        Write::ClearRevision(deployment) => installation::clear_revision(tx, deployment).await,
+        Write::InsertAcceptance(a) => evidence::insert_acceptance(tx, &a).await,
+        Write::InsertActivation(a) => evidence::insert_activation(tx, &a).await,
+        Write::UpdateActivation(a) => evidence::update_activation(tx, &a).await,
+        Write::InsertApproval(activation, approval) => evidence::insert_approval(tx, activation, &approval).await,
+    }
+}
+
+/// Appends the entry of the record and the events. Must come last: it locks the positions until the commit.
+pub(crate) async fn append(tx: &mut Tx, audit: Option<NewAudit>, events: &[NewEvent]) -> StoreResult<()> {
+    if audit.is_none() && events.is_empty() {
+        return Ok(());
+    }
+    let (audit_seq, last_event) = event::take_positions(tx, i64::from(audit.is_some()), events.len()).await?;
+    if let Some(audit) = audit {
+        audit::append(tx, audit, audit_seq).await?;
+    }
+    event::append(tx, events, last_event).await
+}
+
+impl Storage {
+    pub(crate) async fn write(&self, commit: Commit) -> StoreResult<()> {
+        let at = commit.audit.at;
+        let wakes = !commit.events.is_empty()
+            || commit.writes.iter().any(|w| matches!(w, Write::InsertOperation(_) | Write::MoveOperation { .. }));
+        let mut tx = self.db().begin().await?;
+        for write in commit.writes {
+            apply(&mut tx, write, at).await?;
+        }
+        append(&mut tx, Some(commit.audit), &commit.events).await?;
+        self.finish(tx, wakes).await
+    }
+
+    /// Commits and wakes whoever waits for changes, here and in other processes.
+    pub(crate) async fn finish(&self, mut tx: Tx, wakes: bool) -> StoreResult<()> {
+        if wakes {
+            dialect::notify(&mut tx).await?;
+        }
+        tx.commit().await?;
+        if wakes {
+            self.wake();
+        }
+        Ok(())
+    }
+}
