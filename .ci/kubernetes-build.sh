@@ -26,6 +26,7 @@ say "[1/4] fetching the sources (120 MB)"
 mkdir -p apt/lists/partial apt/cache/archives/partial apt/etc download root go/src/k8s.io
 KEY=/usr/share/keyrings/debian-archive-keyring.gpg
 # The machine's own mirror, with the source lines that it usually lacks.
+# shellcheck disable=SC2016 # apt fills these in
 apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
 	awk -v suite="^$SUITE(-updates|-security)?\$" '$2 ~ suite' | sort -u | while read -r uri release; do
 	echo "deb [signed-by=$KEY] $uri $release main"

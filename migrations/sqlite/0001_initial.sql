@@ -107,6 +107,9 @@ CREATE TABLE target (
   endpoint TEXT NOT NULL,
   only_for TEXT REFERENCES organisation (id),
   domain TEXT NOT NULL,
+  ingress_class TEXT NOT NULL,
+  storage_class TEXT NOT NULL,
+  tls_secret TEXT NOT NULL,
   closed BIGINT NOT NULL,
   capacity BIGINT NOT NULL
 );

@@ -14,7 +14,12 @@ use serde::Deserialize;
 macro_rules! joined {
     () => {
         concat!(
-            "SELECT ", request::columns!(), ", ", installation::columns!(), ", ", activation_columns!(),
+            "SELECT ",
+            request::columns!(),
+            ", ",
+            installation::columns!(),
+            ", ",
+            activation_columns!(),
             ", m.name, m.slug, p.slug, rel.facts, rel.version, o.reference, o.state, c.name, dc.name \
              FROM request r \
              JOIN organisation m ON m.id = r.municipality \
@@ -76,11 +81,18 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
 
 fn filter(q: &mut Query, f: &CaseQuery) {
     scope::push(q, &f.scope, "r.municipality", "r.land");
-    if !f.states.is_empty() {
-        q.push(" AND ").any_of("r.state", f.states.iter().copied());
-    }
-    if !f.installation_states.is_empty() {
-        q.push(" AND ").any_of("i.state", f.installation_states.iter().copied());
+    match (f.states.is_empty(), f.installation_states.is_empty()) {
+        (true, true) => {}
+        (false, true) => {
+            q.push(" AND ").any_of("r.state", f.states.iter().copied());
+        }
+        (true, false) => {
+            q.push(" AND ").any_of("i.state", f.installation_states.iter().copied());
+        }
+        (false, false) => {
+            q.push(" AND (").any_of("r.state", f.states.iter().copied()).push(" OR ");
+            q.any_of("i.state", f.installation_states.iter().copied()).push(")");
+        }
     }
     if f.installed_only {
         q.push(" AND i.id IS NOT NULL");

@@ -20,14 +20,15 @@ macro_rules! columns {
 
 macro_rules! target_columns {
     () => {
-        "id, data_centre, kind, stage, namespace, endpoint, only_for, domain, closed, capacity"
+        "id, data_centre, kind, stage, namespace, endpoint, only_for, domain, ingress_class, \
+         storage_class, tls_secret, closed, capacity"
     };
 }
 
 statements! {
     INSERT = concat!("INSERT INTO data_centre (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
     INSERT_TARGET =
-        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
     LIST = concat!("SELECT ", columns!(), " FROM data_centre");
     TARGETS = concat!("SELECT ", target_columns!(), " FROM target ORDER BY data_centre, id");
     TARGET = concat!("SELECT ", target_columns!(), " FROM target WHERE id = $1");
@@ -61,6 +62,9 @@ fn read_target(row: &mut Row) -> StoreResult<Target> {
         endpoint: row.get()?,
         only_for: row.opt()?,
         domain: row.get()?,
+        ingress_class: row.get()?,
+        storage_class: row.get()?,
+        tls_secret: row.get()?,
         closed: row.flag()?,
         capacity: row.get()?,
     })
@@ -81,6 +85,9 @@ pub(crate) async fn insert_target(tx: &mut Tx, t: &Target) -> StoreResult<()> {
         &t.endpoint,
         t.only_for,
         &t.domain,
+        &t.ingress_class,
+        &t.storage_class,
+        &t.tls_secret,
         t.closed,
         t.capacity
     ];

@@ -268,9 +268,7 @@ impl Db {
     /// Begins a transaction that writes; on SQLite it waits for its turn.
     pub(crate) async fn begin(&self) -> StoreResult<Tx> {
         Ok(match self {
-            Db::Sqlite { writer, .. } => {
-                Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?)
-            }
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?),
             Db::Postgres(pool) => Tx::Postgres(pool.begin().await.map_err(store_error)?),
         })
     }

@@ -70,9 +70,7 @@ impl Storage {
     ) -> StoreResult<Vec<Event>> {
         match operation {
             None => self.db().all(OF_REQUEST, &args![request, after, limit], read).await,
-            Some(operation) => {
-                self.db().all(OF_OPERATION, &args![request, after, limit, operation], read).await
-            }
+            Some(operation) => self.db().all(OF_OPERATION, &args![request, after, limit, operation], read).await,
         }
     }
 

@@ -145,8 +145,7 @@ pub(crate) async fn insert_acceptance(tx: &mut Tx, a: &Acceptance) -> StoreResul
 }
 
 pub(crate) async fn insert_activation(tx: &mut Tx, a: &Activation) -> StoreResult<()> {
-    let args =
-        args![a.id, a.installation, a.test_run, a.requested_by, a.mandate, a.state, a.version, a.requested_at];
+    let args = args![a.id, a.installation, a.test_run, a.requested_by, a.mandate, a.state, a.version, a.requested_at];
     tx.execute(INSERT_ACTIVATION, &args).await.map(drop)
 }
 

@@ -96,16 +96,8 @@ pub(crate) async fn insert_membership(
 }
 
 pub(crate) async fn insert_mandate(tx: &mut Tx, m: &Mandate) -> StoreResult<()> {
-    let args = args![
-        m.id,
-        m.municipality,
-        m.holder,
-        json(&m.scopes)?,
-        json(&m.verfahren)?,
-        m.from,
-        m.until,
-        m.revoked_at
-    ];
+    let args =
+        args![m.id, m.municipality, m.holder, json(&m.scopes)?, json(&m.verfahren)?, m.from, m.until, m.revoked_at];
     tx.execute(INSERT_MANDATE, &args).await.map(drop)
 }
 

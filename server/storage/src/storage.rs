@@ -167,11 +167,8 @@ async fn open_postgres(url: &str, changes: &watch::Sender<u64>) -> Result<(Db, O
         ("idle_in_transaction_session_timeout", "30s"),
     ]);
     // One more, since the listener keeps one.
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS + 1)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await?;
+    let pool =
+        PgPoolOptions::new().max_connections(CONNECTIONS + 1).acquire_timeout(PATIENCE).connect_with(options).await?;
     let mut listener = PgListener::connect_with(&pool).await?;
     // The task must not keep the pool from closing.
     listener.ignore_pool_close_event(false);

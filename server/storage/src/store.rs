@@ -171,7 +171,13 @@ impl Store for Storage {
         self.participants_of(request).await
     }
 
-    async fn events(&self, request: RequestId, operation: Option<OperationId>, after: i64, limit: i64) -> StoreResult<Vec<Event>> {
+    async fn events(
+        &self,
+        request: RequestId,
+        operation: Option<OperationId>,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<Event>> {
         self.events_after(request, operation, after, limit).await
     }
 

@@ -215,10 +215,10 @@ pub struct CaseRecord {
 /// Order of a case list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CaseOrder {
-    /// Newest first.
+    /// Newest first. Sort key: `created_at`.
     #[default]
     NewestFirst,
-    /// Handed in the longest ago first.
+    /// Handed in the longest ago first. Sort key: `submitted_at`, or `created_at` if never handed in.
     OldestFirst,
 }
 
@@ -242,13 +242,13 @@ pub struct CaseQuery {
     pub assigned_to: Option<PersonId>,
     /// Assigned to nobody.
     pub unassigned: bool,
-    /// Exactly this reference, or these Verfahren (a search by name is resolved before, in memory).
+    /// Exactly this reference. Together with `verfahren_any`: one of the two is enough.
     pub reference: Option<Reference>,
-    /// Any of these Verfahren.
+    /// Any of these Verfahren (a search by name is resolved before, in memory); an empty list fits nothing.
     pub verfahren_any: Option<Vec<VerfahrenId>>,
     /// Order.
     pub order: CaseOrder,
-    /// After this position: (sort key in microseconds, id).
+    /// After this position: (sort key of the order, id).
     pub after: Option<(Timestamp, RequestId)>,
     /// At most this many (1 to 200).
     pub limit: i64,

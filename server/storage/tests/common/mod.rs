@@ -1,7 +1,7 @@
 //! A fresh database for one test.
 
 use super::Storage;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,14 +55,21 @@ impl Fresh {
     }
 
     /// Runs statements past the storage, as somebody with access to the database could.
-    pub async fn tamper(&self, sql: &'static str) {
+    pub async fn try_tamper(&self, sql: &str) -> Result<(), sqlx::Error> {
         if self.dir.is_some() {
-            let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            let mut connection = SqliteConnection::connect(&self.url).await?;
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+            connection.close().await
         } else {
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            let mut connection = PgConnection::connect(&self.url).await?;
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+            connection.close().await
         }
+    }
+
+    /// The same, when it has to work.
+    pub async fn tamper(&self, sql: &str) {
+        self.try_tamper(sql).await.unwrap();
     }
 
     /// Switches a trigger off, as somebody with access to the database could.
@@ -71,7 +78,7 @@ impl Fresh {
             Some(_) => format!("DROP TRIGGER {name}"),
             None => format!("DROP TRIGGER {name} ON {table}"),
         };
-        self.tamper(Box::leak(sql.into_boxed_str())).await;
+        self.tamper(&sql).await;
     }
 }
 

@@ -1,0 +1,129 @@
+//! Organisations, people, mandates, the catalogue, data centres, secrets.
+
+use crate::{common::Fresh, on_both, world::*};
+use portal_core::ports::*;
+use portal_model::{
+    data_centre::Stage,
+    mandate::{Mandate, MandateScope},
+    verfahren::ReleaseState,
+    *,
+};
+
+on_both!(organisations_and_areas, people_and_memberships, mandates, catalogue, data_centres, secrets_and_keys);
+
+async fn organisations_and_areas(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let all: Vec<String> = s.organisation_list().await.unwrap().into_iter().map(|o| o.slug).collect();
+    assert_eq!(all, ["amt-nordsee", "betreiber", "hersteller", "landesstelle"]);
+    assert_eq!(s.organisation(w.municipality.id).await.unwrap(), Some(w.municipality.clone()));
+    assert_eq!(s.organisation_by_slug("landesstelle").await.unwrap(), Some(w.state_body.clone()));
+    assert_eq!(s.organisation_by_slug("nichts").await.unwrap(), None);
+    let areas = s.areas(w.municipality.id).await.unwrap();
+    assert_eq!(areas.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["Norderdorf", "Ölby"]);
+    let keys: Vec<_> = areas.iter().map(|a| a.ars.clone()).collect();
+    let names = s.area_names(&keys).await.unwrap();
+    assert_eq!(names, areas.into_iter().map(|a| (a.ars, a.name)).collect::<Vec<_>>());
+    assert!(s.area_names(&[]).await.unwrap().is_empty());
+
+    let mut twin = w.municipality.clone();
+    twin.id = OrganisationId(id());
+    let refused = refusal(s, vec![Write::InsertOrganisation(twin, Vec::new())]).await;
+    assert_eq!(refused, "exists already: organisation");
+}
+
+async fn people_and_memberships(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    assert_eq!(s.person(w.clerk).await.unwrap().unwrap().name, "Sachbearbeitung");
+    assert_eq!(s.person(PersonId(id())).await.unwrap(), None);
+    assert_eq!(s.person_by_identity("issuer", "clerk").await.unwrap(), Some(w.clerk));
+    assert_eq!(s.person_by_identity("issuer", "nobody").await.unwrap(), None);
+    let taken = Write::InsertIdentity(w.signatory, "issuer".to_owned(), "clerk".to_owned());
+    assert_eq!(refusal(s, vec![taken]).await, "exists already: identity");
+    let names = s.person_names(&[w.clerk, w.consultant, w.clerk]).await.unwrap();
+    assert_eq!(names.len(), 2);
+    let memberships = s.memberships(w.consultant, NOW).await.unwrap();
+    assert_eq!(memberships.len(), 1);
+    assert_eq!(memberships[0].organisation_name, "landesstelle");
+    assert_eq!(memberships[0].laender, [Land::SCHLESWIG_HOLSTEIN]);
+    assert!(s.memberships(w.signatory, NOW).await.unwrap().is_empty(), "it ended");
+    assert_eq!(s.memberships(w.signatory, NOW.plus_seconds(-1)).await.unwrap().len(), 1);
+    assert_eq!(s.demo_memberships().await.unwrap().len(), 3);
+}
+
+async fn mandates(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mandate = Mandate {
+        id: MandateId(id()),
+        municipality: w.municipality.id,
+        holder: w.state_body.id,
+        scopes: vec![MandateScope::Request, MandateScope::Activate],
+        verfahren: vec![w.verfahren.id],
+        from: NOW,
+        until: NOW.plus_days(1),
+        revoked_at: None,
+    };
+    write(s, vec![Write::InsertMandate(mandate.clone())]).await.unwrap();
+    let holders = [w.state_body.id, w.municipality.id];
+    assert_eq!(s.mandates_held(&holders, NOW).await.unwrap(), std::slice::from_ref(&mandate));
+    assert!(s.mandates_held(&[], NOW).await.unwrap().is_empty());
+    assert!(s.mandates_held(&holders, NOW.plus_days(1)).await.unwrap().is_empty());
+    write(s, vec![Write::RevokeMandate(mandate.id, NOW)]).await.unwrap();
+    assert!(s.mandates_held(&holders, NOW).await.unwrap().is_empty());
+    let again = refusal(s, vec![Write::RevokeMandate(mandate.id, NOW)]).await;
+    assert_eq!(again, StoreError::Conflict.to_string());
+}
+
+async fn catalogue(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut newer = release(w.verfahren.id, "1.1.0", "package-2");
+    newer.published_at = NOW.plus_days(1);
+    write(s, vec![Write::InsertRelease(newer.clone(), b"newer".to_vec())]).await.unwrap();
+    assert_eq!(s.verfahren_list().await.unwrap(), std::slice::from_ref(&w.verfahren));
+    assert_eq!(s.release_list().await.unwrap(), [newer.clone(), w.release.clone()]);
+    assert_eq!(s.package("package-2").await.unwrap(), Some(b"newer".to_vec()));
+    assert_eq!(s.package("package-9").await.unwrap(), None);
+    write(s, vec![Write::SetReleaseState(w.release.id, ReleaseState::Unsafe)]).await.unwrap();
+    assert_eq!(s.release(w.release.id).await.unwrap().unwrap().state, ReleaseState::Unsafe);
+    let same = release(w.verfahren.id, "1.1.0", "package-3");
+    assert_eq!(refusal(s, vec![Write::InsertRelease(same, Vec::new())]).await, "exists already: release");
+    assert_eq!(s.package("package-3").await.unwrap(), None, "nothing stays of a refused commit");
+}
+
+async fn data_centres(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    assert_eq!(s.data_centre_list().await.unwrap(), std::slice::from_ref(&w.data_centre));
+    assert_eq!(s.target_list().await.unwrap().len(), 2);
+    assert_eq!(s.target(w.test_target.id).await.unwrap(), Some(w.test_target.clone()));
+    assert!(s.target_load().await.unwrap().is_empty());
+
+    let x = w.installed(s, "a").await;
+    let revision = w.revision(&x, &x.test, x.install.id);
+    let operation = w.operation(&x.installation, &x.test);
+    write(s, vec![Write::InsertRevision(revision), Write::InsertOperation(operation)]).await.unwrap();
+    let load = TargetLoad { deployments: 1, running: 1, stuck: 0 };
+    assert_eq!(s.target_load().await.unwrap(), [(w.test_target.id, load)]);
+    assert_eq!(s.deployment_count(w.test_target.id, Stage::Test).await.unwrap(), 1);
+    assert_eq!(s.deployment_count(w.test_target.id, Stage::Production).await.unwrap(), 0);
+    write(s, vec![Write::ClearRevision(x.test.id)]).await.unwrap();
+    assert_eq!(s.deployment_count(w.test_target.id, Stage::Test).await.unwrap(), 0);
+}
+
+async fn secrets_and_keys(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let (tenant, object) = (w.municipality.id, id());
+    let secret = |version, sealed: &[u8]| SecretRow {
+        tenant,
+        object,
+        field: "datenbank.kennwort".to_owned(),
+        version,
+        sealed: Sealed(sealed.to_vec()),
+    };
+    write(s, vec![Write::PutSecret(secret(1, b"one"))]).await.unwrap();
+    write(s, vec![Write::PutSecret(secret(2, b"two"))]).await.unwrap();
+    assert_eq!(s.secrets(object).await.unwrap(), [secret(2, b"two")]);
+    let older = refusal(s, vec![Write::PutSecret(secret(2, b"three"))]).await;
+    assert_eq!(older, StoreError::Conflict.to_string());
+    assert_eq!(s.data_key(tenant).await.unwrap(), None);
+    write(s, vec![Write::InsertDataKey(tenant, vec![1]), Write::InsertDataKey(tenant, vec![2])]).await.unwrap();
+    assert_eq!(s.data_key(tenant).await.unwrap(), Some(vec![1]));
+}

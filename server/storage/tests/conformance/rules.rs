@@ -1,0 +1,277 @@
+//! Rules that the database keeps, whatever the use cases do.
+
+use crate::{common::Fresh, on_both, world::*};
+use portal_core::ports::*;
+use portal_model::{
+    activation::{ActivationState, Approval, Side},
+    data_centre::{DataCentre, Stage},
+    installation::InstallationState,
+    operation::OperationState,
+    request::RequestState,
+    *,
+};
+
+on_both!(
+    a_refused_commit_leaves_nothing,
+    who_asks_does_not_decide,
+    earlier_submitters_do_not_decide,
+    two_persons_activate,
+    the_test_gate,
+    one_live_operation,
+    production_needs_a_basis,
+    giving_up_needs_person_and_reason,
+    labels_are_unique_until_removed,
+    one_deployment_per_stage,
+    one_open_activation,
+    what_was_published_stays,
+);
+
+async fn a_refused_commit_leaves_nothing(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let request = w.request();
+    let before = (s.last_event().await.unwrap(), entries(s).await);
+    let writes = vec![Write::InsertRequest(request.clone()), Write::InsertRequest(request.clone())];
+    let commit = Commit { writes, audit: audit("twice"), events: vec![w.event(request.id, None)] };
+    let refused = s.commit(&token(), commit).await.unwrap_err();
+    assert_eq!(refused.to_string(), "exists already: request");
+    assert_eq!(s.case(request.id).await.unwrap(), None);
+    assert_eq!((s.last_event().await.unwrap(), entries(s).await), before);
+    write(s, vec![Write::InsertRequest(request)]).await.unwrap();
+}
+
+async fn entries(s: &portal_storage::Storage) -> i64 {
+    let filter = AuditFilter { scope: Scope { all: true, ..Scope::default() }, limit: 1, ..AuditFilter::default() };
+    s.audit_list(&filter).await.unwrap().1
+}
+
+async fn who_asks_does_not_decide(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut request = w.request();
+    request.submitted_by = Some(w.signatory);
+    write(s, vec![Write::InsertRequest(request.clone())]).await.unwrap();
+    request.version = 2;
+    for state in [RequestState::Accepted, RequestState::Declined] {
+        request.state = state;
+        for person in [w.clerk, w.signatory] {
+            request.decided_by = Some(person);
+            assert_eq!(refusal(s, vec![Write::UpdateRequest(request.clone())]).await, rule("second_person"));
+        }
+        request.decided_by = None;
+        assert_eq!(refusal(s, vec![Write::UpdateRequest(request.clone())]).await, rule("decided_by"));
+    }
+    request.decided_by = Some(w.consultant);
+    write(s, vec![Write::UpdateRequest(request)]).await.unwrap();
+}
+
+async fn earlier_submitters_do_not_decide(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut request = w.request();
+    request.submitted_by = Some(w.consultant);
+    write(s, vec![Write::InsertRequest(request.clone())]).await.unwrap();
+    request.version = 2;
+    request.submitted_by = Some(w.clerk);
+    write(s, vec![Write::UpdateRequest(request.clone())]).await.unwrap();
+    assert!(s.participants(request.id).await.unwrap().contains(&w.consultant));
+    request.version = 3;
+    request.state = RequestState::Accepted;
+    request.decided_by = Some(w.consultant);
+    assert_eq!(refusal(s, vec![Write::UpdateRequest(request)]).await, rule("second_person"));
+}
+
+async fn two_persons_activate(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    let [accepting, asking, other] = [PersonId(id()), PersonId(id()), PersonId(id())];
+    for id in [accepting, asking, other] {
+        let person = person::Person { id, name: String::new(), deactivated: false };
+        write(s, vec![Write::InsertPerson(person)]).await.unwrap();
+    }
+    let mut activation = w.activation(&x, asking);
+    let writes =
+        vec![Write::InsertAcceptance(w.acceptance(&x, accepting)), Write::InsertActivation(activation.clone())];
+    write(s, writes).await.unwrap();
+    let yes = |side, person| vec![Write::InsertApproval(activation.id, Approval { side, person, at: NOW })];
+    for participant in [w.clerk, accepting, asking] {
+        assert_eq!(refusal(s, yes(Side::Municipality, participant)).await, rule("second_person"));
+    }
+    write(s, yes(Side::Municipality, w.signatory)).await.unwrap();
+    assert_eq!(refusal(s, yes(Side::Land, w.signatory)).await, rule("second_person"));
+    assert_eq!(refusal(s, yes(Side::Municipality, other)).await, "exists already: approval");
+    write(s, yes(Side::Land, w.consultant)).await.unwrap();
+    assert_eq!(s.activation_latest(x.installation.id).await.unwrap().unwrap().approvals.len(), 2);
+    activation.state = ActivationState::Approved;
+    activation.version = 2;
+    write(s, vec![Write::UpdateActivation(activation.clone())]).await.unwrap();
+    let again = refusal(s, vec![Write::UpdateActivation(activation.clone())]).await;
+    assert_eq!(again, StoreError::Conflict.to_string());
+    // Once it is over, who asked then is no participant of what comes next.
+    activation.state = ActivationState::Ended;
+    activation.version = 3;
+    write(s, vec![Write::UpdateActivation(activation)]).await.unwrap();
+    assert!(!s.participants(x.request.id).await.unwrap().contains(&asking));
+}
+
+async fn the_test_gate(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    let operation = w.operation(&x.installation, &x.production);
+    let activation = w.activation(&x, w.clerk);
+    let elsewhere = DataCentre { id: DataCentreId(id()), slug: "rz-2".to_owned(), ..w.data_centre.clone() };
+    let (mut red, mut other_place, mut other_values) = (x.run.clone(), x.run.clone(), x.run.clone());
+    red.id = TestRunId(id());
+    red.passed = false;
+    other_place.id = TestRunId(id());
+    other_place.data_centre = elsewhere.id;
+    other_values.id = TestRunId(id());
+    other_values.config_digest = "config-2".to_owned();
+    let writes = vec![
+        Write::InsertOperation(operation.clone()),
+        Write::InsertActivation(activation.clone()),
+        Write::InsertDataCentre(elsewhere.clone()),
+        Write::InsertTestRun(red.clone()),
+        Write::InsertTestRun(other_place.clone()),
+        Write::InsertTestRun(other_values.clone()),
+    ];
+    write(s, writes).await.unwrap();
+    let good = installation::Revision {
+        test_run: Some(x.run.id),
+        activation: Some(activation.id),
+        ..w.revision(&x, &x.production, operation.id)
+    };
+    let gate = rule("test_gate");
+    let bad = [
+        installation::Revision { test_run: None, ..good.clone() },
+        installation::Revision { activation: None, ..good.clone() },
+        installation::Revision { test_run: Some(red.id), ..good.clone() },
+        installation::Revision { test_run: Some(other_place.id), ..good.clone() },
+        installation::Revision { test_run: Some(other_values.id), ..good.clone() },
+        // What a revision says of itself cannot be made up to fit the test run.
+        installation::Revision { test_run: Some(other_place.id), data_centre: elsewhere.id, ..good.clone() },
+        installation::Revision {
+            test_run: Some(other_values.id),
+            config_digest: "config-2".to_owned(),
+            ..good.clone()
+        },
+    ];
+    for revision in bad {
+        assert_eq!(refusal(s, vec![Write::InsertRevision(revision.clone())]).await, gate, "{revision:?}");
+    }
+    let masked = installation::Revision { stage: Stage::Test, test_run: None, ..good.clone() };
+    assert_eq!(refusal(s, vec![Write::InsertRevision(masked)]).await, rule("reference"));
+    write(s, vec![Write::InsertRevision(good.clone())]).await.unwrap();
+    assert_eq!(s.revision(x.production.id).await.unwrap(), Some(good));
+}
+
+async fn one_live_operation(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    for (n, state) in OperationState::ALL.iter().enumerate().filter(|(_, o)| !o.is_final()) {
+        let mut first = w.operation(&x.installation, &x.test);
+        first.state = *state;
+        write(s, vec![Write::InsertOperation(first.clone())]).await.unwrap();
+        let second = w.operation(&x.installation, &x.test);
+        assert_eq!(refusal(s, vec![Write::InsertOperation(second)]).await, rule("live_operation"), "{n}");
+        let done = Write::MoveOperation {
+            id: first.id,
+            from: *state,
+            to: OperationState::Unwound,
+            run_after: NOW,
+            abandoned: None,
+        };
+        write(s, vec![done]).await.unwrap();
+    }
+}
+
+async fn production_needs_a_basis(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    let mut operation = w.operation(&x.installation, &x.production);
+    operation.basis = None;
+    assert_eq!(refusal(s, vec![Write::InsertOperation(operation)]).await, rule("production_basis"));
+}
+
+async fn giving_up_needs_person_and_reason(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    let mut operation = w.operation(&x.installation, &x.test);
+    operation.state = OperationState::Stuck;
+    operation.attempt = 5;
+    write(s, vec![Write::InsertOperation(operation.clone())]).await.unwrap();
+    let moved =
+        |from, to, abandoned| vec![Write::MoveOperation { id: operation.id, from, to, run_after: NOW, abandoned }];
+    use OperationState::{Abandoned, Queued, Stuck};
+    for who in [None, Some((w.consultant, String::new()))] {
+        assert_eq!(refusal(s, moved(Stuck, Abandoned, who)).await, rule("abandoned_by"));
+    }
+    write(s, moved(Stuck, Queued, None)).await.unwrap();
+    let retried = s.operation_by_reference(&operation.reference).await.unwrap().unwrap();
+    assert_eq!((retried.state, retried.attempt), (Queued, 0));
+    let late = refusal(s, moved(Stuck, Queued, None)).await;
+    assert_eq!(late, StoreError::Conflict.to_string());
+    write(s, moved(Queued, Stuck, None)).await.unwrap();
+    write(s, moved(Stuck, Abandoned, Some((w.consultant, "kaputt".to_owned())))).await.unwrap();
+    let given_up = s.operation_by_reference(&operation.reference).await.unwrap().unwrap();
+    assert_eq!((given_up.state, given_up.finished_at), (Abandoned, Some(NOW)));
+}
+
+async fn labels_are_unique_until_removed(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let (first, second) = (w.request(), w.request());
+    let mut installation = w.installation(&first, "a");
+    let mut twin = w.installation(&second, "a");
+    let writes = vec![
+        Write::InsertRequest(first),
+        Write::InsertRequest(second),
+        Write::InsertInstallation(installation.clone()),
+    ];
+    write(s, writes).await.unwrap();
+    let exists = "exists already: installation";
+    assert_eq!(refusal(s, vec![Write::InsertInstallation(twin.clone())]).await, exists);
+    twin.label = "b".to_owned();
+    assert_eq!(refusal(s, vec![Write::InsertInstallation(twin.clone())]).await, exists, "the name in targets");
+    twin.label = "a".to_owned();
+    installation.state = InstallationState::Removed;
+    installation.version = 2;
+    write(s, vec![Write::UpdateInstallation(installation), Write::InsertInstallation(twin)]).await.unwrap();
+}
+
+async fn one_deployment_per_stage(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    let twin = installation::Deployment { id: DeploymentId(id()), ..x.test.clone() };
+    assert_eq!(refusal(s, vec![Write::InsertDeployment(twin)]).await, "exists already: deployment");
+    // Production in a test target.
+    let second = w.request();
+    let other = w.installation(&second, "b");
+    let mixed = installation::Deployment {
+        id: DeploymentId(id()),
+        installation: other.id,
+        stage: Stage::Production,
+        ..x.test.clone()
+    };
+    let writes = vec![Write::InsertRequest(second), Write::InsertInstallation(other), Write::InsertDeployment(mixed)];
+    assert_eq!(refusal(s, writes).await, rule("reference"));
+}
+
+async fn one_open_activation(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    write(s, vec![Write::InsertActivation(w.activation(&x, w.clerk))]).await.unwrap();
+    let second = vec![Write::InsertActivation(w.activation(&x, w.signatory))];
+    assert_eq!(refusal(s, second).await, "exists already: activation");
+}
+
+async fn what_was_published_stays(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    for sql in [
+        "UPDATE release SET version = '6.6.6'",
+        "UPDATE release SET facts = '{}'",
+        "UPDATE package SET digest = digest",
+        "DELETE FROM release",
+        "DELETE FROM audit_entry",
+        "UPDATE audit_entry SET action = 'nothing'",
+    ] {
+        assert!(fresh.try_tamper(sql).await.is_err(), "{sql}");
+    }
+    assert_eq!(s.release(w.release.id).await.unwrap(), Some(w.release));
+}
