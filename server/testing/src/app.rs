@@ -116,6 +116,18 @@ impl TestApp {
         Self::on(url, dir).await
     }
 
+    /// On a fresh database of the PostgreSQL server that `PORTAL_TEST_POSTGRES` names; `None` without one.
+    pub async fn start_postgres() -> Option<Self> {
+        use sqlx::Connection;
+        let server = std::env::var("PORTAL_TEST_POSTGRES").ok()?;
+        let name = format!("app_{}", uuid::Uuid::now_v7().simple());
+        let mut connection = sqlx::PgConnection::connect(&server).await.expect("the PostgreSQL server");
+        let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(statement).execute(&mut connection).await.expect("a fresh database");
+        let url = swap_database(&server, &name);
+        Some(Self::on(url, tempfile::tempdir().expect("a temporary folder")).await)
+    }
+
     /// On a database of the caller's; `dir` is kept until the app is dropped.
     pub async fn on(url: String, dir: TempDir) -> Self {
         let (storage, portal) = open(&url, Arc::new(SystemClock)).await;
@@ -230,6 +242,15 @@ pub async fn run_until_idle(engine: &Engine, journal: &dyn Journal) {
             _ => return,
         }
     }
+}
+
+/// The address of another database of the same server.
+fn swap_database(server: &str, name: &str) -> String {
+    let (base, options) = server.split_once('?').map_or((server, None), |(b, o)| (b, Some(o)));
+    let host = base.find("://").map_or(0, |i| i + 3);
+    let base = base[host..].find('/').map_or(base, |slash| &base[..host + slash]);
+    let options = options.map(|o| format!("?{o}")).unwrap_or_default();
+    format!("{base}/{name}{options}")
 }
 
 fn packages() -> PathBuf {

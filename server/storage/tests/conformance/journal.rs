@@ -7,7 +7,8 @@ use portal_model::{
     operation::{Failure, FailureCause, Operation, OperationState, StepKind},
     test_run::TestRun,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::Barrier;
 
 on_both!(
     the_longest_due_first,
@@ -80,17 +81,26 @@ async fn each_operation_is_claimed_once(fresh: &Fresh) {
 }
 
 async fn no_more_than_allowed_per_target(fresh: &Fresh) {
+    const WORKERS: usize = 8;
     let (w, s) = (World::new(fresh).await, &fresh.storage);
-    queue(&w, s, 6).await;
-    let workers = (0..6).map(|_| {
-        let s = s.clone();
-        tokio::spawn(async move { s.claim("w", NOW, later(60), 2).await.unwrap().is_some() })
-    });
-    let mut claimed = 0;
-    for worker in workers.collect::<Vec<_>>() {
-        claimed += i64::from(worker.await.unwrap());
+    queue(&w, s, WORKERS as i64).await;
+    // In each round all leases of the round before have run out. The first one opens the connections.
+    for round in 0..10 {
+        let start = Arc::new(Barrier::new(WORKERS));
+        let workers = (0..WORKERS).map(|_| {
+            let (s, start) = (s.clone(), Arc::clone(&start));
+            tokio::spawn(async move {
+                s.next_due().await.unwrap();
+                start.wait().await;
+                s.claim("w", later(round * 100), later(round * 100 + 60), 2).await.unwrap().is_some()
+            })
+        });
+        let mut claimed = 0;
+        for worker in workers.collect::<Vec<_>>() {
+            claimed += i64::from(worker.await.unwrap());
+        }
+        assert_eq!(claimed, 2, "round {round}");
     }
-    assert_eq!(claimed, 2);
 }
 
 async fn a_lost_lease_changes_nothing(fresh: &Fresh) {

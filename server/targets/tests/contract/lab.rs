@@ -293,9 +293,6 @@ fn start_standin(kubeconfig: &str) {
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| {
         let kubeconfig = kubeconfig.to_owned();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
-            runtime.block_on(async { standin::run(Wire::new(&kubeconfig).await).await });
-        });
+        std::thread::spawn(move || standin::start(&kubeconfig));
     });
 }

@@ -5,6 +5,7 @@
 //! of its own, so all of them may run at the same time.
 
 mod fencing;
+mod kubelet;
 mod lab;
 mod objects;
 mod ownership;

@@ -56,7 +56,7 @@ fn without(resource: &str, verb: &str) -> Vec<RuleConfig> {
     rules
 }
 
-fn causes<T>(result: Result<T, TargetError>) -> FailureCause {
+fn cause<T>(result: Result<T, TargetError>) -> FailureCause {
     result.err().expect("a failure").cause
 }
 
@@ -91,28 +91,28 @@ async fn a_list_that_is_forbidden_is_no_empty_inventory(lab: &Lab) {
 
 async fn a_wrong_token_is_unauthorised(lab: &Lab) {
     let place = changed(&lab.place, "/users/0/user/token", "wrong");
-    assert_eq!(causes(lab.target.check(&place).await), FailureCause::Unauthorised);
-    assert_eq!(causes(lab.target.read(&place, &config_map("a", json!({}))).await), FailureCause::Unauthorised);
+    assert_eq!(cause(lab.target.check(&place).await), FailureCause::Unauthorised);
+    assert_eq!(cause(lab.target.read(&place, &config_map("a", json!({}))).await), FailureCause::Unauthorised);
 }
 
 async fn a_missing_namespace_is_told_by_the_check(lab: &Lab) {
     let mut place = lab.admin.clone();
     place.target.namespace = "not-there".to_owned();
-    assert_eq!(causes(lab.target.check(&place).await), FailureCause::NamespaceMissing);
+    assert_eq!(cause(lab.target.check(&place).await), FailureCause::NamespaceMissing);
 }
 
 async fn a_missing_namespace_is_told_by_a_create(lab: &Lab) {
     let mut place = lab.admin.clone();
     place.target.namespace = "not-there".to_owned();
     let created = lab.target.apply(&place, &config_map("a", json!({})), None).await;
-    assert_eq!(causes(created), FailureCause::NamespaceMissing);
+    assert_eq!(cause(created), FailureCause::NamespaceMissing);
 }
 
 async fn a_server_that_is_not_there_is_unreachable(lab: &Lab) {
     // Bound and dropped: a port where nobody listens.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let place = changed(&lab.place, "/clusters/0/cluster/server", &format!("http://127.0.0.1:{port}"));
-    assert_eq!(causes(lab.target.check(&place).await), FailureCause::Unreachable);
+    assert_eq!(cause(lab.target.check(&place).await), FailureCause::Unreachable);
 }
 
 async fn a_server_that_does_not_answer_in_time_is_unreachable(lab: &Lab) {
@@ -120,7 +120,7 @@ async fn a_server_that_does_not_answer_in_time_is_unreachable(lab: &Lab) {
     let server = format!("http://{}", silent.local_addr().unwrap());
     let mut place = changed(&lab.place, "/clusters/0/cluster/server", &server);
     place.deadline = Duration::from_millis(200);
-    assert_eq!(causes(lab.target.check(&place).await), FailureCause::Unreachable);
+    assert_eq!(cause(lab.target.check(&place).await), FailureCause::Unreachable);
     drop(silent);
 }
 
@@ -135,7 +135,7 @@ async fn an_unknown_field_is_invalid(lab: &Lab) {
     let mut object = config_map("a", json!({"n": "1"}));
     lab.apply(&object).await.unwrap();
     object["date"] = json!({"n": "1"});
-    assert_eq!(causes(lab.apply(&object).await), FailureCause::Invalid);
+    assert_eq!(cause(lab.apply(&object).await), FailureCause::Invalid);
 }
 
 async fn a_bad_value_is_invalid(lab: &Lab) {
@@ -151,13 +151,13 @@ async fn an_immutable_field_is_invalid(lab: &Lab) {
     lab.apply(&object).await.unwrap();
     object["spec"]["selector"]["matchLabels"]["app"] = json!("b");
     object["spec"]["template"]["metadata"]["labels"]["app"] = json!("b");
-    assert_eq!(causes(lab.apply(&object).await), FailureCause::Invalid);
+    assert_eq!(cause(lab.apply(&object).await), FailureCause::Invalid);
 }
 
 async fn a_kind_that_is_not_allowed_is_not_even_sent(lab: &Lab) {
     let object = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",
         "metadata": {"name": "a", "labels": labels()}});
-    assert_eq!(causes(lab.target.apply(&lab.admin, &object, None).await), FailureCause::PackageRefused);
+    assert_eq!(cause(lab.target.apply(&lab.admin, &object, None).await), FailureCause::PackageRefused);
     let (status, _) = lab.others.get(&lab.path("rbac.authorization.k8s.io/v1", "roles/a")).await;
     assert_eq!(status, 404);
 }
@@ -179,7 +179,7 @@ async fn a_broken_secret_is_refused_without_its_value(lab: &Lab) {
 async fn an_object_for_another_namespace_is_refused(lab: &Lab) {
     let mut object = config_map("a", json!({}));
     object["metadata"]["namespace"] = json!("kube-system");
-    assert_eq!(causes(lab.target.apply(&lab.admin, &object, None).await), FailureCause::PackageRefused);
+    assert_eq!(cause(lab.target.apply(&lab.admin, &object, None).await), FailureCause::PackageRefused);
 }
 
 /// What a real API server does only under load.
@@ -193,7 +193,7 @@ async fn a_busy_server_throttles() {
         ("c", 500, FailureCause::Unreachable),
     ] {
         simulator.add_fault(lab.fault(name, FaultAction::Status { code, retry_after: None }));
-        assert_eq!(causes(lab.apply(&config_map(name, json!({}))).await), expected, "{code}");
+        assert_eq!(cause(lab.apply(&config_map(name, json!({}))).await), expected, "{code}");
     }
 }
 
@@ -207,7 +207,7 @@ async fn a_lost_answer_is_found_out() {
     fault.count = Some(1);
     simulator.add_fault(fault);
     let object = config_map("a", json!({"n": "1"}));
-    assert_eq!(causes(lab.apply(&object).await), FailureCause::Unreachable);
+    assert_eq!(cause(lab.apply(&object).await), FailureCause::Unreachable);
     assert_eq!(lab.apply(&object).await, Ok(portal_core::ports::Applied::Unchanged));
     let created = simulator.ledger("c").iter().filter(|effect| effect.name == "a" && effect.changed).count();
     assert_eq!(created, 1);

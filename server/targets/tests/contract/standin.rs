@@ -2,7 +2,7 @@
 //!
 //! It binds pods to a node object, lets them run or end, confirms deletions and gives claims a volume. What a pod does
 //! is decided as by the demonstration image's `pruefung`: an argument `wert:NAME=~MUSTER` fails unless the environment
-//! variable matches. The annotation [`BEHAVIOUR`] asks for `image-missing` or `never-ready`.
+//! variable matches. What it prints is kept as termination message, from where `kubelet.rs` serves it. The annotation [`BEHAVIOUR`] asks for `image-missing` or `never-ready`.
 
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use base64::Engine as _;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::kubelet;
 use crate::wire::Wire;
 
 /// Annotation of a pod that asks for a fault.
@@ -17,11 +18,35 @@ pub const BEHAVIOUR: &str = "portal-test/behaviour";
 const NODE: &str = "ersatz-1";
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Plays kubelet until its process ends.
-pub async fn run(wire: Wire) {
+/// Starts the stand-in if the cluster needs one, and stays with it.
+pub fn start(kubeconfig: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    runtime.block_on(async {
+        let wire = Wire::new(kubeconfig).await;
+        if is_needed(&wire).await {
+            let port = kubelet::serve_logs(kubeconfig);
+            run(wire, port).await;
+        }
+    });
+}
+
+/// Whether a cluster has no other nodes. One that has plays for itself, and must not be meddled with.
+async fn is_needed(wire: &Wire) -> bool {
+    let nodes = wire.fetch("/api/v1/nodes").await;
+    items(&nodes, "/items").iter().all(|node| text(node, "/metadata/name") == NODE)
+}
+
+/// Plays kubelet until its process ends; logs are served at `log_port`.
+async fn run(wire: Wire, log_port: u16) {
     let node = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": NODE}});
     // Another test process may have made it.
     wire.send(Method::POST, "/api/v1/nodes", "application/json", Some(&node)).await;
+    let status = json!({"status": {
+        "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}],
+        "daemonEndpoints": {"kubeletEndpoint": {"Port": log_port}},
+        "conditions": [{"type": "Ready", "status": "True", "reason": "Ersatz"}],
+    }});
+    wire.merge(&format!("/api/v1/nodes/{NODE}/status"), &status).await;
     loop {
         let (_, pods) = wire.get("/api/v1/pods").await;
         for pod in pods["items"].as_array().into_iter().flatten() {
@@ -67,13 +92,15 @@ async fn step(wire: &Wire, pod: &Value) {
 /// What becomes of a pod.
 async fn outcome(wire: &Wire, pod: &Value) -> Value {
     let behaviour = pod["metadata"]["annotations"][BEHAVIOUR].as_str().unwrap_or_default();
-    let mut passed = true;
+    let mut failures = 0;
+    let mut log = String::new();
     for container in items(pod, "/spec/containers") {
-        passed &= passes(wire, pod, container).await;
+        failures += checks(wire, pod, container, &mut log).await;
     }
+    let passed = failures == 0;
     let once = text(pod, "/spec/restartPolicy") != "Always";
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let ended = json!({"exitCode": i64::from(!passed), "startedAt": now, "finishedAt": now});
+    let ended = json!({"exitCode": i64::from(!passed), "startedAt": now, "finishedAt": now, "message": log});
     let (phase, ready, state, last) = match behaviour {
         "image-missing" => ("Pending", false, json!({"waiting": {"reason": "ImagePullBackOff"}}), json!({})),
         "never-ready" => ("Running", false, json!({"running": {"startedAt": now}}), json!({})),
@@ -99,18 +126,22 @@ async fn outcome(wire: &Wire, pod: &Value) -> Value {
         "conditions": conditions, "containerStatuses": statuses})
 }
 
-/// Whether all `wert:` checks of a container hold.
-async fn passes(wire: &Wire, pod: &Value, container: &Value) -> bool {
+/// Runs the `wert:` checks of a container and counts those that fail.
+async fn checks(wire: &Wire, pod: &Value, container: &Value, log: &mut String) -> usize {
+    let mut failures = 0;
     for argument in items(container, "/args") {
         let check = argument.as_str().and_then(|text| text.strip_prefix("wert:")).and_then(|text| text.split_once("=~"));
         let Some((name, pattern)) = check else { continue };
         let value = variable(wire, pod, container, name).await;
         let pattern = regex::Regex::new(pattern).ok();
-        if !value.zip(pattern).is_some_and(|(value, pattern)| pattern.is_match(&value)) {
-            return false;
+        if value.zip(pattern).is_some_and(|(value, pattern)| pattern.is_match(&value)) {
+            log.push_str(&format!("ok     wert {name}\n"));
+        } else {
+            log.push_str(&format!("FEHLER wert {name}\n"));
+            failures += 1;
         }
     }
-    true
+    failures
 }
 
 /// An environment variable: literal, by key, or from a whole ConfigMap or Secret.

@@ -4,7 +4,10 @@
 
 use portal_core::ports::Journal;
 use portal_targets::kubernetes::KubernetesTarget;
-use portal_testing::{Halt, HaltingJournal, HaltingTarget, Point, ShiftedClock, engine, open, run_until_idle};
+use portal_testing::{
+    Halt, HaltingJournal, HaltingTarget, Point,
+    app::{ShiftedClock, engine, open, run_until_idle},
+};
 use std::sync::Arc;
 
 #[tokio::main]

@@ -1,0 +1,263 @@
+//! Parts of a case: its head, the five phases, „Liegt bei", values, test report, history.
+
+use super::{bullet_list, details, facts, state, table, text, time};
+use crate::i18n::{action, format, words};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use portal_model::{
+    Lang,
+    installation::InstallationState,
+    operation::OperationState,
+    pages::{
+        case::{HistoryRow, LiesWith, LiesWithWhom, OperationRow, TestRunView},
+        request::{RequestHead, ValueGroup},
+    },
+    phase::Phase,
+    request::RequestState,
+};
+
+/// Heading of a page of a case: what, for whom, which number.
+pub fn header(l: Lang, head: &RequestHead, title: &str) -> AnyView {
+    let state = request_state(l, head.state);
+    view! {
+        <div class="portal-page-header">
+            <div class="portal-page-header__text">
+                <h1 class="kern-heading-x-large">{title.to_owned()}</h1>
+                <ul class="portal-facts">
+                    <li class="portal-strong">{head.municipality.clone()}</li>
+                    <li>{head.verfahren.get(l).to_owned()} " " {head.version.clone()}</li>
+                    <li><span class="portal-ref">{head.reference.to_string()}</span></li>
+                    <li>{state}</li>
+                </ul>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// State of a request with its mark.
+pub fn request_state(l: Lang, s: RequestState) -> AnyView {
+    let mood = match s {
+        RequestState::Draft => "wait",
+        RequestState::Submitted | RequestState::InReview => "run",
+        RequestState::Returned => "warning",
+        RequestState::Accepted => "ok",
+        RequestState::Declined => "error",
+        RequestState::Withdrawn => "wait",
+    };
+    state(mood, words::request_state(l, s))
+}
+
+/// State of an installation with its mark.
+pub fn installation_state(l: Lang, s: InstallationState) -> AnyView {
+    let mood = match s {
+        InstallationState::InTest | InstallationState::Activating | InstallationState::Removing => "run",
+        InstallationState::TestFailed | InstallationState::Defective => "error",
+        InstallationState::InAcceptance | InstallationState::Accepted => "warning",
+        InstallationState::Live | InstallationState::Connected => "ok",
+        InstallationState::Removed => "wait",
+    };
+    state(mood, words::installation_state(l, s))
+}
+
+/// State of an operation with its mark.
+pub fn operation_state(l: Lang, s: OperationState) -> AnyView {
+    let mood = match s {
+        OperationState::Queued | OperationState::Waiting | OperationState::Abandoned => "wait",
+        OperationState::Running => "run",
+        OperationState::Unwinding | OperationState::Unwound => "warning",
+        OperationState::Done => "ok",
+        OperationState::Stuck => "error",
+    };
+    state(mood, words::operation_state(l, s))
+}
+
+/// The state that says most: of the installation, or else of the request.
+pub fn case_state(l: Lang, request: RequestState, installation: Option<InstallationState>) -> AnyView {
+    installation.map_or_else(|| request_state(l, request), |s| installation_state(l, s))
+}
+
+/// The five phases. `note` stands below the current one.
+pub fn stepper(l: Lang, current: Phase, failed: bool, all_done: bool, note: &str) -> AnyView {
+    let steps = Phase::ALL.iter().map(|phase| {
+        let is_current = *phase == current && !all_done;
+        let done = *phase < current || all_done;
+        let (class, said) = if is_current && failed {
+            ("failed", l.pick("Fehler: ", "Failed: "))
+        } else if is_current {
+            ("current", "")
+        } else if done {
+            ("done", l.pick("Erledigt: ", "Done: "))
+        } else {
+            ("open", "")
+        };
+        let note = (*phase == current && !note.is_empty())
+            .then(|| view! { <span class="portal-stepper__note">{note.to_owned()}</span> });
+        view! {
+            <li
+                class=format!("portal-stepper__step portal-stepper__step--{class}")
+                aria-current=is_current.then_some("step")
+            >
+                <span class="portal-stepper__text">
+                    <span class="portal-stepper__label">
+                        <span class="kern-sr-only">{said}</span>
+                        {words::phase(l, *phase)}
+                    </span>
+                    {note}
+                </span>
+            </li>
+        }
+    });
+    view! { <ol class="portal-stepper" aria-label=l.pick("Stand", "Progress")>{steps.collect_view()}</ol> }.into_any()
+}
+
+/// „Liegt bei …".
+pub fn lies_with(l: Lang, with: &LiesWith, own: bool) -> AnyView {
+    let class = match with.whom {
+        LiesWithWhom::Nobody => "portal-status portal-status--done",
+        _ if own => "portal-status portal-status--own",
+        _ => "portal-status",
+    };
+    let who = lies_with_text(l, with);
+    view! {
+        <div class=class>
+            <p class="portal-status__text">
+                {l.pick("Liegt bei ", "Lies with ")} <span class="portal-status__who">{who}</span>
+                <span class="portal-status__since">{l.pick("seit ", "since ")} {time(l, with.since)}</span>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who has it, in words.
+pub fn lies_with_text(l: Lang, with: &LiesWith) -> String {
+    let whom = words::lies_with(l, with.whom);
+    match with.whom {
+        LiesWithWhom::Nobody => whom.to_owned(),
+        _ if with.name.is_empty() => whom.to_owned(),
+        _ => format!("{} ({whom})", with.name),
+    }
+}
+
+/// Values under their headings.
+pub fn values(groups: &[ValueGroup], level: u8) -> AnyView {
+    let groups = groups.iter().map(|group| {
+        let rows = group.rows.iter().map(|(label, value)| (label.clone(), text(value.as_str()))).collect();
+        let title = group.title.clone();
+        let heading = if level == 2 {
+            view! { <h2 class="kern-title">{title}</h2> }.into_any()
+        } else {
+            view! { <h3 class="kern-title">{title}</h3> }.into_any()
+        };
+        view! { <div class="portal-stack portal-stack--small">{heading} {facts(rows)}</div> }
+    });
+    view! { <div class="portal-stack">{groups.collect_view()}</div> }.into_any()
+}
+
+/// The question that came back with a request.
+pub fn question(l: Lang, head: &RequestHead) -> Option<AnyView> {
+    let question = head.question.clone()?;
+    let body = view! { <p class="portal-comment">{question}</p> }.into_any();
+    Some(super::alert("warning", l.pick("Rückfrage der Beratung", "Question of the consultants"), Some(body)))
+}
+
+/// The report of a test run.
+pub fn test_report(l: Lang, run: &TestRunView) -> AnyView {
+    let passed = run.cases.iter().filter(|c| c.passed).count();
+    let (mood, word) = if run.passed {
+        ("ok", l.pick("Tests bestanden", "Tests passed"))
+    } else {
+        ("error", l.pick("Tests nicht bestanden", "Tests failed"))
+    };
+    let cases = run.cases.iter().map(|case| {
+        let class = if case.passed {
+            "portal-checks__item portal-checks__item--ok"
+        } else {
+            "portal-checks__item portal-checks__item--failed"
+        };
+        let said = if case.passed { l.pick("bestanden", "passed") } else { l.pick("nicht bestanden", "failed") };
+        let log = (!case.log.is_empty()).then(|| {
+            let log = case.log.clone();
+            let open = !case.passed;
+            view! {
+                <details class="portal-checks__log" open=open>
+                    <summary>{l.pick("Meldungen", "Messages")}</summary>
+                    <pre class="portal-log">{log}</pre>
+                </details>
+            }
+        });
+        view! {
+            <li class=class>
+                <div>
+                    <span class="portal-strong">{case.name.clone()}</span>
+                    " "
+                    <span class="portal-muted portal-small">{said} ", " {format::duration(l, case.duration_ms)}</span>
+                    {log}
+                </div>
+            </li>
+        }
+    });
+    view! {
+        <div class="portal-stack">
+            <p class="portal-cluster">
+                {state(mood, word)}
+                <span class="portal-muted portal-small">
+                    {format!("{passed} / {}", run.cases.len())} ", " {time(l, run.finished_at)}
+                </span>
+            </p>
+            <ul class="portal-checks">{cases.collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who did what, newest first.
+pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
+    let rows = rows.iter().map(|row| {
+        let who = if row.who.is_empty() { l.pick("Portal", "Portal").to_owned() } else { row.who.clone() };
+        let mandate = row.on_behalf.then(|| l.pick(" (mit Vollmacht)", " (under a mandate)"));
+        let note = row
+            .note
+            .clone()
+            .filter(|n| !n.is_empty())
+            .map(|n| view! { <p class="portal-timeline__text portal-comment">{n}</p> });
+        view! {
+            <li class="portal-timeline__entry">
+                <span class="portal-timeline__time">{time(l, row.at)}</span>
+                <span class="portal-timeline__title">{action::text(l, &row.action).to_owned()}</span>
+                " "
+                <span class="portal-timeline__who">{who} {mandate}</span>
+                {note}
+            </li>
+        }
+    });
+    view! { <ol class="portal-timeline">{rows.collect_view()}</ol> }.into_any()
+}
+
+/// Operations of a case, newest first.
+pub fn operations(l: Lang, rows: &[OperationRow]) -> AnyView {
+    let rows = rows.iter().map(|row| {
+        let href = l.path(&format!("/bereitstellungen/{}", row.reference));
+        let end = row.finished_at.map_or_else(|| text("–"), |at| time(l, at));
+        vec![
+            (
+                l.pick("Nummer", "Number"),
+                view! { <a class="portal-ref" href=href>{row.reference.to_string()}</a> }.into_any(),
+            ),
+            (l.pick("Was", "What"), text(words::operation_kind(l, row.kind))),
+            (l.pick("Stand", "State"), operation_state(l, row.state)),
+            (l.pick("Beginn", "Begin"), time(l, row.created_at)),
+            (l.pick("Ende", "End"), end),
+        ]
+    });
+    table::table(l.pick("Bereitstellungen", "Operations"), rows.collect())
+}
+
+/// Names of Gemeinden: a few as they are, many folded.
+pub fn areas(l: Lang, names: &[String]) -> AnyView {
+    match names.len() {
+        0 => text(l.pick("die ganze Verwaltung", "the whole administration")),
+        1..=4 => text(names.join(", ")),
+        n => details(&format!("{n} {}", l.pick("Gemeinden", "Gemeinden")), bullet_list(names.to_vec())),
+    }
+}

@@ -1,0 +1,96 @@
+//! Around the fields: the form itself, the error summary, buttons.
+
+use crate::i18n::error;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use portal_model::{
+    Lang,
+    form::{ErrorLine, FieldError},
+    pages::request::RequestHead,
+};
+
+/// A form that posts to an address of the portal (without language prefix).
+pub fn post(l: Lang, path: &str, wide: bool, content: AnyView) -> AnyView {
+    let class = if wide { "portal-form portal-form--wide" } else { "portal-form" };
+    view! { <form class=class method="post" action=l.path(path) novalidate=true>{content}</form> }.into_any()
+}
+
+/// A form of a case: posts to its address below the case and names the version that the person saw.
+pub fn of_case(l: Lang, head: &RequestHead, below: &str, wide: bool, content: AnyView) -> AnyView {
+    let path = format!("/nachnutzungen/{}/{below}", head.reference);
+    let content = view! { {lock(head.lock)} {content} }.into_any();
+    post(l, &path, wide, content)
+}
+
+/// The hidden field with the version that the person saw.
+pub fn lock(version: i64) -> AnyView {
+    view! { <input type="hidden" name="lock" value=version.to_string() /> }.into_any()
+}
+
+/// A submit button; `name` may be empty.
+pub fn submit(kind: &str, name: &str, value: &str, label: &str) -> AnyView {
+    let (name, value) = if name.is_empty() { (None, None) } else { (Some(name.to_owned()), Some(value.to_owned())) };
+    view! {
+        <button class=format!("kern-btn kern-btn--{kind}") type="submit" name=name value=value>
+            <span class="kern-label">{label.to_owned()}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// The row of buttons below a form.
+pub fn actions(buttons: Vec<AnyView>) -> AnyView {
+    view! { <div class="portal-form__actions">{buttons}</div> }.into_any()
+}
+
+/// A hidden field.
+pub fn hidden(name: &str, value: &str) -> AnyView {
+    view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }.into_any()
+}
+
+/// The list of errors at the top; nothing without errors.
+pub fn error_summary(l: Lang, lines: Vec<ErrorLine>) -> Option<AnyView> {
+    if lines.is_empty() {
+        return None;
+    }
+    let title = if lines.len() == 1 {
+        l.pick("Bitte prüfen Sie eine Angabe", "Please check one entry").to_owned()
+    } else {
+        format!("{} {} {}", l.pick("Bitte prüfen Sie", "Please check"), lines.len(), l.pick("Angaben", "entries"))
+    };
+    let items = lines.into_iter().map(|line| {
+        let text = if line.label.is_empty() { line.text } else { format!("{}: {}", line.label, line.text) };
+        if line.html_id.is_empty() {
+            view! { <li>{text}</li> }.into_any()
+        } else {
+            view! { <li><a href=format!("#{}", line.html_id)>{text}</a></li> }.into_any()
+        }
+    });
+    Some(
+        view! {
+            <div class="portal-error-summary" role="alert" tabindex="-1" id="fehler" data-focus="true">
+                <h2 class="portal-error-summary__title">{title}</h2>
+                <ul>{items.collect_view()}</ul>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The summary for a page whose fields have the ids `f-<name>`; `labels` are name and label of its fields. Errors of no
+/// field on the page stand in the summary without a link.
+pub fn summary_of(l: Lang, errors: &[FieldError], labels: &[(&str, &str)]) -> Option<AnyView> {
+    let lines = errors.iter().map(|e| {
+        let known = labels.iter().find(|(name, _)| *name == e.path);
+        ErrorLine {
+            html_id: known.map(|(name, _)| format!("f-{name}")).unwrap_or_default(),
+            label: known.map(|(_, label)| (*label).to_owned()).unwrap_or_default(),
+            text: error::field(l, e),
+        }
+    });
+    error_summary(l, lines.collect())
+}
+
+/// The error at one field of a page.
+pub fn error_at(l: Lang, errors: &[FieldError], path: &str) -> Option<String> {
+    errors.iter().find(|e| e.path == path).map(|e| error::field(l, e))
+}

@@ -1,0 +1,98 @@
+//! Data centres as their operators see them.
+
+use crate::{
+    Assets,
+    components::{data_centre as name_of, day, empty, facts, page_header, state, table, text},
+    document::Shell,
+    i18n::{format, words},
+};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use portal_model::{
+    Lang,
+    data_centre::Stage,
+    pages::{
+        Frame,
+        data_centres::{DataCentreView, DataCentresPage, TargetView},
+    },
+};
+
+/// `GET /rechenzentren`
+pub fn data_centres(frame: &Frame, assets: &Assets, m: &DataCentresPage) -> String {
+    let l = frame.lang;
+    let title = l.pick("Rechenzentren", "Data centres");
+    Shell::new(frame, assets, title).render(|| content(l, title, m))
+}
+
+fn content(l: Lang, title: &str, m: &DataCentresPage) -> AnyView {
+    let lead = l.pick(
+        "Zielumgebungen mit Auslastung, und was gerade Aufmerksamkeit braucht.",
+        "Target environments with their load, and what needs attention.",
+    );
+    let list = if m.data_centres.is_empty() {
+        empty(
+            l.pick("Keine Rechenzentren", "No data centres"),
+            l.pick("Ihrer Organisation ist keines zugeordnet.", "None belongs to your organisation."),
+            None,
+        )
+    } else {
+        m.data_centres.iter().enumerate().map(|(i, d)| one(l, i, d)).collect_view().into_any()
+    };
+    view! { {page_header(title, lead)} <div>{list}</div> }.into_any()
+}
+
+fn one(l: Lang, i: usize, d: &DataCentreView) -> AnyView {
+    let id = format!("rz-{i}");
+    let evidence = d.evidence_until.map_or_else(
+        || text(l.pick("kein Nachweis hinterlegt", "no evidence stored")),
+        |at| view! { {l.pick("gültig bis ", "valid until ")} {day(l, at)} }.into_any(),
+    );
+    let rows = vec![
+        (l.pick("Betrieb", "Operator").to_owned(), text(d.operator.as_str())),
+        (l.pick("Länder", "Länder").to_owned(), text(d.laender.join(", "))),
+        (l.pick("Sicherheitsnachweis (C5)", "Security evidence (C5)").to_owned(), evidence),
+    ];
+    let no_test = !d.targets.iter().any(|t| t.stage == Stage::Test);
+    let warning = no_test.then(|| {
+        let text = l.pick(
+            "Keine Testumgebung: Produktivsetzungen sind hier nicht möglich.",
+            "No test environment: nothing can go to production here.",
+        );
+        state("warning", text)
+    });
+    let targets = d.targets.iter().map(|t| target(l, t)).collect();
+    view! {
+        <section class="portal-section" aria-labelledby=id.clone()>
+            <div class="portal-section__header">
+                <h2 class="kern-heading-medium" id=id.clone()>{name_of(l, &d.name, d.simulated)}</h2>
+                {warning}
+            </div>
+            {facts(rows)}
+            {table::table(&d.name, targets)}
+        </section>
+    }
+    .into_any()
+}
+
+fn target(l: Lang, t: &TargetView) -> Vec<table::Cell> {
+    let condition = if t.stuck > 0 {
+        let text =
+            format::count(l, t.stuck, ("Eingriff nötig", "needs somebody"), ("Eingriffe nötig", "need somebody"));
+        state("error", &text)
+    } else if t.closed {
+        state("wait", l.pick("Nimmt nichts Neues an", "Accepts nothing new"))
+    } else if t.deployments >= t.capacity {
+        state("warning", l.pick("Ausgelastet", "Full"))
+    } else {
+        state("ok", l.pick("Bereit", "Ready"))
+    };
+    let load = format!("{} / {}", format::number(l, t.deployments), format::number(l, t.capacity));
+    let name = view! { <span class="portal-mono">{t.name.clone()}</span> };
+    vec![
+        (l.pick("Zielumgebung", "Target"), name.into_any()),
+        (l.pick("Zweck", "Stage"), text(words::stage(l, t.stage))),
+        (l.pick("Art", "Kind"), text(words::target_kind(l, t.kind))),
+        (l.pick("Belegt", "Used"), text(load)),
+        (l.pick("Laufende Bereitstellungen", "Running operations"), text(format::number(l, t.running))),
+        (l.pick("Zustand", "Condition"), condition),
+    ]
+}

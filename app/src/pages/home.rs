@@ -1,0 +1,191 @@
+//! The start page: what it is, or „Was ist zu tun".
+
+use crate::{
+    Assets,
+    components::{address::with_query, button_link, case, empty, field, page_header, section},
+    document::Shell,
+    i18n::{format, words},
+};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use portal_model::{
+    Lang,
+    pages::{
+        Frame,
+        home::{HomePage, TodoItem},
+    },
+};
+
+/// `GET /`
+pub fn home(frame: &Frame, assets: &Assets, m: &HomePage) -> String {
+    let l = frame.lang;
+    if frame.user.is_some() {
+        let title = l.pick("Was ist zu tun", "What is to do");
+        Shell::new(frame, assets, title).render(|| signed_in(l, title, m))
+    } else {
+        let title = l.pick("Verwaltungsleistungen nachnutzen", "Adopt public services");
+        Shell::new(frame, assets, title).render(|| signed_out(l, title, m))
+    }
+}
+
+fn signed_out(l: Lang, title: &str, m: &HomePage) -> AnyView {
+    let lead = l.pick(
+        "Fertige Online-Verfahren finden, sehen, wer sie schon nutzt, und sie für die eigene Verwaltung einrichten lassen: erst im Test, nach Ihrer Abnahme im Betrieb.",
+        "Find ready-made online services, see who runs them already, and have them set up for your administration: first in the test environment, and live after you accepted them.",
+    );
+    let steps = [
+        (
+            l.pick("Finden", "Find"),
+            l.pick(
+                "Im Katalog steht, was ein Verfahren leistet, kostet und voraussetzt.",
+                "The catalogue says what a Verfahren does, costs and needs.",
+            ),
+        ),
+        (
+            l.pick("Beantragen", "Request"),
+            l.pick(
+                "Sie beantragen die Nachnutzung; die Beratung Ihres Landes prüft.",
+                "You request adoption; the consultants of your Land check it.",
+            ),
+        ),
+        (
+            l.pick("Testen", "Test"),
+            l.pick(
+                "Das Portal richtet die Testumgebung ein und testet. Sie nehmen ab.",
+                "The portal sets up the test environment and tests. You accept it.",
+            ),
+        ),
+        (
+            l.pick("Freischalten", "Go live"),
+            l.pick(
+                "Zwei Personen stimmen zu, dann geht das Verfahren in Betrieb.",
+                "Two people approve, then the Verfahren goes live.",
+            ),
+        ),
+    ];
+    let steps = steps.into_iter().enumerate().map(|(i, (name, text))| {
+        view! {
+            <li class="portal-panel">
+                <h3 class="kern-title">{format!("{}. {name}", i + 1)}</h3>
+                <p>{text}</p>
+            </li>
+        }
+    });
+    view! {
+        {page_header(title, lead)}
+        <div class="portal-stack portal-stack--large">
+            {search(l)}
+            <dl class="portal-figures">
+                {figure(l, m.verfahren_count, l.pick("Verfahren im Katalog", "Verfahren in the catalogue"))}
+                {figure(l, m.municipality_count, l.pick("Verwaltungen nutzen mindestens eines", "administrations run at least one"))}
+            </dl>
+            {topics(l, m)}
+            {section("ablauf", l.pick("So läuft es ab", "How it works"), view! { <ol class="portal-grid portal-bare">{steps.collect_view()}</ol> }.into_any())}
+        </div>
+    }
+    .into_any()
+}
+
+fn search(l: Lang) -> AnyView {
+    let input = field::Input {
+        kind: "search",
+        required: true,
+        autocomplete: Some("off"),
+        hint: l
+            .pick("Zum Beispiel „Hundesteuer“ oder eine Leistung", "For example “Hundesteuer” or a service")
+            .to_owned(),
+        ..field::Input::new("q", l.pick("Verfahren suchen", "Search Verfahren"))
+    };
+    view! {
+        <form class="portal-search portal-search--hero" method="get" action=l.path("/verfahren") role="search">
+            <div class="portal-search__field">{field::input(l, input)}</div>
+            <button class="kern-btn kern-btn--primary" type="submit">
+                <span class="kern-label">{l.pick("Suchen", "Search")}</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn figure(l: Lang, value: i64, label: &str) -> AnyView {
+    view! {
+        <div class="portal-figures__item">
+            <dt class="portal-figures__label">{label.to_owned()}</dt>
+            <dd class="portal-figures__value">{format::number(l, value)}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+fn topics(l: Lang, m: &HomePage) -> Option<AnyView> {
+    if m.topics.is_empty() {
+        return None;
+    }
+    let entries = m.topics.iter().map(|topic| {
+        let href = with_query(&l.path("/verfahren"), [("thema", topic.value.as_str())]);
+        let count = topic.count.map(|n| view! { " " <span class="portal-muted">{format::number(l, n)}</span> });
+        view! { <li><a class="portal-topic" href=href>{topic.label.clone()} {count}</a></li> }
+    });
+    let list = view! { <ul class="portal-topics">{entries.collect_view()}</ul> }.into_any();
+    Some(section("themen", l.pick("Nach Thema", "By topic"), list))
+}
+
+fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
+    let next = m.mine.first().map(|item| {
+        let href = l.path(&format!("/nachnutzungen/{}", item.reference));
+        button_link("primary", href, l.pick("Nächste Aufgabe öffnen", "Open the next task"))
+    });
+    let lead = match m.mine.len() {
+        0 => l.pick("Bei Ihnen liegt gerade nichts.", "Nothing lies with you at the moment.").to_owned(),
+        n => format::count(
+            l,
+            n as i64,
+            ("Sache liegt bei Ihnen.", "item lies with you."),
+            ("Sachen liegen bei Ihnen.", "items lie with you."),
+        ),
+    };
+    let mine = if m.mine.is_empty() {
+        empty(
+            l.pick("Alles erledigt", "All done"),
+            l.pick(
+                "Suchen Sie im Katalog nach Verfahren für Ihre Verwaltung.",
+                "Look in the catalogue for Verfahren for your administration.",
+            ),
+            Some(button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"))),
+        )
+    } else {
+        items(l, &m.mine, true)
+    };
+    let rest = |id: &str, title: &str, list: &[TodoItem]| {
+        (!list.is_empty()).then(|| section(id, title, items(l, list, false)))
+    };
+    view! {
+        {crate::components::page_header_with(title, &lead, next)}
+        {section("meine", l.pick("Liegt bei mir", "Lies with me"), mine)}
+        {rest("warten", l.pick("Warten auf andere", "Waiting for others"), &m.waiting)}
+        {rest("laeuft", l.pick("Läuft gerade", "Under way"), &m.running)}
+        {topics(l, m)}
+    }
+    .into_any()
+}
+
+fn items(l: Lang, items: &[TodoItem], own: bool) -> AnyView {
+    let class = if own { "portal-work__item portal-work__item--soon" } else { "portal-work__item" };
+    let rows = items.iter().map(|item| {
+        let href = l.path(&format!("/nachnutzungen/{}", item.reference));
+        view! {
+            <li class=class>
+                <h3 class="portal-work__title">
+                    <a href=href>{item.verfahren.clone()}</a>
+                    <span class="portal-work__meta">
+                        {item.municipality.clone()} " · " <span class="portal-ref">{item.reference.to_string()}</span>
+                    </span>
+                </h3>
+                <span class="portal-work__who">
+                    {words::phase(l, item.phase)} <span class="portal-work__meta">{case::lies_with_text(l, &item.lies_with)}</span>
+                </span>
+                <span class="portal-work__due">{l.pick("seit ", "since ")} {item.since.date(l)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="portal-work">{rows.collect_view()}</ul> }.into_any()
+}

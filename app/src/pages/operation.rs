@@ -1,0 +1,136 @@
+//! A Bereitstellung, live.
+
+use crate::{
+    Assets,
+    components::{
+        case, data_centre, facts,
+        field::{self, Input},
+        form, link, live, operation as parts, section, text, time,
+    },
+    document::{Shell, render},
+    i18n::words,
+};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use portal_model::{
+    Lang,
+    operation::OperationState,
+    pages::{Frame, operation::OperationPage},
+};
+
+/// `GET /bereitstellungen/{reference}`
+pub fn operation(frame: &Frame, assets: &Assets, m: &OperationPage) -> String {
+    let l = frame.lang;
+    let title = format!("{} {}", l.pick("Bereitstellung", "Operation"), m.reference);
+    let auto = m.auto.filter(|_| !m.state.is_final());
+    Shell::new(frame, assets, title.as_str())
+        .crumb(l.pick("Nachnutzungen", "Adoptions"), "/nachnutzungen")
+        .crumb(format!("{} · {}", m.verfahren.get(l), m.municipality), format!("/nachnutzungen/{}", m.case))
+        .errors(!m.errors.is_empty())
+        .refresh(auto)
+        .islands()
+        .render(|| {
+            let live = live::Live {
+                events: format!("/api/v1/operations/{}/events", m.reference),
+                fragment: l.path(&format!("/bereitstellungen/{}/live", m.reference)),
+                refresh: l.path(&format!("/bereitstellungen/{}", m.reference)),
+                after: m.last_event,
+                is_final: m.state.is_final(),
+            };
+            view! {
+                <div class="portal-page-header">
+                    <div class="portal-page-header__text">
+                        <h1 class="kern-heading-x-large">{words::operation_kind(l, m.kind)}</h1>
+                        <ul class="portal-facts">
+                            <li class="portal-strong">{m.municipality.clone()}</li>
+                            <li>{m.verfahren.get(l).to_owned()}</li>
+                            <li><span class="portal-ref">{m.reference.to_string()}</span></li>
+                        </ul>
+                    </div>
+                </div>
+                <div class="portal-stack portal-stack--large">
+                    {form::summary_of(l, &m.errors, &[("begruendung", l.pick("Begründung", "Reason"))])}
+                    {live::region(l, &live, content(l, m))}
+                    {intervene(l, m)}
+                    <p>{link(l.path(&format!("/nachnutzungen/{}", m.case)), l.pick("Zurück zur Nachnutzung", "Back to the adoption"))}</p>
+                </div>
+            }
+            .into_any()
+        })
+}
+
+/// The live part alone: `GET /bereitstellungen/{reference}/live`
+pub fn operation_live(frame: &Frame, m: &OperationPage) -> String {
+    let l = frame.lang;
+    let said = format!("{}: {}", words::operation_kind(l, m.kind), words::operation_state(l, m.state));
+    render(|| live::part(m.last_event, m.state.is_final(), &said, content(l, m)))
+}
+
+fn content(l: Lang, m: &OperationPage) -> AnyView {
+    let rows = vec![
+        (l.pick("Stand", "State"), case::operation_state(l, m.state)),
+        (l.pick("Ziel", "Target"), data_centre(l, &m.target, m.simulated)),
+        (l.pick("Begonnen", "Begun"), time(l, m.created_at)),
+        (l.pick("Beendet", "Ended"), m.finished_at.map_or_else(|| text("–"), |at| time(l, at))),
+    ];
+    let rows = rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let show_failure = !matches!(m.state, OperationState::Done);
+    let log = if m.events.is_empty() {
+        text(l.pick("Noch keine Meldungen.", "No messages yet."))
+    } else {
+        parts::log(l, &m.events)
+    };
+    view! {
+        <div class="portal-stack portal-stack--large">
+            {case::lies_with(l, &m.lies_with, m.state == OperationState::Stuck)}
+            {m.failure.as_ref().filter(|_| show_failure).map(|f| parts::why_failed(l, f))}
+            <div class="portal-columns">
+                {section("schritte", l.pick("Schritte", "Steps"), parts::steps(l, &m.steps))}
+                <aside class="portal-panel" aria-label=l.pick("Auf einen Blick", "At a glance")>{facts(rows)}</aside>
+            </div>
+            {section("meldungen", l.pick("Meldungen", "Messages"), log)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Trying again and giving up. Outside the live part, so that nothing typed is lost.
+fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
+    let path = format!("/bereitstellungen/{}", m.reference);
+    let retry = m.may_retry.then(|| {
+        let content = view! {
+            <p>
+                {l.pick(
+                    "Die Bereitstellung macht bei dem Schritt weiter, der fehlgeschlagen ist. Was schon eingerichtet ist, bleibt.",
+                    "The operation goes on at the step that failed. What is set up already stays.",
+                )}
+            </p>
+            {form::actions(vec![form::submit("primary", "aktion", "wiederholen", l.pick("Erneut versuchen", "Try again"))])}
+        };
+        form::post(l, &path, false, content.into_any())
+    });
+    let abandon = m.may_abandon.then(|| {
+        let input = Input {
+            value: m.reason.clone(),
+            required: true,
+            error: form::error_at(l, &m.errors, "begruendung"),
+            hint: l.pick("Steht im Protokoll und ist für alle Beteiligten sichtbar.", "Stands in the record, visible to everyone involved.").to_owned(),
+            ..Input::new("begruendung", l.pick("Begründung", "Reason"))
+        };
+        let content = view! {
+            {field::text_area(l, input)}
+            {form::actions(vec![form::submit("secondary", "aktion", "aufgeben", l.pick("Bereitstellung aufgeben", "Give up the operation"))])}
+        };
+        let open = !m.errors.is_empty();
+        view! {
+            <details class="portal-details" open=open>
+                <summary>{l.pick("Aufgeben", "Give up")}</summary>
+                {form::post(l, &path, false, content.into_any())}
+            </details>
+        }
+    });
+    if retry.is_none() && abandon.is_none() {
+        return None;
+    }
+    let content = view! { {retry} {abandon} };
+    Some(section("eingreifen", l.pick("Eingreifen", "Intervene"), content.into_any()))
+}

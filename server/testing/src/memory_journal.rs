@@ -1,0 +1,222 @@
+//! The journal in memory. A record works on a copy of the tables and replaces them at the end: everything or nothing.
+
+use crate::Faults;
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use portal_core::ports::{
+    Claim, Journal, JournalError, Lease, NewAudit, OperationUpdate, Record, StepRecord, StoreError,
+};
+use portal_model::{
+    OperationId, Timestamp,
+    activation::Activation,
+    event::NewEvent,
+    installation::{Deployment, Installation, Revision},
+    operation::{Operation, OperationState},
+    test_run::TestRun,
+};
+use std::sync::Arc;
+
+/// An operation with its lease.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The operation.
+    pub operation: Operation,
+    /// Grows with every claim.
+    pub generation: i64,
+    /// End of the lease, if one was given.
+    pub leased_until: Option<Timestamp>,
+    /// Person and reason of giving it up.
+    pub abandoned: Option<String>,
+}
+
+/// What the tables hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tables {
+    /// Operations.
+    pub operations: Vec<Row>,
+    /// Step records.
+    pub records: Vec<(OperationId, StepRecord)>,
+    /// Events in their order.
+    pub events: Vec<NewEvent>,
+    /// Entries of the record.
+    pub audit: Vec<NewAudit>,
+    /// Installations.
+    pub installations: Vec<Installation>,
+    /// Deployments.
+    pub deployments: Vec<Deployment>,
+    /// Revisions.
+    pub revisions: Vec<Revision>,
+    /// Test runs.
+    pub test_runs: Vec<TestRun>,
+    /// Activations.
+    pub activations: Vec<Activation>,
+}
+
+/// The journal, and the rows the engine reads.
+pub struct MemoryJournal {
+    pub(crate) tables: Mutex<Tables>,
+    faults: Arc<Faults>,
+}
+
+impl MemoryJournal {
+    /// Empty.
+    pub fn new(faults: Arc<Faults>) -> Self {
+        Self { tables: Mutex::default(), faults }
+    }
+
+    /// A copy of all tables.
+    pub fn tables(&self) -> Tables {
+        self.tables.lock().clone()
+    }
+
+    /// Changes that do not come from the engine: seeds, and what people do. Everything or nothing.
+    ///
+    /// # Errors
+    /// As the store.
+    pub fn write(&self, writes: Vec<portal_core::ports::Write>) -> Result<(), StoreError> {
+        let mut tables = self.tables.lock();
+        let mut next = tables.clone();
+        writes.into_iter().try_for_each(|write| next.write(write))?;
+        *tables = next;
+        Ok(())
+    }
+
+    async fn boundary(&self) -> Result<(), JournalError> {
+        self.faults.boundary().await.map_err(|_| StoreError::Database("injected".into()).into())
+    }
+
+    /// A change with a boundary before and one after it.
+    async fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Tables) -> Result<T, JournalError> + Send,
+    ) -> Result<T, JournalError>
+    where
+        T: Send,
+    {
+        self.boundary().await?;
+        let result = {
+            let mut tables = self.tables.lock();
+            let mut next = tables.clone();
+            let result = change(&mut next);
+            if result.is_ok() {
+                *tables = next;
+            }
+            result
+        };
+        self.boundary().await?;
+        result
+    }
+}
+
+fn is_takeable(state: OperationState) -> bool {
+    use OperationState::{Queued, Running, Unwinding, Waiting};
+    matches!(state, Queued | Running | Waiting | Unwinding)
+}
+
+impl Row {
+    fn is_leased(&self, now: Timestamp) -> bool {
+        self.leased_until.is_some_and(|until| until > now)
+    }
+
+    fn due(&self) -> Timestamp {
+        self.leased_until.map_or(self.operation.run_after, |until| until.max(self.operation.run_after))
+    }
+
+    fn update(&mut self, update: OperationUpdate) {
+        let OperationUpdate { state, step, attempt, failure, run_after, finished_at, keep_lease } = update;
+        let operation = &mut self.operation;
+        operation.state = state;
+        operation.step = step;
+        operation.attempt = attempt;
+        operation.failure = failure;
+        operation.run_after = run_after;
+        operation.finished_at = finished_at;
+        if !keep_lease {
+            self.leased_until = None;
+        }
+    }
+}
+
+impl Tables {
+    fn held(&mut self, lease: &Lease) -> Result<&mut Row, JournalError> {
+        let row = self.operations.iter_mut().find(|r| r.operation.id == lease.operation);
+        row.filter(|r| r.generation == lease.generation && r.leased_until.is_some()).ok_or(JournalError::LeaseLost)
+    }
+
+    fn claim(&mut self, now: Timestamp, until: Timestamp, per_target: i64) -> Option<Claim> {
+        let busy = |row: &Row| {
+            let same = |r: &&Row| r.operation.target == row.operation.target && r.is_leased(now);
+            i64::try_from(self.operations.iter().filter(same).count()).unwrap_or(i64::MAX)
+        };
+        let free = |row: &&Row| {
+            is_takeable(row.operation.state)
+                && row.operation.run_after <= now
+                && !row.is_leased(now)
+                && busy(row) < per_target
+        };
+        let oldest = self.operations.iter().filter(free).min_by_key(|r| (r.operation.run_after, r.operation.id));
+        let id = oldest?.operation.id;
+        let records = self.records.iter().filter(|(of, _)| *of == id).map(|(_, record)| record.clone()).collect();
+        let row = self.operations.iter_mut().find(|r| r.operation.id == id)?;
+        row.generation += 1;
+        row.leased_until = Some(until);
+        if row.operation.state != OperationState::Unwinding {
+            row.operation.state = OperationState::Running;
+        }
+        let lease = Lease { operation: id, generation: row.generation, until };
+        Some(Claim { operation: row.operation.clone(), lease, records })
+    }
+
+    fn record(&mut self, lease: &Lease, record: Record) -> Result<(), JournalError> {
+        let row = self.held(lease)?;
+        if let Some(update) = record.update {
+            row.update(update);
+        }
+        for write in record.writes {
+            self.write(write)?;
+        }
+        self.records.extend(record.steps.into_iter().map(|step| (lease.operation, step)));
+        self.events.extend(record.events);
+        self.audit.extend(record.audit);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Journal for MemoryJournal {
+    async fn claim(
+        &self,
+        _worker: &str,
+        now: Timestamp,
+        until: Timestamp,
+        per_target: i64,
+    ) -> Result<Option<Claim>, JournalError> {
+        self.change(|tables| Ok(tables.claim(now, until, per_target))).await
+    }
+
+    async fn extend(&self, lease: &Lease, until: Timestamp) -> Result<(), JournalError> {
+        self.change(|tables| {
+            tables.held(lease)?.leased_until = Some(until);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn record(&self, lease: &Lease, record: Record) -> Result<(), JournalError> {
+        self.change(|tables| tables.record(lease, record)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, JournalError> {
+        let tables = self.tables.lock();
+        Ok(tables.operations.iter().filter(|r| is_takeable(r.operation.state)).map(Row::due).min())
+    }
+
+    async fn live_steps(&self) -> Result<Vec<String>, JournalError> {
+        let tables = self.tables.lock();
+        let live = tables.operations.iter().filter(|r| !r.operation.state.is_final());
+        let mut steps: Vec<String> = live.flat_map(|r| r.operation.steps.iter().map(|s| s.word().to_owned())).collect();
+        steps.sort();
+        steps.dedup();
+        Ok(steps)
+    }
+}

@@ -1,0 +1,81 @@
+//! Writes on the tables in memory, with the rules that the database has as constraints.
+
+use crate::{Tables, memory_journal::Row};
+use portal_core::ports::{StoreError, Write};
+use portal_model::{
+    OperationId, PersonId, Timestamp,
+    data_centre::Stage,
+    installation::Revision,
+    operation::{Operation, OperationState},
+};
+
+impl Tables {
+    pub(crate) fn write(&mut self, write: Write) -> Result<(), StoreError> {
+        match write {
+            Write::InsertInstallation(new) => self.installations.push(new),
+            Write::UpdateInstallation(new) => {
+                let old = self.installations.iter_mut().find(|i| i.id == new.id && i.version + 1 == new.version);
+                *old.ok_or(StoreError::Conflict)? = new;
+            }
+            Write::InsertDeployment(new) => self.deployments.push(new),
+            Write::InsertOperation(new) => self.insert_operation(new)?,
+            Write::MoveOperation { id, from, to, run_after, abandoned } => {
+                self.move_operation(id, (from, to), run_after, abandoned)?;
+            }
+            Write::InsertTestRun(new) => self.test_runs.push(new),
+            Write::InsertRevision(new) => self.insert_revision(new)?,
+            Write::ClearRevision(id) => {
+                self.deployments.iter_mut().filter(|d| d.id == id).for_each(|d| d.revision = None);
+            }
+            Write::InsertActivation(new) => self.activations.push(new),
+            Write::UpdateActivation(new) => {
+                let old = self.activations.iter_mut().find(|a| a.id == new.id && a.version + 1 == new.version);
+                *old.ok_or(StoreError::Conflict)? = new;
+            }
+            // What the engine neither writes nor reads is not kept.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn insert_operation(&mut self, new: Operation) -> Result<(), StoreError> {
+        let live = |r: &Row| r.operation.deployment == new.deployment && !r.operation.state.is_final();
+        if self.operations.iter().any(live) {
+            return Err(StoreError::Rule("live_operation".into()));
+        }
+        self.operations.push(Row { operation: new, generation: 0, leased_until: None, abandoned: None });
+        Ok(())
+    }
+
+    fn move_operation(
+        &mut self,
+        id: OperationId,
+        (from, to): (OperationState, OperationState),
+        run_after: Timestamp,
+        abandoned: Option<(PersonId, String)>,
+    ) -> Result<(), StoreError> {
+        let row = self.operations.iter_mut().find(|r| r.operation.id == id && r.operation.state == from);
+        let row = row.ok_or(StoreError::Conflict)?;
+        row.operation.state = to;
+        row.operation.run_after = run_after;
+        row.abandoned = abandoned.map(|(_, reason)| reason);
+        Ok(())
+    }
+
+    fn insert_revision(&mut self, new: Revision) -> Result<(), StoreError> {
+        let proven = self.test_runs.iter().any(|t| {
+            Some(t.id) == new.test_run
+                && t.passed
+                && t.package_digest == new.package_digest
+                && t.config_digest == new.config_digest
+                && t.data_centre == new.data_centre
+        });
+        if new.stage == Stage::Production && !proven {
+            return Err(StoreError::Rule("test_gate".into()));
+        }
+        let id = new.id;
+        self.deployments.iter_mut().filter(|d| d.id == new.deployment).for_each(|d| d.revision = Some(id));
+        self.revisions.push(new);
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! Packages and places without a database: objects follow from the name of the instance and the digests alone.
+
+use async_trait::async_trait;
+use portal_core::{
+    engine::{Packages, Places, PrepareInput, Prepared, SourceError},
+    ports::{Place, TargetError},
+};
+use portal_model::{TargetId, data_centre::Target, operation::FailureCause};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+
+/// Renders a Service, a Deployment and two test Jobs.
+#[derive(Debug, Default)]
+pub struct FakePackages;
+
+/// An object of an instance; its content follows from the configuration.
+pub(crate) fn object(kind: &str, instance: &str, suffix: &str, content: &str) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": kind,
+        "metadata": { "name": format!("{instance}-{suffix}"), "labels": { "ozg-portal/instance": instance } },
+        "spec": { "content": content },
+    })
+}
+
+#[async_trait]
+impl Packages for FakePackages {
+    async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
+        let broken = || TargetError::new(FailureCause::PackageRefused, "nothing to set up");
+        let content = input.input.content.clone().ok_or_else(broken)?;
+        let make = |kind: &str, suffix: &str| object(kind, &input.input.instance, suffix, &content.config_digest);
+        let test = |suffix: &str| make("Job", &format!("{suffix}-{}", input.run));
+        Ok(Prepared {
+            objects: vec![make("ConfigMap", "values"), make("Service", "web"), make("Deployment", "web")],
+            tests: vec![test("smoke"), test("payment")],
+            package_digest: content.package_digest,
+            config_digest: content.config_digest,
+        })
+    }
+}
+
+/// Knows some targets; the credential is empty.
+#[derive(Debug, Default)]
+pub struct FakePlaces(pub Vec<Target>);
+
+#[async_trait]
+impl Places for FakePlaces {
+    async fn place(&self, target: TargetId) -> Result<Place, SourceError> {
+        let gone = || TargetError::new(FailureCause::Internal, "no such target");
+        let target = self.0.iter().find(|t| t.id == target).cloned().ok_or_else(gone)?;
+        Ok(Place { target, credential: Arc::default(), deadline: Duration::from_secs(8) })
+    }
+}

@@ -1,0 +1,286 @@
+//! A world for one operation: everything the engine talks to, in memory; driven until nothing is left to do.
+
+use crate::{FakeClock, FakePackages, FakePlaces, Faults, Fixture, MemoryJournal, MemoryTarget, Verb, sources::object};
+use portal_core::{
+    engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove},
+    ports::{Clock as _, Journal, Target, Write},
+};
+use portal_model::{
+    OperationId, TargetId,
+    activation::ActivationState,
+    data_centre::Stage,
+    event::EventCode,
+    installation::{Installation, InstallationState},
+    operation::{Operation, OperationKind, OperationState},
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// Which operation the world begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scenario {
+    /// Setting up the test deployment.
+    Install,
+    /// Going live after a passed test.
+    Activate,
+    /// Taking down production, and the test deployment after it.
+    Remove,
+}
+
+impl Scenario {
+    /// All of them.
+    pub const ALL: [Scenario; 3] = [Scenario::Install, Scenario::Activate, Scenario::Remove];
+}
+
+/// More rounds than any run needs; what goes on longer does not end.
+const ROUNDS: usize = 3000;
+
+/// The world.
+pub struct World {
+    /// What it began with.
+    pub scenario: Scenario,
+    /// The clock of everyone.
+    pub clock: Arc<FakeClock>,
+    /// Faults of journal and target.
+    pub faults: Arc<Faults>,
+    /// The tables.
+    pub journal: Arc<MemoryJournal>,
+    /// The cluster.
+    pub target: Arc<MemoryTarget>,
+    /// The rows.
+    pub fixture: Fixture,
+    /// Settings of engines.
+    pub config: EngineConfig,
+    /// The ports that engines get; may be replaced by wrappers.
+    pub ports: EnginePorts,
+}
+
+impl World {
+    /// A world with its operation enqueued.
+    pub fn new(scenario: Scenario) -> Self {
+        Self::with(scenario, |_| {})
+    }
+
+    /// A world with a changed target.
+    pub fn with(scenario: Scenario, change: impl FnOnce(&mut MemoryTarget)) -> Self {
+        let clock = Arc::new(FakeClock::default());
+        let faults = Arc::new(Faults::default());
+        let journal = Arc::new(MemoryJournal::new(Arc::clone(&faults)));
+        let mut target = MemoryTarget::new(Arc::clone(&clock), Arc::clone(&faults));
+        change(&mut target);
+        let target = Arc::new(target);
+        let fixture = Fixture::new(clock.now(), 1);
+        let ports = EnginePorts {
+            journal: Arc::clone(&journal) as Arc<dyn Journal>,
+            reads: Arc::clone(&journal) as _,
+            packages: Arc::new(FakePackages) as Arc<dyn Packages>,
+            target: Arc::clone(&target) as Arc<dyn Target>,
+            places: Arc::new(FakePlaces(fixture.targets.clone())),
+            clock: Arc::clone(&clock) as _,
+        };
+        let config = EngineConfig { per_target: 1, ..EngineConfig::default() };
+        let world = Self { scenario, clock, faults, journal, target, fixture, config, ports };
+        world.seed();
+        world
+    }
+
+    fn seed(&self) {
+        let mut fixture = self.fixture.clone();
+        let case = &mut fixture.cases[0];
+        case.installation.state = match self.scenario {
+            Scenario::Install => InstallationState::InTest,
+            Scenario::Activate => InstallationState::Activating,
+            Scenario::Remove => InstallationState::Removing,
+        };
+        let case = case.clone();
+        let now = self.clock.now();
+        let content = fixture.content(&case);
+        let mut writes = fixture.writes();
+        match self.scenario {
+            Scenario::Install => {
+                writes.push(Write::InsertOperation(new_install(&case.installation, &case.test, content, now)));
+            }
+            Scenario::Activate => {
+                let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
+                let activation = fixture.activation(&case, run.id);
+                let operation = new_activate(&case.installation, &case.production, content, &activation, now);
+                writes.push(Write::InsertTestRun(run));
+                writes.push(Write::InsertActivation(activation));
+                writes.push(Write::InsertOperation(operation));
+            }
+            Scenario::Remove => {
+                writes.push(Write::InsertOperation(new_remove(&case.installation, &case.production, now)));
+                for target in &fixture.targets {
+                    for kind in ["Deployment", "Service", "PersistentVolumeClaim"] {
+                        self.target.put(target.id, &object(kind, &case.installation.instance, "web", "old"));
+                    }
+                }
+            }
+        }
+        self.journal.write(writes).expect("seeds fit");
+    }
+
+    /// The target of a stage.
+    pub fn target_id(&self, stage: Stage) -> TargetId {
+        self.fixture.targets.iter().find(|t| t.stage == stage).expect("both stages").id
+    }
+
+    /// The operation the world began with, as it is now.
+    pub fn operation(&self) -> Operation {
+        self.journal.tables().operations[0].operation.clone()
+    }
+
+    /// The installation as it is now.
+    pub fn installation(&self) -> Installation {
+        self.journal.tables().installations[0].clone()
+    }
+
+    /// An engine on the ports of this world, without chance.
+    pub fn engine(&self) -> Engine {
+        Engine::new(self.ports.clone(), self.config.clone()).with_jitter(Arc::new(|bound| bound))
+    }
+
+    /// Drives the world until nothing is left to do: waits are passed over by the clock, and a process that dies is
+    /// replaced by a fresh one.
+    pub async fn drive(&self) {
+        let mut engine = self.engine();
+        for _ in 0..ROUNDS {
+            let worked = tokio::select! {
+                biased;
+                () = self.faults.struck() => {
+                    engine = self.engine();
+                    true
+                }
+                worked = engine.run_once() => worked,
+            };
+            if worked {
+                continue;
+            }
+            match self.journal.next_due().await.expect("in memory") {
+                Some(due) if due > self.clock.now() => self.clock.advance_to(due),
+                // Due but not to be had: the claim failed, or the target is busy.
+                Some(_) => self.clock.advance(1),
+                None => return,
+            }
+        }
+        panic!("does not come to an end: {:?}", self.operation());
+    }
+
+    /// A person tries a stuck operation again, or gives it up.
+    pub fn decide(&self, to: OperationState) {
+        let abandoned =
+            (to == OperationState::Unwinding).then(|| (self.fixture.cases[0].request.created_by, "no use".to_owned()));
+        let stuck = |r: &&crate::memory_journal::Row| r.operation.state == OperationState::Stuck;
+        let id = self.journal.tables().operations.iter().find(stuck).expect("one is stuck").operation.id;
+        let run_after = self.clock.now();
+        let write = Write::MoveOperation { id, from: OperationState::Stuck, to, run_after, abandoned };
+        self.journal.write(vec![write]).expect("it is stuck");
+    }
+
+    /// Whether the scenario came to its good end with every effect once; otherwise what is wrong.
+    ///
+    /// # Errors
+    /// The first thing that is not as it should be.
+    pub fn verify(&self) -> Result<(), String> {
+        self.verify_operations()?;
+        self.verify_ledger()?;
+        self.verify_domain()
+    }
+
+    fn verify_operations(&self) -> Result<(), String> {
+        use portal_core::ports::StepRecordKind::Done;
+        let tables = self.journal.tables();
+        let expected = if self.scenario == Scenario::Remove { 2 } else { 1 };
+        ensure(tables.operations.len() == expected, "number of operations")?;
+        for row in &tables.operations {
+            let operation = &row.operation;
+            ensure(operation.state == OperationState::Done, "an operation is not done")?;
+            ensure(operation.finished_at.is_some() && row.leased_until.is_none(), "an operation is still held")?;
+            for (index, kind) in operation.steps.iter().enumerate() {
+                let done = tables.records.iter().filter(|(of, r)| {
+                    *of == operation.id && r.step == index as i64 && r.kind == *kind && r.what == Done
+                });
+                ensure(done.count() == 1, &format!("step {kind} is not recorded as done once"))?;
+            }
+            let ends = tables.events.iter().filter(|e| {
+                e.operation == Some(operation.id)
+                    && e.code == EventCode::OperationState
+                    && e.params.get("state").is_some_and(|s| s == "done")
+            });
+            ensure(ends.count() == 1, "the end is not told once")?;
+        }
+        Ok(())
+    }
+
+    fn verify_ledger(&self) -> Result<(), String> {
+        let ledger = self.target.ledger();
+        let mut seen = BTreeSet::new();
+        for effect in &ledger {
+            ensure(seen.insert(effect.clone()), &format!("effect twice: {effect:?}"))?;
+        }
+        let count = |verb: Verb| ledger.iter().filter(|e| e.verb == verb).count();
+        let (created, deleted) = match self.scenario {
+            // Three objects and two test Jobs, which are cleared away.
+            Scenario::Install => (5, 2),
+            Scenario::Activate => (3, 0),
+            Scenario::Remove => (0, 6),
+        };
+        ensure(count(Verb::Created) == created, "number of created objects")?;
+        ensure(count(Verb::Deleted) == deleted, "number of deleted objects")?;
+        ensure(count(Verb::Changed) == 0, "number of changed objects")
+    }
+
+    fn verify_domain(&self) -> Result<(), String> {
+        let tables = self.journal.tables();
+        let revision = |stage: Stage| tables.deployments.iter().find(|d| d.stage == stage).and_then(|d| d.revision);
+        let state = self.installation().state;
+        match self.scenario {
+            Scenario::Install => {
+                ensure(tables.test_runs.len() == 1 && tables.test_runs[0].passed, "no passed test run")?;
+                ensure(revision(Stage::Test).is_some() && tables.revisions.len() == 1, "no revision")?;
+                ensure(state == InstallationState::InAcceptance, "not in acceptance")
+            }
+            Scenario::Activate => {
+                ensure(revision(Stage::Production).is_some() && tables.revisions.len() == 1, "no revision")?;
+                ensure(tables.activations[0].state == ActivationState::Done, "activation not done")?;
+                ensure(state == InstallationState::Live, "not live")
+            }
+            Scenario::Remove => {
+                ensure(Stage::ALL.iter().all(|s| revision(*s).is_none()), "a revision is left")?;
+                ensure(state == InstallationState::Removed, "not removed")
+            }
+        }
+    }
+
+    /// Whether giving up left things as they were before; otherwise what is wrong.
+    ///
+    /// # Errors
+    /// The first thing that is not as it should be.
+    pub fn verify_unwound(&self, before: &World) -> Result<(), String> {
+        let operation = self.operation();
+        ensure(operation.state == OperationState::Abandoned, "not abandoned")?;
+        for stage in Stage::ALL {
+            let (now, then) =
+                (self.target.objects(self.target_id(*stage)), before.target.objects(before.target_id(*stage)));
+            // What was taken down cannot be brought back.
+            let clean = match operation.kind {
+                OperationKind::Remove => now.keys().all(|k| then.contains_key(k)),
+                _ => now == then,
+            };
+            ensure(clean, &format!("objects are left in {stage}: {:?}", now.keys()))?;
+        }
+        let tables = self.journal.tables();
+        ensure(tables.deployments.iter().all(|d| d.revision.is_none()), "a revision is left")?;
+        let expected = match self.scenario {
+            Scenario::Install => InstallationState::TestFailed,
+            Scenario::Activate => InstallationState::Accepted,
+            Scenario::Remove => InstallationState::Removing,
+        };
+        ensure(self.installation().state == expected, "state of the installation")?;
+        let ended = tables.activations.iter().all(|a| a.state == ActivationState::Ended);
+        ensure(ended, "activation not ended")
+    }
+}
+
+fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise.to_owned()) }
+}

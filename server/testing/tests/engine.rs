@@ -1,0 +1,14 @@
+//! The engine on everything in memory: each kind of operation passes the same tests.
+
+#[path = "engine/crash.rs"]
+mod crash;
+#[path = "engine/planted.rs"]
+mod planted;
+#[path = "engine/random.rs"]
+mod random;
+#[path = "engine/rules.rs"]
+mod rules;
+#[path = "engine/stale.rs"]
+mod stale;
+#[path = "engine/unwind.rs"]
+mod unwind;

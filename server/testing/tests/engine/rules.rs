@@ -1,0 +1,155 @@
+//! What the operations do in the domain.
+
+use portal_core::{
+    engine::StartError,
+    ports::{JournalError, TargetError, Write},
+};
+use portal_model::{
+    activation::{Activation, ActivationState},
+    data_centre::Stage,
+    event::EventCode,
+    installation::InstallationState,
+    operation::{FailureCause, OperationState},
+};
+use portal_testing::{Scenario, World};
+
+#[tokio::test]
+async fn a_red_test_is_a_result() {
+    let world = World::new(Scenario::Install);
+    world.target.make_red("smoke");
+    world.drive().await;
+    let tables = world.journal.tables();
+    assert_eq!(world.operation().state, OperationState::Done);
+    assert_eq!(world.installation().state, InstallationState::TestFailed);
+    let cases: Vec<_> = tables.test_runs[0].cases.iter().map(|c| (c.name.as_str(), c.passed)).collect();
+    assert_eq!(cases, [("smoke", false), ("payment", true)]);
+    assert!(!tables.test_runs[0].passed);
+    assert!(tables.events.iter().any(|e| e.code == EventCode::Log && e.params["line"] == "two"));
+}
+
+/// R1 in the domain: nothing reaches production while the gate is closed.
+#[tokio::test]
+async fn the_gate_is_closed_without_evidence() {
+    let stuck = async |world: World, why: &str| {
+        world.drive().await;
+        let failure = world.operation().failure.expect("a failure");
+        assert_eq!((failure.cause, failure.detail.as_str()), (FailureCause::PackageRefused, why));
+        assert_eq!(world.target.ledger(), []);
+        assert!(world.journal.tables().revisions.is_empty());
+    };
+    let world = World::new(Scenario::Activate);
+    world.clock.advance(31 * 86_400);
+    stuck(world, "test_gate: too_old").await;
+
+    let world = World::new(Scenario::Activate);
+    let activation = world.journal.tables().activations[0].clone();
+    let refused = Activation { state: ActivationState::Refused, version: 2, ..activation };
+    world.journal.write(vec![Write::UpdateActivation(refused)]).unwrap();
+    stuck(world, "test_gate: not_approved").await;
+}
+
+#[tokio::test]
+async fn an_open_circuit_costs_no_attempts() {
+    let mut world = World::new(Scenario::Install);
+    world.config.breaker_failures = 1;
+    world.target.break_with(Some(TargetError::new(FailureCause::Unreachable, "down")));
+    let engine = world.engine();
+    assert!(engine.run_once().await);
+    assert_eq!(world.operation().attempt, 1);
+    // The back-off is over, the circuit is still open.
+    world.clock.advance(10);
+    let calls = world.target.calls();
+    assert!(engine.run_once().await);
+    assert_eq!((world.operation().attempt, world.target.calls()), (1, calls));
+    assert_eq!(world.operation().state, OperationState::Waiting);
+    world.target.break_with(None);
+    world.drive().await;
+    world.verify().unwrap();
+}
+
+#[tokio::test]
+async fn what_nobody_answers_gets_stuck_in_the_end() {
+    let world = World::new(Scenario::Install);
+    world.target.break_with(Some(TargetError::new(FailureCause::Unreachable, "down")));
+    world.drive().await;
+    assert_eq!(world.operation().state, OperationState::Stuck);
+    assert_eq!(world.operation().failure.unwrap().cause, FailureCause::Unreachable);
+    world.target.break_with(None);
+    world.decide(OperationState::Queued);
+    world.drive().await;
+    world.verify().unwrap();
+}
+
+#[tokio::test]
+async fn workloads_and_tests_have_a_time_limit() {
+    let world = World::with(Scenario::Activate, |target| target.slow = 100_000);
+    world.drive().await;
+    assert_eq!(world.operation().failure.unwrap().cause, FailureCause::NotReady);
+    assert_eq!(world.installation().state, InstallationState::Activating);
+}
+
+#[tokio::test]
+async fn what_somebody_else_put_there_stays() {
+    let world = World::new(Scenario::Install);
+    let target = world.target_id(Stage::Test);
+    let foreign = serde_json::json!({
+        "kind": "Service",
+        "metadata": { "name": "verfahren-0-web", "labels": { "ozg-portal/instance": "somebody" } },
+    });
+    world.target.put(target, &foreign);
+    world.drive().await;
+    assert_eq!(world.operation().failure.unwrap().cause, FailureCause::Conflict);
+    world.decide(OperationState::Unwinding);
+    world.drive().await;
+    assert_eq!(world.target.objects(target).into_values().collect::<Vec<_>>(), [foreign]);
+}
+
+#[tokio::test]
+async fn changes_are_audited_as_the_portal() {
+    let world = World::new(Scenario::Install);
+    world.drive().await;
+    let audit = world.journal.tables().audit;
+    // Revision, test run, end.
+    assert_eq!(audit.len(), 3);
+    assert!(audit.iter().all(|a| a.action == "operation_step" && a.person.is_none() && a.municipality.is_some()));
+}
+
+#[tokio::test]
+async fn unknown_live_steps_stop_the_start() {
+    struct Old;
+    #[async_trait::async_trait]
+    impl portal_core::ports::Journal for Old {
+        async fn claim(
+            &self,
+            _: &str,
+            _: portal_model::Timestamp,
+            _: portal_model::Timestamp,
+            _: i64,
+        ) -> Result<Option<portal_core::ports::Claim>, JournalError> {
+            Ok(None)
+        }
+        async fn extend(&self, _: &portal_core::ports::Lease, _: portal_model::Timestamp) -> Result<(), JournalError> {
+            Ok(())
+        }
+        async fn record(
+            &self,
+            _: &portal_core::ports::Lease,
+            _: portal_core::ports::Record,
+        ) -> Result<(), JournalError> {
+            Ok(())
+        }
+        async fn next_due(&self) -> Result<Option<portal_model::Timestamp>, JournalError> {
+            Ok(None)
+        }
+        async fn live_steps(&self) -> Result<Vec<String>, JournalError> {
+            Ok(vec!["check".into(), "migrate".into()])
+        }
+    }
+    let mut world = World::new(Scenario::Install);
+    world.engine().check_live_steps().await.unwrap();
+    world.ports.journal = std::sync::Arc::new(Old);
+    match world.engine().check_live_steps().await {
+        Err(StartError::UnknownSteps(steps)) => assert_eq!(steps, ["migrate"]),
+        other => panic!("{other:?}"),
+    }
+}
