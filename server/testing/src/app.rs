@@ -10,7 +10,7 @@ use portal_core::{
     use_cases::{NewDataCentre, NewOrganisation, NewTarget},
 };
 use portal_model::{
-    Lang, Land, PersonId, Timestamp,
+    Land, Lang, PersonId, Timestamp,
     activation::Side,
     ars::Ars,
     data_centre::{Stage, TargetKind},
@@ -183,7 +183,9 @@ impl TestApp {
             map.remove(portal_core::config::GEMEINDEN);
         }
         flatten("w", &samples, &mut pairs);
-        for field in page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. })) {
+        for field in
+            page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
+        {
             pairs.push((field.name.clone(), "geheimes-kennwort-1".to_owned()));
         }
         self.portal.values_save(&ctx, &r, page.head.lock, &pairs).await.expect("values");
@@ -223,6 +225,11 @@ impl TestApp {
         let journal: Arc<dyn Journal> = self.storage.clone();
         let engine = engine(&self.portal, &self.storage, Arc::new(KubernetesTarget::new()), journal, "test");
         run_until_idle(&engine, self.storage.as_ref()).await;
+    }
+
+    /// Gives the database's connections back.
+    pub async fn close(self) {
+        self.storage.close().await;
     }
 
     /// What the simulated data centre was made to do.
@@ -266,7 +273,10 @@ async fn organisations(portal: &Portal) -> People {
             name: name.to_owned(),
             slug: slug.to_owned(),
             municipality_kind: ars.is_some().then_some(MunicipalityKind::Stadt),
-            areas: ars.iter().map(|a| Area { ars: a.clone(), name: name.to_owned(), legal_basis: String::new() }).collect(),
+            areas: ars
+                .iter()
+                .map(|a| Area { ars: a.clone(), name: name.to_owned(), legal_basis: String::new() })
+                .collect(),
             ars,
             laender: vec![Land::SCHLESWIG_HOLSTEIN],
             public_adopter: true,

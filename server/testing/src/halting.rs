@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use portal_core::ports::{
-    Applied, Claim, Journal, JournalError, Lease, ObjectRef, Observation, Place, Record, Target, TargetError, TargetReport,
-    TestState,
+    Applied, Claim, Journal, JournalError, Lease, ObjectRef, Observation, Place, Record, Target, TargetError,
+    TargetReport, TestState,
 };
 use portal_model::Timestamp;
 use serde_json::Value;

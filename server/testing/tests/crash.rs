@@ -91,7 +91,8 @@ async fn kill_everywhere(kind: &str) {
     assert_each_once(&app, objects, "without a kill");
     assert!(effects >= 8 && records >= 5, "{effects} effects, {records} records");
 
-    let kinds = [("before-effect", effects), ("after-effect", effects), ("before-record", records), ("after-record", records)];
+    let kinds =
+        [("before-effect", effects), ("after-effect", effects), ("before-record", records), ("after-record", records)];
     for (point, n) in kinds {
         for i in 1..=n {
             let when = format!("{kind} {point}:{i}");
@@ -106,6 +107,7 @@ async fn kill_everywhere(kind: &str) {
             run(&app.url, LATER);
             assert_in_acceptance(&app, &r, &when).await;
             assert_each_once(&app, objects, &when);
+            app.close().await;
         }
     }
 }
