@@ -15,9 +15,18 @@ use portal_model::{
     request::RequestState,
 };
 
-/// Heading of a page of a case: what, for whom, which number.
+/// Heading of a page of a case: what, for whom, which number, and the state of its request.
 pub fn header(l: Lang, head: &RequestHead, title: &str) -> AnyView {
     let state = request_state(l, head.state);
+    header_with(l, head, title, Some(view! { <li>{state}</li> }.into_any()))
+}
+
+/// The same where the page shows the state elsewhere.
+pub fn header_without_state(l: Lang, head: &RequestHead, title: &str) -> AnyView {
+    header_with(l, head, title, None)
+}
+
+fn header_with(l: Lang, head: &RequestHead, title: &str, state: Option<AnyView>) -> AnyView {
     view! {
         <div class="portal-page-header">
             <div class="portal-page-header__text">
@@ -25,8 +34,10 @@ pub fn header(l: Lang, head: &RequestHead, title: &str) -> AnyView {
                 <ul class="portal-facts">
                     <li class="portal-strong">{head.municipality.clone()}</li>
                     <li>{head.verfahren.get(l).to_owned()} " " {head.version.clone()}</li>
-                    <li><span class="portal-ref">{head.reference.to_string()}</span></li>
-                    <li>{state}</li>
+                    <li>
+                        <span class="portal-ref">{head.reference.to_string()}</span>
+                    </li>
+                    {state}
                 </ul>
             </div>
         </div>
@@ -257,7 +268,7 @@ pub fn operations(l: Lang, rows: &[OperationRow]) -> AnyView {
 pub fn areas(l: Lang, names: &[String]) -> AnyView {
     match names.len() {
         0 => text(l.pick("die ganze Verwaltung", "the whole administration")),
-        1..=4 => text(names.join(", ")),
+        1..=20 => text(names.join(", ")),
         n => details(&format!("{n} {}", l.pick("Gemeinden", "Gemeinden")), bullet_list(names.to_vec())),
     }
 }

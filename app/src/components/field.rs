@@ -19,6 +19,8 @@ pub struct Input {
     pub value: String,
     /// Must be filled in.
     pub required: bool,
+    /// Whether it may stay empty depends on something else; the hint says on what.
+    pub depends: bool,
     /// What is wrong.
     pub error: Option<String>,
     /// `type` of the control; empty is `text`.
@@ -96,7 +98,7 @@ pub fn input(l: Lang, field: Input) -> AnyView {
     let kind = if field.kind.is_empty() { "text" } else { field.kind };
     view! {
         <div class=field.class()>
-            {label(l, &field.id, &field.label, field.required)} {hint(&field.id, &field.hint)}
+            {label(l, &field.id, &field.label, field.required || field.depends)} {hint(&field.id, &field.hint)}
             <input
                 class=class
                 id=field.id.clone()
@@ -124,7 +126,7 @@ pub fn text_area(l: Lang, field: Input) -> AnyView {
     };
     view! {
         <div class=field.class()>
-            {label(l, &field.id, &field.label, field.required)} {hint(&field.id, &field.hint)}
+            {label(l, &field.id, &field.label, field.required || field.depends)} {hint(&field.id, &field.hint)}
             <textarea
                 class=class
                 id=field.id.clone()
@@ -174,7 +176,7 @@ pub fn select(l: Lang, field: Input, items: Vec<Item>) -> AnyView {
     };
     view! {
         <div class=field.class()>
-            {label(l, &field.id, &field.label, field.required)} {hint(&field.id, &field.hint)}
+            {label(l, &field.id, &field.label, field.required || field.depends)} {hint(&field.id, &field.hint)}
             <div class="kern-form-input__select-wrapper">
                 <select
                     class=class

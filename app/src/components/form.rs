@@ -67,7 +67,7 @@ pub fn error_summary(l: Lang, lines: Vec<ErrorLine>) -> Option<AnyView> {
     });
     Some(
         view! {
-            <div class="portal-error-summary" role="alert" tabindex="-1" id="fehler" data-focus="true">
+            <div class="portal-error-summary" role="alert" tabindex="-1" id="fehler" autofocus=true>
                 <h2 class="portal-error-summary__title">{title}</h2>
                 <ul>{items.collect_view()}</ul>
             </div>

@@ -35,6 +35,7 @@ pub fn region(l: Lang, live: &Live, content: AnyView) -> AnyView {
         }
     });
     view! {
+        <div class="portal-stack">
         {controls}
         <div
             data-live=live.events.clone()
@@ -47,6 +48,7 @@ pub fn region(l: Lang, live: &Live, content: AnyView) -> AnyView {
             data-done=l.pick("Abgeschlossen", "Finished")
         >
             {content}
+        </div>
         </div>
     }
     .into_any()

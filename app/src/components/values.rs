@@ -297,7 +297,11 @@ fn row(l: Lang, table: &GemeindeTable, row: &GemeindeRow) -> AnyView {
 
 fn cell(l: Lang, column: usize, name: &str, f: &Field) -> AnyView {
     let id = f.html_id();
-    let differs = !f.value.is_empty() && f.inherited.as_deref().is_some_and(|inherited| inherited != f.value);
+    let shown = match &f.kind {
+        FieldKind::Select { options } => options.iter().find(|o| o.value == f.value).map_or(&f.value, |o| &o.label),
+        _ => &f.value,
+    };
+    let differs = !f.value.is_empty() && f.inherited.as_ref().is_some_and(|inherited| inherited != shown);
     let class = match (&f.error, differs) {
         (Some(_), _) => "portal-table__faulty",
         (None, true) => "portal-table__differs",

@@ -1,10 +1,7 @@
 //! Errors of use cases, rules that are not met, and codes at fields.
 
-use portal_model::{
-    Lang, PortalError,
-    finding::fill,
-    form::{FieldError, code},
-};
+use super::words;
+use portal_model::{Lang, PortalError, finding::fill, form::FieldError, pages::request::Task};
 
 /// A heading and what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +86,9 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
 /// A rule that is not met, by its stable name.
 pub fn rule(lang: Lang, rule: &str) -> &'static str {
     match rule {
-        "test_missing" | "test_run_missing" => lang.pick(
-            "Für genau diese Version und diese Angaben fehlt ein bestandener Test im selben Rechenzentrum.",
-            "A passed test of exactly this version and these values in the same data centre is missing.",
-        ),
-        "test_expired" | "test_too_old" => lang.pick(
-            "Der bestandene Test ist zu alt. Lassen Sie erneut testen.",
-            "The passed test is too old. Run the tests again.",
+        "test_missing" | "test_gate" => lang.pick(
+            "Für genau diese Version und diese Angaben fehlt ein gültiger, bestandener Test im selben Rechenzentrum.",
+            "A valid, passed test of exactly this version and these values in the same data centre is missing.",
         ),
         "no_test_target" => lang.pick(
             "Das Rechenzentrum hat keine Testumgebung; ohne sie ist keine Produktivsetzung möglich.",
@@ -105,36 +98,49 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Das Rechenzentrum hat keine freie Produktionsumgebung.",
             "The data centre has no free production environment.",
         ),
-        "acceptance_missing" => lang.pick("Die Abnahme ist noch nicht erklärt.", "Acceptance has not been declared yet."),
-        "tasks_open" | "incomplete" => {
-            lang.pick("Der Antrag ist noch nicht vollständig.", "The request is not complete yet.")
-        }
-        "target_closed" | "full" | "capacity" => lang.pick(
-            "Die Zielumgebung nimmt zurzeit nichts Neues an.",
-            "The target environment accepts nothing new at the moment.",
+        "no_target" => lang.pick(
+            "Kein zugelassenes Rechenzentrum hat eine passende, freie Zielumgebung.",
+            "No admitted data centre has a fitting target environment with room.",
         ),
-        "evidence" | "evidence_expired" => lang.pick(
-            "Der Sicherheitsnachweis (C5) des Rechenzentrums ist abgelaufen; neue Produktivsetzungen sind nicht möglich.",
-            "The data centre's security evidence (C5) has expired; nothing new goes to production.",
+        "no_configuration" => lang.pick(
+            "Für diese Installation sind keine Angaben gespeichert.",
+            "No values are stored for this installation.",
         ),
-        "release_withdrawn" | "release_unsafe" => {
-            lang.pick("Diese Version ist zurückgezogen.", "This version has been withdrawn.")
-        }
-        "operation_live" | "one_live_operation" => lang.pick(
+        "production_basis" => lang.pick(
+            "Ohne Freischaltung darf die Produktion nicht geändert werden.",
+            "Production may not be changed without an activation.",
+        ),
+        "live_operation" => lang.pick(
             "Es läuft schon eine Bereitstellung. Warten Sie, bis sie fertig ist.",
             "An operation is under way already. Wait until it has ended.",
         ),
-        "mandate_missing" => lang.pick(
-            "Es liegt keine gültige Vollmacht für diesen Schritt vor.",
-            "There is no valid mandate for this step.",
-        ),
-        "two_persons" | "second_person" => lang.pick(
+        "second_person" => lang.pick(
             "Das muss eine andere Person tun als die bisher Beteiligten.",
             "Somebody who has not taken part so far has to do this.",
         ),
-        "not_suitable" | "audience" | "land" => lang.pick(
-            "Das Verfahren passt nicht zu dieser Verwaltung; der Steckbrief nennt den Grund.",
-            "The Verfahren does not suit this administration; its page says why.",
+        "mandate_empty" => lang.pick(
+            "Eine Vollmacht braucht mindestens einen Umfang und einen Zeitraum.",
+            "A mandate needs at least one scope and a period.",
+        ),
+        "unknown_municipality" => {
+            lang.pick("Diese Verwaltung kennt das Portal nicht.", "The portal does not know this administration.")
+        }
+        "slug_taken" => lang.pick("Dieser Kurzname ist schon vergeben.", "This short name is taken already."),
+        "busy" => lang.pick(
+            "Das Portal ist gerade stark ausgelastet. Versuchen Sie es in einer Minute erneut.",
+            "The portal is very busy at the moment. Try again in a minute.",
+        ),
+        "too_large" => lang.pick(
+            "Das sind mehr Daten, als das Portal auf einmal annimmt.",
+            "This is more data than the portal accepts at once.",
+        ),
+        "malformed" => lang.pick(
+            "Die Anfrage ist unvollständig angekommen. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+            "The request arrived incomplete. Load the page again and try once more.",
+        ),
+        "reference" | "decided_by" | "abandoned_by" => lang.pick(
+            "Die Daten haben sich inzwischen geändert. Laden Sie die Seite neu.",
+            "The data have changed in the meantime. Load the page again.",
         ),
         _ => lang.pick(
             "Eine Regel verhindert diesen Schritt. Die Fallseite zeigt, was noch fehlt.",
@@ -143,69 +149,38 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
     }
 }
 
-/// The sentence of an error at a field: codes of the form first, then those of use cases.
+/// The sentence of an error at a field: codes of use cases first, then those of the form.
 pub fn field(lang: Lang, error: &FieldError) -> String {
-    if code::TEXTS.iter().any(|(known, _, _)| *known == error.code) {
-        let own = match (error.path.as_str(), error.code.as_str()) {
-            ("begruendung", code::REQUIRED) => {
-                Some(lang.pick("Bitte geben Sie eine Begründung an.", "Please give a reason."))
-            }
-            ("bemerkung", code::REQUIRED) => {
-                Some(lang.pick("Bitte beschreiben Sie den Mangel.", "Please describe the defect."))
-            }
-            ("entscheidung", code::REQUIRED | code::CHOICE) => {
-                Some(lang.pick("Bitte wählen Sie eine Entscheidung.", "Please choose a decision."))
-            }
-            ("fuer", code::REQUIRED | code::CHOICE) => {
-                Some(lang.pick("Bitte wählen Sie eine Verwaltung.", "Please choose an administration."))
-            }
-            ("ars", code::REQUIRED | code::CHOICE | code::MIN_ITEMS) => {
-                Some(lang.pick("Bitte wählen Sie mindestens eine Gemeinde.", "Please choose at least one Gemeinde."))
-            }
-            ("ziel", code::REQUIRED | code::CHOICE) => {
-                Some(lang.pick("Bitte wählen Sie ein Rechenzentrum.", "Please choose a data centre."))
-            }
-            _ => None,
-        };
-        return own.map_or_else(|| error.text(lang).text, str::to_owned);
-    }
     let pattern = match error.code.as_str() {
-        "reason_missing" | "note_missing" | "note_required" | "reason_required" => {
-            lang.pick("Bitte geben Sie eine Begründung an.", "Please give a reason.")
+        "note_required" if error.path == "bemerkung" => {
+            lang.pick("Bitte beschreiben Sie, was nicht stimmt.", "Please describe what is wrong.")
         }
-        "decision_missing" | "decision_required" => {
-            lang.pick("Bitte wählen Sie eine Entscheidung.", "Please choose a decision.")
+        "note_required" => lang.pick("Bitte geben Sie eine Begründung an.", "Please give a reason."),
+        "choose_decision" => lang.pick("Bitte wählen Sie eine Entscheidung.", "Please choose a decision."),
+        "choose_municipality" => lang.pick("Bitte wählen Sie eine Verwaltung.", "Please choose an administration."),
+        "choose_area" => {
+            lang.pick("Bitte wählen Sie mindestens eine Gemeinde.", "Please choose at least one Gemeinde.")
         }
-        "checklist_incomplete" | "checklist" | "not_all_ticked" => lang.pick(
+        "choose_target" => lang.pick("Bitte wählen Sie ein Rechenzentrum.", "Please choose a data centre."),
+        "target_refused" => {
+            let word = error.params.get("reason").or(error.params.get("refused")).map_or("", String::as_str);
+            words::refused(lang, word)
+        }
+        "not_suitable" => words::missing(lang, error.params.get("missing").map_or("", String::as_str)),
+        "tick_all" => lang.pick(
             "Für die Abnahme müssen alle Punkte der Prüfliste abgehakt sein. Sonst melden Sie einen Mangel.",
             "To declare acceptance, every point of the checklist has to be ticked. Otherwise report a defect.",
         ),
-        "confirmation" | "confirm_mismatch" | "confirmation_mismatch" => {
+        "type_reference" => {
             lang.pick("Die Eingabe stimmt nicht mit der Nummer überein.", "The entry does not match the number.")
         }
-        "municipality_unknown" | "not_suitable" => lang.pick(
-            "Für diese Verwaltung ist das Verfahren nicht geeignet.",
-            "The Verfahren does not suit this administration.",
-        ),
-        "exists" => lang.pick(
-            "Für diese Verwaltung gibt es schon eine Nachnutzung.",
-            "There is an adoption for this administration already.",
-        ),
-        "data_centre_refused" | "target_refused" => {
-            lang.pick("Dieses Rechenzentrum ist nicht wählbar.", "This data centre cannot be chosen.")
+        "task_open" => {
+            let task = error.params.get("task").and_then(|word| Task::from_word(word));
+            let name = task.map_or("", |t| words::task(lang, t));
+            let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
+            return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        "areas_missing" => {
-            lang.pick("Bitte wählen Sie mindestens eine Gemeinde.", "Please choose at least one Gemeinde.")
-        }
-        "task_open" => lang.pick("Dieser Teil ist noch nicht fertig.", "This part is not finished yet."),
-        "too_long" => lang.pick("Der Text ist zu lang.", "The text is too long."),
-        other if is_rule(other) => rule(lang, other),
-        _ => lang.pick("Diese Angabe ist ungültig.", "This entry is not valid."),
+        _ => return error.text(lang).text,
     };
     fill(pattern, &error.params)
-}
-
-/// Whether a code of a field is the name of a rule with a text of its own.
-fn is_rule(name: &str) -> bool {
-    rule(Lang::En, name) != rule(Lang::En, "")
 }

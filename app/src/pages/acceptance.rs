@@ -52,7 +52,7 @@ fn content(l: Lang, title: &str, m: &AcceptancePage) -> AnyView {
                 ("bemerkung", l.pick("Bemerkung", "Remark")),
             ])}
             <div class="portal-columns">
-                <div>
+                <div class="portal-stack portal-stack--large">
                     {section("ausprobieren", l.pick("1. Ausprobieren", "1. Try it out"), try_out.into_any())}
                     {section("erklaeren", l.pick("2. Prüfen und erklären", "2. Check and declare"), declare(l, m))}
                 </div>
@@ -112,6 +112,7 @@ fn declare(l: Lang, m: &AcceptancePage) -> AnyView {
         ..Input::new("entscheidung", l.pick("Ihre Entscheidung", "Your decision"))
     };
     let note = Input {
+        depends: true,
         value: m.note.clone(),
         error: form::error_at(l, &m.errors, "bemerkung"),
         hint: l

@@ -56,7 +56,7 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
         <div class="portal-stack portal-stack--large">
             {form::summary_of(l, &m.errors, &[("bemerkung", l.pick("Bemerkung", "Remark"))])}
             <div class="portal-columns">
-                <div>
+                <div class="portal-stack portal-stack--large">
                     {section("was", l.pick("Was in Betrieb geht", "What goes live"), what)}
                     {state}
                     {act(l, m)}
@@ -110,6 +110,7 @@ fn decide(l: Lang, m: &ActivationPage, side: Side) -> AnyView {
     let id = if first { "f-bemerkung".to_owned() } else { format!("f-bemerkung-{}", side.word()) };
     let note = Input {
         id,
+        depends: true,
         value: m.note.clone(),
         error: form::error_at(l, &m.errors, "bemerkung"),
         hint: l.pick("Nötig, wenn Sie nicht zustimmen.", "Needed if you do not approve.").to_owned(),

@@ -40,7 +40,11 @@ pub fn case(frame: &Frame, assets: &Assets, m: &CasePage) -> String {
                 after: m.last_event,
                 is_final: is_final(m),
             };
-            live::region(l, &live, content(l, m))
+            view! {
+                {parts::header_without_state(l, &m.head, m.head.verfahren.get(l))}
+                {live::region(l, &live, content(l, m))}
+            }
+            .into_any()
         })
 }
 
@@ -65,7 +69,6 @@ fn is_final(m: &CasePage) -> bool {
 }
 
 fn content(l: Lang, m: &CasePage) -> AnyView {
-    let title = m.head.verfahren.get(l).to_owned();
     let failed = matches!(m.installation, Some(InstallationState::TestFailed | InstallationState::Defective))
         || matches!(m.head.state, RequestState::Declined)
         || m.operations.first().is_some_and(|o| o.state == OperationState::Stuck);
@@ -73,12 +76,11 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
     let note = m.installation.map_or(words::request_state(l, m.head.state), |s| words::installation_state(l, s));
     let own = m.next != NextStep::Wait;
     view! {
-        {parts::header(l, &m.head, &title)}
         <div class="portal-stack portal-stack--large">
             {parts::stepper(l, m.phase, failed, all_done, note)}
             {parts::lies_with(l, &m.lies_with, own)}
             <div class="portal-columns">
-                <div>
+                <div class="portal-stack portal-stack--large">
                     {next_step(l, m)}
                     {parts::question(l, &m.head).filter(|_| m.head.state == RequestState::Returned)}
                     {decision(l, m)}

@@ -67,7 +67,7 @@ fn search(l: Lang, q: &str) -> AnyView {
         <div class="portal-search" role="search">
             <div class="portal-search__field portal-combobox">
                 <div class="kern-form-input">
-                    <label class="kern-label" for="q">{l.pick("Verfahren suchen", "Search Verfahren")}</label>
+                    <label class="kern-label" for="q" id="q-name">{l.pick("Verfahren suchen", "Search Verfahren")}</label>
                     <input
                         class="kern-form-input__input"
                         id="q"

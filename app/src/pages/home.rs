@@ -79,7 +79,7 @@ fn signed_out(l: Lang, title: &str, m: &HomePage) -> AnyView {
                 {figure(l, m.municipality_count, l.pick("Verwaltungen nutzen mindestens eines", "administrations run at least one"))}
             </dl>
             {topics(l, m)}
-            {section("ablauf", l.pick("So läuft es ab", "How it works"), view! { <ol class="portal-grid portal-bare">{steps.collect_view()}</ol> }.into_any())}
+            {section("ablauf", l.pick("So läuft es ab", "How it works"), view! { <ol class="portal-grid portal-grid--small portal-bare">{steps.collect_view()}</ol> }.into_any())}
         </div>
     }
     .into_any()

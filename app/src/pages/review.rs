@@ -20,10 +20,7 @@ use portal_model::{
 pub fn review(frame: &Frame, assets: &Assets, m: &ReviewPage) -> String {
     let l = frame.lang;
     let title = l.pick("Antrag prüfen", "Review the request");
-    pages::of_case(frame, assets, &m.head, title)
-        .crumb(l.pick("Arbeitsvorrat", "Work list"), "/arbeitsvorrat")
-        .errors(!m.errors.is_empty())
-        .render(|| content(l, title, m))
+    pages::of_case(frame, assets, &m.head, title).errors(!m.errors.is_empty()).render(|| content(l, title, m))
 }
 
 fn content(l: Lang, title: &str, m: &ReviewPage) -> AnyView {
@@ -32,15 +29,16 @@ fn content(l: Lang, title: &str, m: &ReviewPage) -> AnyView {
         (l.pick("Gemeinden", "Gemeinden").to_owned(), case::areas(l, &m.areas)),
         (l.pick("Zielumgebung", "Target environment").to_owned(), text(centre)),
     ]);
+    let fields =
+        [("entscheidung", l.pick("Entscheidung", "Decision")), ("begruendung", l.pick("Begründung", "Reason"))];
+    // Without the form there is no field to lead to.
+    let labels = if m.head.state == RequestState::InReview && !m.took_part { fields.as_slice() } else { &[] };
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large">
-            {form::summary_of(l, &m.errors, &[
-                ("entscheidung", l.pick("Entscheidung", "Decision")),
-                ("begruendung", l.pick("Begründung", "Reason")),
-            ])}
+            {form::summary_of(l, &m.errors, labels)}
             <div class="portal-columns">
-                <div>
+                <div class="portal-stack portal-stack--large">
                     {section("umfang", l.pick("Umfang", "Scope"), scope)}
                     {section("angaben", l.pick("Angaben", "Values"), case::values(&m.values, 3))}
                     {section("entscheiden", l.pick("Entscheidung", "Decision"), decision(l, m))}
@@ -125,6 +123,7 @@ fn decide(l: Lang, m: &ReviewPage) -> AnyView {
         ..Input::new("entscheidung", l.pick("Ihre Entscheidung", "Your decision"))
     };
     let note = Input {
+        depends: true,
         value: m.note.clone(),
         error: form::error_at(l, &m.errors, "begruendung"),
         hint: l

@@ -46,8 +46,10 @@ fn content(l: Lang, title: &str, m: &SignInPage) -> AnyView {
     let organisations = m.organisations.iter().map(|o| organisation(l, &m.next, o));
     view! {
         {page_header(title, lead)}
-        {failed}
-        <div class="portal-grid">{organisations.collect_view()}</div>
+        <div class="portal-stack portal-stack--large">
+            {failed}
+            <div class="portal-grid">{organisations.collect_view()}</div>
+        </div>
     }
     .into_any()
 }

@@ -75,11 +75,11 @@ pub fn path(head: &RequestHead, task: Task) -> String {
 
 fn task(l: Lang, head: &RequestHead, number: usize, task: Task, state: TaskState) -> AnyView {
     let id = format!("stand-{}", task.word());
-    let mood = match state {
-        TaskState::Done => "success",
-        TaskState::Partial => "info",
-        TaskState::Open => "warning",
-        TaskState::Blocked => "info",
+    let badge = match state {
+        TaskState::Done => "kern-badge kern-badge--success",
+        TaskState::Partial => "kern-badge kern-badge--info",
+        TaskState::Open => "kern-badge kern-badge--warning",
+        TaskState::Blocked => "portal-muted",
     };
     let name = words::task(l, task);
     let inner = view! {
@@ -107,7 +107,7 @@ fn task(l: Lang, head: &RequestHead, number: usize, task: Task, state: TaskState
                 <span class="portal-task__help">{words::task_help(l, task)}</span>
             </div>
             <div class="kern-task-list__status" id=id>
-                <span class=format!("kern-badge kern-badge--{mood}")>
+                <span class=badge>
                     <span class="kern-label kern-label--small">{words::task_state(l, state)}</span>
                 </span>
             </div>

@@ -43,7 +43,7 @@ fn content(frame: &Frame, title: &str, m: &VerfahrenPage) -> AnyView {
     view! {
         {page_header_with(title, m.summary.get(l), action)}
         <div class="portal-columns">
-            <div>
+            <div class="portal-stack portal-stack--large">
                 {(!m.suitability.is_empty()).then(|| suitability(l, m))}
                 {(!description.is_empty()).then(|| {
                     let prose = view! { <div class="portal-prose">{paragraphs(description)}</div> };
@@ -116,7 +116,9 @@ fn suitability(l: Lang, m: &VerfahrenPage) -> AnyView {
 fn fit(l: Lang, slug: &str, s: &Suitability) -> AnyView {
     let suits = s.missing.is_empty();
     let class = if suits { "portal-fit portal-fit--ok" } else { "portal-fit portal-fit--missing" };
-    let title = if suits {
+    let title = if s.existing.is_some() {
+        format!("{}: {}", s.name, l.pick("schon vorhanden", "exists already"))
+    } else if suits {
         format!("{}: {}", s.name, l.pick("geeignet", "suitable"))
     } else {
         format!("{}: {}", s.name, l.pick("es fehlt etwas", "something is missing"))

@@ -219,7 +219,7 @@ pub fn start(x: &str) -> StartRequestPage {
         name: both("Hundesteuer", x),
         municipalities: suitability(x),
         chosen: Some(format!("amt-luetjenburg{x}")),
-        errors: vec![FieldError::new("fuer", "required")],
+        errors: vec![FieldError::new("fuer", "choose_municipality")],
     }
 }
 
@@ -263,7 +263,7 @@ pub fn areas(x: &str) -> AreasPage {
             })
             .collect(),
         legal_basis: format!("§ 3 AO SH{x}"),
-        errors: vec![FieldError::new("ars", "required")],
+        errors: vec![FieldError::new("ars", "choose_area")],
     }
 }
 
@@ -379,7 +379,7 @@ pub fn target(x: &str) -> TargetPage {
             one("zweckverband", "Demo-IT-Zweckverband", None),
             one("kreis", "Demo-Kreis-RZ", Some("no_test_target")),
         ],
-        errors: vec![FieldError::new("ziel", "required")],
+        errors: vec![FieldError::new("ziel", "choose_target")],
     }
 }
 
@@ -494,7 +494,10 @@ pub fn review(x: &str, state: RequestState, took_part: bool) -> ReviewPage {
         took_part,
         decision: "return".into(),
         note: format!("Bitte den Steuersatz begründen.{x}"),
-        errors: vec![FieldError::new("begruendung", "required"), FieldError::new("", format!("unbekannt{x}").as_str())],
+        errors: vec![
+            FieldError::new("begruendung", "note_required"),
+            FieldError::new("", format!("unbekannt{x}").as_str()),
+        ],
     }
 }
 
@@ -548,7 +551,7 @@ pub fn acceptance(x: &str) -> AcceptancePage {
         test_run: Some(test_run(x, true)),
         decision: "defect".into(),
         note: format!("Der Satz für Panker stimmt nicht.{x}"),
-        errors: vec![FieldError::new("bemerkung", "required")],
+        errors: vec![FieldError::new("bemerkung", "note_required")],
     }
 }
 
@@ -562,7 +565,7 @@ pub fn activation(x: &str, may_request: bool) -> ActivationPage {
         test_run: Some(test_run(x, true)),
         production: Some(format!("Demo-Landes-RZ Nord, Produktion{x}")),
         note: format!("Anmerkung{x}"),
-        errors: vec![FieldError::new("bemerkung", "required")],
+        errors: vec![FieldError::new("bemerkung", "note_required")],
     }
 }
 
@@ -590,7 +593,7 @@ pub fn remove(x: &str) -> RemovePage {
         head: head(x),
         confirm_with: format!("NA-7K3M-Q2XD{x}"),
         is_live: true,
-        errors: vec![FieldError::new("bestaetigung", "confirmation")],
+        errors: vec![FieldError::new("bestaetigung", "type_reference")],
     }
 }
 
@@ -643,7 +646,7 @@ pub fn operation(x: &str) -> OperationPage {
         may_retry: true,
         may_abandon: true,
         reason: format!("Das Rechenzentrum wird abgelöst.{x}"),
-        errors: vec![FieldError::new("begruendung", "required")],
+        errors: vec![FieldError::new("begruendung", "note_required")],
         auto: Some(10),
     }
 }

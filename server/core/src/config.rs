@@ -14,7 +14,7 @@ mod tests;
 mod validate;
 mod values;
 
-pub use decode::{Decoded, FormScope, from_form};
+pub use decode::{ADDED_ENTRY, Decoded, FormScope, from_form};
 pub(crate) use path::join;
 pub use path::{get, set};
 pub use values::{Split, config_digest, merge};

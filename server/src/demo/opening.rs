@@ -40,7 +40,7 @@ const CASES: [(i64, &str, &str, &str, Until); 17] = [
     (16, "ploen", "zweitwohnungssteuer", "demo-landes-rz-nord", Until::Tested),
     (14, "amt-luetjenburg", "hundesteuer", "demo-landes-rz-nord", Until::Tested),
     (12, "rothenburg", "sondernutzung", "demo-kommunal-rz-sued", Until::AcceptedByClerk),
-    (11, "vg-fladungen", "osterfeuer", "demo-kommunal-rz-sued", Until::Defective),
+    (11, "vg-fladungen", "sondernutzung", "demo-kommunal-rz-sued", Until::Defective),
     (9, "kreis-ploen", "unterhaltsvorschuss", "demo-landes-rz-nord", Until::Submitted),
     (6, "rothenburg", "bewohnerparkausweis", "demo-kommunal-rz-sued", Until::InReview),
     (5, "ploen", "geburtsurkunde", "demo-landes-rz-nord", Until::Returned),

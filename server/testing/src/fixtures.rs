@@ -58,6 +58,7 @@ const MUNICIPALITY: OrganisationId = OrganisationId(Uuid::from_u128(0x0170_0080_
 const VENDOR: OrganisationId = OrganisationId(Uuid::from_u128(0x0170_0080_0002));
 const OPERATOR: OrganisationId = OrganisationId(Uuid::from_u128(0x0170_0080_0003));
 const CLERK: PersonId = PersonId(Uuid::from_u128(0x0170_0080_0004));
+const CONSULTANT: PersonId = PersonId(Uuid::from_u128(0x0170_0080_0007));
 const VERFAHREN: VerfahrenId = VerfahrenId(Uuid::from_u128(0x0170_0080_0005));
 const DATA_CENTRE: DataCentreId = DataCentreId(Uuid::from_u128(0x0170_0080_0006));
 
@@ -127,6 +128,7 @@ impl Fixture {
             organisation(VENDOR, OrganisationKind::Vendor, "hersteller"),
             organisation(OPERATOR, OrganisationKind::Operator, "betreiber"),
             Write::InsertPerson(Person { id: CLERK, name: "Sachbearbeitung".into(), deactivated: false }),
+            Write::InsertPerson(Person { id: CONSULTANT, name: "Beratung".into(), deactivated: false }),
             Write::InsertVerfahren(Verfahren {
                 id: VERFAHREN,
                 slug: "verfahren".into(),
@@ -171,6 +173,9 @@ fn target(stage: Stage) -> Target {
         endpoint: "https://cluster.example".into(),
         only_for: None,
         domain: "example.org".into(),
+        ingress_class: String::new(),
+        storage_class: String::new(),
+        tls_secret: String::new(),
         closed: false,
         capacity: 100,
     }
@@ -206,7 +211,7 @@ fn case(now: Timestamp, n: u64, release: ReleaseId) -> FixtureCase {
             values: json!({}),
             done_tasks: Vec::new(),
             decision_note: String::new(),
-            decided_by: None,
+            decided_by: Some(CONSULTANT),
             created_at: now,
             submitted_at: Some(now),
             state_since: now,

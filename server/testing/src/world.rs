@@ -3,6 +3,7 @@
 use crate::{FakeClock, FakePackages, FakePlaces, Faults, Fixture, MemoryJournal, MemoryTarget, Verb, sources::object};
 use portal_core::{
     engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove},
+    hosts::deployment_name,
     ports::{Clock as _, Journal, Target, Write},
 };
 use portal_model::{
@@ -111,7 +112,8 @@ impl World {
                 writes.push(Write::InsertOperation(new_remove(&case.installation, &case.production, now)));
                 for target in &fixture.targets {
                     for kind in ["Deployment", "Service", "PersistentVolumeClaim"] {
-                        self.target.put(target.id, &object(kind, &case.installation.instance, "web", "old"));
+                        let name = deployment_name(&case.installation.instance, target.stage);
+                        self.target.put(target.id, &object(kind, &name, "web", "old"));
                     }
                 }
             }

@@ -1,14 +1,18 @@
-//! The journal in memory passes what every journal must.
+//! The journals in memory and on SQLite pass what every journal must; and the engine works on SQLite as in memory.
 
 use async_trait::async_trait;
 use portal_core::{
-    engine::EngineReads as _,
-    ports::{Journal, StepRecord, Write},
+    engine::{Engine, EngineConfig, EngineReads as _, StoreReads, new_install},
+    ports::{Clock as _, Journal, StepRecord, Store, Write},
 };
-use portal_model::{installation::Installation, operation::Operation};
+use portal_model::{
+    installation::{Installation, InstallationState},
+    operation::{Operation, OperationState},
+};
+use portal_storage::Storage;
 use portal_testing::{
-    Faults, MemoryJournal,
-    journal_conformance::{JournalHarness, run_all},
+    Faults, MemoryJournal, Scenario, World,
+    journal_conformance::{JournalHarness, StoreHarness, run_all},
 };
 use std::sync::Arc;
 
@@ -41,4 +45,50 @@ impl JournalHarness for InMemory {
 #[tokio::test]
 async fn in_memory() {
     run_all(|| async { Box::new(InMemory(Arc::new(MemoryJournal::new(Arc::new(Faults::default()))))) as _ }).await;
+}
+
+/// A fresh database; the directory goes when the test ends.
+async fn sqlite(dir: &tempfile::TempDir, name: &str) -> Arc<Storage> {
+    let storage = Storage::open(&format!("sqlite://{}", dir.path().join(name).display())).await.unwrap();
+    storage.migrate().await.unwrap();
+    Arc::new(storage)
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    let dir = tempfile::tempdir().unwrap();
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    run_all(|| async {
+        let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let storage = sqlite(&dir, &format!("{n}.db")).await;
+        Box::new(StoreHarness { store: storage.clone(), journal: storage }) as _
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_engine_installs_on_sqlite() {
+    let dir = tempfile::tempdir().unwrap();
+    let storage = sqlite(&dir, "portal.db").await;
+    let harness = StoreHarness { store: storage.clone(), journal: storage.clone() };
+    // Clock and cluster of a world, rows of the database.
+    let world = World::new(Scenario::Install);
+    let case = &world.fixture.cases[0];
+    let operation = new_install(&case.installation, &case.test, world.fixture.content(case), world.clock.now());
+    harness.seed(world.fixture.writes()).await;
+    harness.seed(vec![Write::InsertOperation(operation.clone())]).await;
+    let mut ports = world.ports.clone();
+    ports.journal = storage.clone();
+    ports.reads = Arc::new(StoreReads(storage.clone() as Arc<dyn Store>));
+    let engine = Engine::new(ports, EngineConfig::default());
+    while let Some(due) = storage.next_due().await.unwrap() {
+        world.clock.advance_to(due);
+        assert!(engine.run_once().await, "{:?}", harness.operation(&operation).await);
+    }
+    assert_eq!(harness.operation(&operation).await.state, OperationState::Done);
+    assert_eq!(harness.installation(&operation).await.state, InstallationState::InAcceptance);
+    let run = storage.test_run_latest(case.installation.id).await.unwrap().expect("it ran");
+    assert!(run.passed && run.cases.len() == 2);
+    let revision = storage.revision(case.test.id).await.unwrap().expect("something is there");
+    assert_eq!(revision.operation, operation.id);
 }

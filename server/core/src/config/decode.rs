@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 /// Most fields of a posted form.
 const MAX_PAIRS: usize = 20_000;
+/// Posted under the bare number of a list's entry, it makes an empty entry: a person asked for one more row.
+pub const ADDED_ENTRY: &str = "\u{1}";
 /// Most segments of a name.
 const MAX_SEGMENTS: usize = 16;
 
@@ -164,6 +166,11 @@ impl Reader<'_> {
         for (_, below) in entries {
             // Numbered anew without the empty ones, so that paths of errors fit the document.
             let at = join(path, &values.len().to_string());
+            if below.text == Some(ADDED_ENTRY) {
+                let is_object = matches!(items.kind, Kind::Object(_));
+                values.push(if is_object { Value::Object(Map::new()) } else { Value::String(String::new()) });
+                continue;
+            }
             values.extend(self.node(items, below, &at, part, false));
         }
         (required || !values.is_empty()).then_some(Value::Array(values))

@@ -41,7 +41,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::Result,
-    ports::{CaseRecord, Clock, Commit, Store, Write},
+    ports::{CaseRecord, Clock, Commit, SealState, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use parking_lot::RwLock;
@@ -65,6 +65,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
     catalogue: RwLock<Arc<Catalogue>>,
+    /// What the last check of the record found.
+    record: RwLock<SealState>,
     demo: bool,
 }
 
@@ -80,7 +82,8 @@ impl Portal {
         demo: bool,
     ) -> Result<Self> {
         let catalogue = Arc::new(Catalogue::load(store.as_ref()).await?);
-        Ok(Self { inner: Arc::new(Inner { store, clock, keys, catalogue: RwLock::new(catalogue), demo }) })
+        let record = store.audit_verify().await?;
+        Ok(Self { inner: Arc::new(Inner { store, clock, keys, catalogue: RwLock::new(catalogue), record: RwLock::new(record), demo }) })
     }
 
     /// A context for somebody, at this moment.

@@ -32,6 +32,7 @@ impl Packages for Portal {
         let config_digest =
             config::config_digest(&shared).ok_or_else(|| refused("values have no canonical form".into()))?;
         let secrets = self.secrets_open(input.operation.request.0).await.map_err(unreadable)?;
+        let target = facts(&input.input.instance, input.target);
         let rendered = package::render(
             &release.package,
             &RenderInput {
@@ -40,11 +41,17 @@ impl Packages for Portal {
                 stage: input.input.stage,
                 values: &configuration.values,
                 secrets: &|path: &str| secrets.get(path).cloned(),
-                target: &facts(&input.input.instance, input.target),
+                target: &target,
                 run: Some(input.run),
             },
         );
         let rendered = rendered.map_err(|f| refused(first(&f)))?;
+        // Checked at publishing with sample values; here with the real ones, before anything is applied (R9).
+        let mut findings = package::admission::check(&rendered, &input.input.instance, &target);
+        findings.retain(finding::Finding::is_error);
+        if !findings.is_empty() {
+            return Err(refused(first(&findings)));
+        }
         Ok(Prepared {
             objects: rendered.objects.into_iter().map(|o| o.value).collect(),
             tests: rendered.tests.into_iter().map(|o| o.value).collect(),

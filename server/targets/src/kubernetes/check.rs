@@ -120,9 +120,7 @@ mod tests {
     fn reads_rules() {
         let permission = Permission { verb: "create", group: "apps", resource: "deployments" };
         assert_eq!(permission.text(), "create deployments.apps");
-        let rule = |verbs: &[&str], groups: &[&str], names: &[&str]| {
-            json!([{"verbs": verbs, "apiGroups": groups, "resources": ["deployments"], "resourceNames": names}])
-        };
+        let rule = |verbs: &[&str], groups: &[&str], names: &[&str]| json!([{"verbs": verbs, "apiGroups": groups, "resources": ["deployments"], "resourceNames": names}]);
         assert!(is_granted(&rule(&["create"], &["apps"], &[]), &permission));
         assert!(is_granted(&rule(&["*"], &["*"], &[]), &permission));
         assert!(!is_granted(&rule(&["get"], &["apps"], &[]), &permission));

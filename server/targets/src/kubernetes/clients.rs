@@ -46,7 +46,8 @@ async fn build(credential: &str) -> Result<Client, TargetError> {
     let refused = |detail: String| TargetError::new(FailureCause::Unauthorised, detail);
     // Again at use: whatever way a credential came in, it never starts a program or reads a file of ours.
     let minimal = kubeconfig::minimise(credential).map_err(|error| refused(format!("kubeconfig: {error}")))?;
-    let parsed = Kubeconfig::from_yaml(&minimal.kubeconfig).map_err(|_| refused("kubeconfig: unreadable".to_owned()))?;
+    let parsed =
+        Kubeconfig::from_yaml(&minimal.kubeconfig).map_err(|_| refused("kubeconfig: unreadable".to_owned()))?;
     let mut config = Config::from_custom_kubeconfig(parsed, &KubeConfigOptions::default())
         .await
         .map_err(|error| refused(format!("kubeconfig: {error}")))?;

@@ -94,7 +94,9 @@ impl Problem {
         let (cause, detail) = match code {
             401 => (FailureCause::Unauthorised, "401 Unauthorized".to_owned()),
             403 if message.contains("exceeded quota") => (FailureCause::QuotaExceeded, format!("{label}: {said}")),
-            403 if message.contains("is being terminated") => (FailureCause::NamespaceMissing, format!("{label}: {said}")),
+            403 if message.contains("is being terminated") => {
+                (FailureCause::NamespaceMissing, format!("{label}: {said}"))
+            }
             // Policies of the data centre (webhooks, Pod Security, limits that a quota demands) answer 403 too.
             403 if is_admission(&message) => (FailureCause::Invalid, format!("{label}: {said}")),
             403 => (FailureCause::PermissionMissing, format!("{} {}", subject.verb, subject.resource)),
@@ -134,7 +136,11 @@ fn fields(details: &Value) -> String {
     names.dedup();
     // A map's keys are the package's, but a wrong document could have put anything there.
     names.retain(|name| name.starts_with("metadata.") || matches!(*name, "data" | "type" | "immutable"));
-    if names.is_empty() { "refused (details withheld: Secret)".to_owned() } else { format!("refused: {}", names.join(", ")) }
+    if names.is_empty() {
+        "refused (details withheld: Secret)".to_owned()
+    } else {
+        format!("refused: {}", names.join(", "))
+    }
 }
 
 fn has_cause(details: &Value, reason: &str) -> bool {
@@ -198,7 +204,8 @@ mod tests {
         let details = json!({"causes": [{"field": "data[hunter2]", "message": "hunter2"}, {"field": "metadata.name"}]});
         let error = refused(422, "Invalid", "hunter2", details).into_error(&Subject::object("create", kind, "s"));
         assert_eq!(error.detail, "Secret/s: refused: metadata.name");
-        let error = refused(400, "BadRequest", "base64: hunter2", json!({})).into_error(&Subject::object("create", kind, "s"));
+        let error =
+            refused(400, "BadRequest", "base64: hunter2", json!({})).into_error(&Subject::object("create", kind, "s"));
         assert!(!error.detail.contains("hunter2"));
     }
 }

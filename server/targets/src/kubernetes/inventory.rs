@@ -43,7 +43,9 @@ pub(super) async fn inventory(api: &Api<'_>, instance: &str) -> Result<Vec<Objec
         let mut of_kind: Vec<ObjectRef> = items
             .iter()
             .filter(|item| !is_controlled(item))
-            .filter(|item| kind.kind != "PersistentVolumeClaim" || is_written_by_us(item) || !is_claim_of(item, &stateful))
+            .filter(|item| {
+                kind.kind != "PersistentVolumeClaim" || is_written_by_us(item) || !is_claim_of(item, &stateful)
+            })
             .map(|item| write::reference(kind, item))
             .collect();
         of_kind.sort();

@@ -45,7 +45,8 @@ fn created(pod: &Value) -> &str {
 
 /// The end of a pod's log. Empty if it can't be had: the result counts, and it is known.
 async fn log(api: &Api<'_>, pod: &Value) -> String {
-    let (Some(name), Some(container)) = (pod["metadata"]["name"].as_str(), pod["spec"]["containers"][0]["name"].as_str())
+    let (Some(name), Some(container)) =
+        (pod["metadata"]["name"].as_str(), pod["spec"]["containers"][0]["name"].as_str())
     else {
         return String::new();
     };

@@ -131,7 +131,8 @@ fn minimal_user(user: &AuthInfo) -> Result<Value, KubeconfigError> {
     }
     // Writing it out is the way to its secrets that needs no further dependency.
     let Ok(Value::Object(mut written)) = serde_json::to_value(user) else { return Err(KubeconfigError::Unreadable) };
-    let mut take = |field: &str| written.remove(field).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
+    let mut take =
+        |field: &str| written.remove(field).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
     if let Some(token) = take("token") {
         return Ok(json!({"token": token}));
     }

@@ -38,7 +38,10 @@ pub(super) async fn with_labels(api: &Api<'_>, labels: &Map<String, Value>) -> R
 }
 
 /// Fails if a container crashes again and again or its image can't be fetched; otherwise says what it waits for.
-pub(super) fn trouble<'a>(pods: impl IntoIterator<Item = &'a Value>, crashes: bool) -> Result<Vec<String>, TargetError> {
+pub(super) fn trouble<'a>(
+    pods: impl IntoIterator<Item = &'a Value>,
+    crashes: bool,
+) -> Result<Vec<String>, TargetError> {
     let mut waiting = Vec::new();
     for pod in pods {
         if pod["metadata"].get("deletionTimestamp").is_some() {
@@ -50,8 +53,12 @@ pub(super) fn trouble<'a>(pods: impl IntoIterator<Item = &'a Value>, crashes: bo
                 let container = status["name"].as_str().unwrap_or_default();
                 let reason = status["state"]["waiting"]["reason"].as_str().unwrap_or_default();
                 match reason {
-                    "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull"
-                    | "ImageInspectError" | "RegistryUnavailable" => {
+                    "ErrImagePull"
+                    | "ImagePullBackOff"
+                    | "InvalidImageName"
+                    | "ErrImageNeverPull"
+                    | "ImageInspectError"
+                    | "RegistryUnavailable" => {
                         let image = image(pod, container).or(status["image"].as_str()).unwrap_or_default();
                         let detail = format!("Pod/{name} {container}: {reason} {image}");
                         return Err(TargetError::new(FailureCause::ImageMissing, detail));
@@ -68,7 +75,9 @@ pub(super) fn trouble<'a>(pods: impl IntoIterator<Item = &'a Value>, crashes: bo
             }
         }
         let conditions = pod["status"]["conditions"].as_array().into_iter().flatten();
-        for condition in conditions.filter(|condition| condition["type"] == "PodScheduled" && condition["status"] == "False") {
+        for condition in
+            conditions.filter(|condition| condition["type"] == "PodScheduled" && condition["status"] == "False")
+        {
             waiting.push(format!("Pod/{name}: {}", condition["reason"].as_str().unwrap_or("not scheduled")));
         }
     }
@@ -89,7 +98,9 @@ pub(super) fn is_of_template(pod: &Value, template: &Value) -> bool {
     let same_containers = |list: &str| {
         template["spec"][list].as_array().into_iter().flatten().all(|wanted| {
             let mut candidates = pod["spec"][list].as_array().into_iter().flatten();
-            let Some(container) = candidates.find(|candidate| candidate["name"] == wanted["name"]) else { return false };
+            let Some(container) = candidates.find(|candidate| candidate["name"] == wanted["name"]) else {
+                return false;
+            };
             ["image", "command", "args", "env", "envFrom"].iter().all(|field| container.get(field) == wanted.get(field))
         })
     };
@@ -111,10 +122,16 @@ mod tests {
     #[test]
     fn names_what_fails() {
         let error = trouble([&pod("CrashLoopBackOff")], true).unwrap_err();
-        assert_eq!((error.cause, error.detail.as_str()), (FailureCause::CrashLoop, "Pod/p c: CrashLoopBackOff, exit code 3"));
+        assert_eq!(
+            (error.cause, error.detail.as_str()),
+            (FailureCause::CrashLoop, "Pod/p c: CrashLoopBackOff, exit code 3")
+        );
         let error = trouble([&pod("ImagePullBackOff")], true).unwrap_err();
         assert_eq!((error.cause, error.detail.as_str()), (FailureCause::ImageMissing, "Pod/p c: ImagePullBackOff i:1"));
-        assert_eq!(trouble([&pod("CreateContainerConfigError")], true).unwrap(), ["Pod/p c: CreateContainerConfigError"]);
+        assert_eq!(
+            trouble([&pod("CreateContainerConfigError")], true).unwrap(),
+            ["Pod/p c: CreateContainerConfigError"]
+        );
         assert_eq!(trouble([&pod("ContainerCreating")], true).unwrap(), Vec::<String>::new());
     }
 

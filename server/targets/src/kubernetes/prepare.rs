@@ -27,7 +27,10 @@ pub(super) fn prepare(api: &Api<'_>, kind: &Kind, object: &Value) -> Result<Valu
         }
     }
     if label(&object, INSTANCE_LABEL).is_none() {
-        return Err(TargetError::new(FailureCause::Internal, format!("{} without the label {INSTANCE_LABEL}", kind.kind)));
+        return Err(TargetError::new(
+            FailureCause::Internal,
+            format!("{} without the label {INSTANCE_LABEL}", kind.kind),
+        ));
     }
     match kind.kind {
         "Secret" => encode_strings(&mut object),

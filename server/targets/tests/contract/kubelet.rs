@@ -62,7 +62,9 @@ fn answer(stream: TcpStream, config: Arc<ServerConfig>, kubeconfig: &str) {
     let status = if log.is_some() { "200 OK" } else { "404 Not Found" };
     let body = log.unwrap_or_default();
     let length = body.len();
-    let head = format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
     let sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
     if sent.and_then(|()| stream.flush()).is_ok() {
         stream.conn.send_close_notify();

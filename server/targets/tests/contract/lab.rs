@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use http::Method;
 use portal_core::ports::{Applied, ObjectRef, Observation, Place, Target as _, TargetError, TestState};
 use portal_model::data_centre::{Stage, Target, TargetKind};
 use portal_model::operation::FailureCause;
@@ -82,14 +83,13 @@ pub fn place(namespace: &str, kubeconfig: &str) -> Place {
         endpoint: String::new(),
         only_for: None,
         domain: "test.example".to_owned(),
+        ingress_class: String::new(),
+        storage_class: String::new(),
+        tls_secret: String::new(),
         closed: false,
         capacity: 10,
     };
-    Place {
-        target,
-        credential: Arc::new(Zeroizing::new(kubeconfig.to_owned())),
-        deadline: Duration::from_secs(20),
-    }
+    Place { target, credential: Arc::new(Zeroizing::new(kubeconfig.to_owned())), deadline: Duration::from_secs(20) }
 }
 
 impl Lab {
@@ -272,6 +272,21 @@ impl Lab {
     pub async fn inventory(&self) -> Vec<String> {
         let found = self.target.inventory(&self.place, objects::INSTANCE).await.expect("inventory");
         found.iter().map(|object| format!("{}/{}", object.kind, object.name)).collect()
+    }
+}
+
+impl Wire {
+    /// POST that must succeed.
+    pub async fn post(&self, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.send(Method::POST, path, "application/json", Some(body)).await;
+        assert!((200..300).contains(&status), "POST {path}: {status} {answer}");
+        answer
+    }
+
+    /// DELETE that may find nothing.
+    pub async fn delete(&self, path: &str) {
+        let (status, answer) = self.send(Method::DELETE, path, "application/json", None).await;
+        assert!(matches!(status, 200 | 202 | 404), "DELETE {path}: {status} {answer}");
     }
 }
 

@@ -4,6 +4,8 @@
 //! administrator's kubeconfig (`.ci/kubernetes.sh start` prints one). Each line has a namespace and a limited credential
 //! of its own, so all of them may run at the same time.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
 mod fencing;
 mod kubelet;
 mod lab;

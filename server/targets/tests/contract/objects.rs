@@ -7,8 +7,7 @@ use crate::standin::BEHAVIOUR;
 /// The instance of all objects here.
 pub const INSTANCE: &str = "plon-wohn";
 /// An image pinned by digest; nobody fetches it.
-pub const IMAGE: &str =
-    "registry.example/demo@sha256:0000000000000000000000000000000000000000000000000000000000000000";
+pub const IMAGE: &str = "registry.example/demo@sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 /// The labels of an object of ours.
 pub fn labels() -> Value {

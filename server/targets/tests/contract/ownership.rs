@@ -5,9 +5,7 @@ use portal_model::operation::FailureCause;
 use serde_json::{Value, json};
 
 use crate::lab::Lab;
-use crate::objects::{
-    INSTANCE, claim, config_map, deployment, job, labels, secret, service, stateful_set,
-};
+use crate::objects::{INSTANCE, claim, config_map, deployment, job, labels, secret, service, stateful_set};
 
 crate::contract! {
     applying_twice_changes_nothing;
@@ -90,7 +88,8 @@ async fn what_somebody_changed_by_hand_is_put_right(lab: &Lab) {
 }
 
 async fn an_object_of_somebody_else_is_left_alone(lab: &Lab) {
-    let foreign = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"whose": "theirs"}});
+    let foreign =
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"whose": "theirs"}});
     lab.others.post(&lab.path("v1", "configmaps"), &foreign).await;
     let ours = config_map("a", json!({"n": "1"}));
     let refused = lab.apply(&ours).await.unwrap_err();
@@ -176,7 +175,8 @@ async fn claims_of_a_living_stateful_set_belong_to_it(lab: &Lab) {
     assert_eq!(lab.live("v1", "persistentvolumeclaims/daten-db-0").await["metadata"]["labels"], claim_labels());
     assert_eq!(lab.inventory().await, ["StatefulSet/db"]);
     lab.delete(&set).await;
-    crate::lab::until("the StatefulSet to go", async || lab.target.read(&lab.place, &set).await.unwrap().is_none()).await;
+    crate::lab::until("the StatefulSet to go", async || lab.target.read(&lab.place, &set).await.unwrap().is_none())
+        .await;
     assert_eq!(lab.inventory().await, ["PersistentVolumeClaim/daten-db-0"]);
 }
 

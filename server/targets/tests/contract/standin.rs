@@ -130,7 +130,8 @@ async fn outcome(wire: &Wire, pod: &Value) -> Value {
 async fn checks(wire: &Wire, pod: &Value, container: &Value, log: &mut String) -> usize {
     let mut failures = 0;
     for argument in items(container, "/args") {
-        let check = argument.as_str().and_then(|text| text.strip_prefix("wert:")).and_then(|text| text.split_once("=~"));
+        let check =
+            argument.as_str().and_then(|text| text.strip_prefix("wert:")).and_then(|text| text.split_once("=~"));
         let Some((name, pattern)) = check else { continue };
         let value = variable(wire, pod, container, name).await;
         let pattern = regex::Regex::new(pattern).ok();
@@ -172,7 +173,8 @@ async fn variable(wire: &Wire, pod: &Value, container: &Value, name: &str) -> Op
 }
 
 async fn entry(wire: &Wire, pod: &Value, plural: &str, object: &str, key: &str) -> Option<String> {
-    let (_, found) = wire.get(&format!("/api/v1/namespaces/{}/{plural}/{object}", text(pod, "/metadata/namespace"))).await;
+    let (_, found) =
+        wire.get(&format!("/api/v1/namespaces/{}/{plural}/{object}", text(pod, "/metadata/namespace"))).await;
     let value = found["data"][key].as_str()?;
     if plural == "configmaps" {
         return Some(value.to_owned());

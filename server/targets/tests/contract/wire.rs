@@ -46,23 +46,10 @@ impl Wire {
         body
     }
 
-    /// POST that must succeed.
-    pub async fn post(&self, path: &str, body: &Value) -> Value {
-        let (status, answer) = self.send(Method::POST, path, "application/json", Some(body)).await;
-        assert!((200..300).contains(&status), "POST {path}: {status} {answer}");
-        answer
-    }
-
     /// Merge patch that must succeed.
     pub async fn merge(&self, path: &str, body: &Value) -> Value {
         let (status, answer) = self.send(Method::PATCH, path, "application/merge-patch+json", Some(body)).await;
         assert_eq!(status, 200, "PATCH {path}: {answer}");
         answer
-    }
-
-    /// DELETE that may find nothing.
-    pub async fn delete(&self, path: &str) {
-        let (status, answer) = self.send(Method::DELETE, path, "application/json", None).await;
-        assert!(matches!(status, 200 | 202 | 404), "DELETE {path}: {status} {answer}");
     }
 }

@@ -94,7 +94,7 @@ async fn what_somebody_else_put_there_stays() {
     let target = world.target_id(Stage::Test);
     let foreign = serde_json::json!({
         "kind": "Service",
-        "metadata": { "name": "verfahren-0-web", "labels": { "ozg-portal/instance": "somebody" } },
+        "metadata": { "name": "verfahren-0-t-web", "labels": { "ozg-portal/instance": "somebody" } },
     });
     world.target.put(target, &foreign);
     world.drive().await;

@@ -1,0 +1,62 @@
+//! The settings of the server: from the environment, from a file, or as they come. Everything that is wrong is said at
+//! once, with where it stands.
+
+mod settings;
+mod sources;
+
+pub use settings::{SETTINGS, Setting};
+pub use sources::{ConfigError, Origin, Problem, Resolved, Sources};
+
+use std::{net::SocketAddr, path::PathBuf};
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Who may read `/metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricsAccess {
+    /// Direct requests from this machine; not through a proxy.
+    Loopback,
+    /// Everybody who reaches the portal.
+    All,
+    /// Nobody.
+    Off,
+}
+
+/// The settings after they were read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where the portal listens.
+    pub addr: SocketAddr,
+    /// Folder for everything that it stores.
+    pub data: PathBuf,
+    /// Address of the database.
+    pub database_url: String,
+    /// File with the key under which secrets are encrypted.
+    pub key_file: PathBuf,
+    /// Folder with what browsers load.
+    pub site: PathBuf,
+    /// Address under which people reach the portal, without a slash at the end.
+    pub public_url: Option<String>,
+    /// How log lines look.
+    pub log: LogFormat,
+    /// What is logged, such as `info` or `info,portal=debug`.
+    pub log_filter: String,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsAccess,
+    /// Operations that one process works on at the same time.
+    pub workers: usize,
+}
+
+impl Config {
+    /// Whether people reach the portal over HTTPS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}

@@ -1,0 +1,46 @@
+//! The list of settings: name, where it may come from, what it means.
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// Key in the file.
+    pub key: &'static str,
+    /// Variable of the environment, which wins over the file.
+    pub variable: &'static str,
+    /// What it is for, and what it is without being set.
+    pub help: &'static str,
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Setting] = &[
+    Setting { key: "addr", variable: "PORTAL_ADDR", help: "address and port to listen on (127.0.0.1:3000)" },
+    Setting { key: "data", variable: "PORTAL_DATA", help: "folder for everything that is stored (./data)" },
+    Setting {
+        key: "database_url",
+        variable: "DATABASE_URL",
+        help: "sqlite://FILE or postgres://… (portal.sqlite in the data folder)",
+    },
+    Setting {
+        key: "key_file",
+        variable: "PORTAL_KEY_FILE",
+        help: "file with the key that protects secrets; keep a copy elsewhere (keys/kek.hex in the data folder)",
+    },
+    Setting {
+        key: "site",
+        variable: "PORTAL_SITE",
+        help: "folder with style sheets, fonts and scripts (target/site)",
+    },
+    Setting {
+        key: "public_url",
+        variable: "PORTAL_PUBLIC_URL",
+        help: "address under which people reach the portal; with https:// cookies are protected accordingly (none)",
+    },
+    Setting { key: "log", variable: "PORTAL_LOG", help: "text or json (text)" },
+    Setting { key: "log_filter", variable: "PORTAL_LOG_FILTER", help: "what is logged, such as info,portal=debug (info)" },
+    Setting {
+        key: "metrics",
+        variable: "PORTAL_METRICS",
+        help: "who may read /metrics: loopback, all or off (loopback)",
+    },
+    Setting { key: "workers", variable: "PORTAL_WORKERS", help: "operations carried out at the same time, 1 to 64 (4)" },
+];

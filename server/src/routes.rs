@@ -1,0 +1,109 @@
+//! Addresses of the portal. Handlers are thin: unwrap the request, run one use case, wrap the answer.
+
+mod acceptance;
+mod activation;
+mod antrag;
+pub mod api;
+mod case;
+mod catalogue;
+mod health;
+mod installations;
+mod legal;
+mod lists;
+mod live;
+mod operations;
+mod review;
+mod sign_in;
+mod start;
+pub mod table;
+mod values;
+
+use crate::{
+    AppState,
+    web::{Failure, headers, identify, page_cache, session},
+};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use portal_model::PortalError;
+use std::{any::Any, time::Duration};
+use table::{Audience, Kind};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{And, DefaultPredicate, Predicate, SizeAbove},
+    },
+    csrf::CsrfLayer,
+    timeout::TimeoutLayer,
+};
+
+/// How long a request may take until its answer begins. Live views only begin within it.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The whole portal.
+pub fn router(state: AppState) -> Router {
+    let mut router: Router<AppState> = Router::new();
+    for route in table::routes() {
+        let mut handler = route.handler;
+        if route.kind == Kind::CachedPage {
+            handler = handler.layer(from_fn_with_state(state.clone(), page_cache::layer));
+        }
+        if matches!(route.audience, Audience::SignedIn | Audience::Involved | Audience::Task) {
+            handler = handler.layer(from_fn(identify::signed_in));
+        }
+        for address in table::addresses(route.kind, route.path) {
+            router = router.route(&address, handler.clone());
+        }
+    }
+    let router = router.route_layer(from_fn(headers::route)).fallback(unknown).method_not_allowed_fallback(unknown);
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(DefaultBodyLimit::max(crate::web::form::MAX_BYTES))
+        .layer(csrf(&state))
+        .layer(from_fn_with_state(state.clone(), identify::identify))
+        .layer(session::layer(&state))
+        .layer(compression())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), headers::around))
+        .with_state(state)
+}
+
+async fn unknown() -> Failure {
+    Failure::not_found()
+}
+
+/// A panic stays in its request. The text stays in the log.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    tracing::error!(panic = text.as_deref().unwrap_or("without a text"), "a request panicked");
+    Failure::new(PortalError::Internal).into_response()
+}
+
+/// Refuses requests that change something and come from another site. Without JavaScript, without tokens: browsers say
+/// where a request comes from.
+fn csrf(state: &AppState) -> CsrfLayer {
+    let layer = CsrfLayer::new();
+    let Some(url) = &state.web.public_url else { return layer };
+    layer.clone().add_trusted_origin(url).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the public address is no origin; requests must name the host themselves");
+        layer
+    })
+}
+
+/// Pages and JSON above a kilobyte. What was compressed ahead of time passes as it is.
+fn compression() -> CompressionLayer<And<DefaultPredicate, SizeAbove>> {
+    let when = DefaultPredicate::new().and(SizeAbove::new(1024));
+    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(when)
+}
+
+/// Keeps an answer out of every cache.
+pub(crate) fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}

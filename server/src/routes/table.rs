@@ -1,0 +1,172 @@
+//! The one list of addresses: who is meant to use which. A test walks all of them as somebody who is not signed in and as
+//! somebody whom the case does not concern.
+
+use super::{
+    acceptance, activation, antrag, api, case, catalogue, health, installations, legal, lists, live, operations, review,
+    sign_in, start, values,
+};
+use crate::{AppState, web::assets};
+use axum::{
+    http::Method,
+    routing::{MethodRouter, get, post, put},
+};
+
+/// Who is meant to use an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody.
+    Public,
+    /// Everybody who is signed in; what they see depends on who they are.
+    SignedIn,
+    /// Those whom the case named in the address concerns. To others it does not exist (R4).
+    Involved,
+    /// People with a certain task. To others it does not exist.
+    Task,
+    /// Operators of the portal; the address itself decides.
+    Operators,
+}
+
+/// What an address gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A page, in German and below `/en` in English.
+    Page,
+    /// A page that is the same for everybody who is not signed in.
+    CachedPage,
+    /// JSON or events.
+    Api,
+    /// Anything else.
+    Other,
+}
+
+/// An address with its method.
+pub struct Route {
+    /// Method; `GET` answers `HEAD` too.
+    pub method: Method,
+    /// Path with its variable parts.
+    pub path: &'static str,
+    /// For whom.
+    pub audience: Audience,
+    /// What it gives.
+    pub kind: Kind,
+    /// What answers.
+    pub handler: MethodRouter<AppState>,
+}
+
+/// Paths of a route in all languages.
+pub fn addresses(kind: Kind, path: &str) -> Vec<String> {
+    match kind {
+        Kind::Api | Kind::Other => vec![path.to_owned()],
+        Kind::Page | Kind::CachedPage if path == "/" => vec!["/".to_owned(), "/en".to_owned()],
+        Kind::Page | Kind::CachedPage => vec![path.to_owned(), format!("/en{path}")],
+    }
+}
+
+/// Every route.
+pub fn routes() -> Vec<Route> {
+    let mut all = public();
+    all.extend(cases());
+    all.extend(work());
+    all.extend(json());
+    all
+}
+
+fn route(method: Method, audience: Audience, kind: Kind, path: &'static str, handler: MethodRouter<AppState>) -> Route {
+    Route { method, path, audience, kind, handler }
+}
+
+fn public() -> Vec<Route> {
+    let page = |path, handler| route(Method::GET, Audience::Public, Kind::CachedPage, path, handler);
+    let other = |audience, path, handler| route(Method::GET, audience, Kind::Other, path, handler);
+    vec![
+        page("/", get(catalogue::home)),
+        page("/verfahren", get(catalogue::list)),
+        page("/verfahren/{slug}", get(catalogue::show)),
+        page("/impressum", get(legal::imprint)),
+        page("/datenschutz", get(legal::privacy)),
+        page("/barrierefreiheit", get(legal::accessibility)),
+        page("/leichte-sprache", get(legal::easy_language)),
+        route(Method::GET, Audience::Public, Kind::Page, "/anmelden", get(sign_in::show)),
+        route(Method::POST, Audience::Public, Kind::Page, "/anmelden", post(sign_in::sign_in)),
+        route(Method::POST, Audience::Public, Kind::Page, "/abmelden", post(sign_in::sign_out)),
+        other(Audience::Public, "/assets/{*file}", get(assets::get)),
+        other(Audience::Public, "/healthz", get(health::alive)),
+        other(Audience::Public, "/readyz", get(health::ready)),
+        other(Audience::Operators, "/metrics", get(health::figures)),
+    ]
+}
+
+fn cases() -> Vec<Route> {
+    let show = |path, handler| route(Method::GET, Audience::Involved, Kind::Page, path, handler);
+    let send = |path, handler| route(Method::POST, Audience::Involved, Kind::Page, path, handler);
+    vec![
+        show("/verfahren/{slug}/nachnutzen", get(start::show)),
+        send("/verfahren/{slug}/nachnutzen", post(start::send)),
+        show("/nachnutzungen/{ref}", get(case::show)),
+        show("/nachnutzungen/{ref}/live", get(case::live)),
+        show("/nachnutzungen/{ref}/antrag", get(antrag::tasks)),
+        show("/nachnutzungen/{ref}/antrag/gemeinden", get(antrag::areas)),
+        send("/nachnutzungen/{ref}/antrag/gemeinden", post(antrag::areas_send)),
+        show("/nachnutzungen/{ref}/antrag/werte", get(values::show)),
+        send("/nachnutzungen/{ref}/antrag/werte", post(values::send)),
+        show("/nachnutzungen/{ref}/antrag/ziel", get(antrag::target)),
+        send("/nachnutzungen/{ref}/antrag/ziel", post(antrag::target_send)),
+        show("/nachnutzungen/{ref}/antrag/zusammenfassung", get(antrag::summary)),
+        send("/nachnutzungen/{ref}/antrag/zusammenfassung", post(antrag::summary_send)),
+        show("/nachnutzungen/{ref}/zurueckziehen", get(case::withdraw)),
+        send("/nachnutzungen/{ref}/zurueckziehen", post(case::withdraw_send)),
+        show("/nachnutzungen/{ref}/pruefung", get(review::show)),
+        send("/nachnutzungen/{ref}/pruefung", post(review::send)),
+        show("/nachnutzungen/{ref}/abnahme", get(acceptance::show)),
+        send("/nachnutzungen/{ref}/abnahme", post(acceptance::send)),
+        show("/nachnutzungen/{ref}/freischaltung", get(activation::show)),
+        send("/nachnutzungen/{ref}/freischaltung", post(activation::send)),
+        show("/nachnutzungen/{ref}/entfernen", get(installations::remove)),
+        send("/nachnutzungen/{ref}/entfernen", post(installations::remove_send)),
+        show("/bereitstellungen/{ref}", get(operations::show)),
+        send("/bereitstellungen/{ref}", post(operations::send)),
+        show("/bereitstellungen/{ref}/live", get(operations::live)),
+    ]
+}
+
+fn work() -> Vec<Route> {
+    let list = |audience, path, handler| route(Method::GET, audience, Kind::Page, path, handler);
+    vec![
+        list(Audience::SignedIn, "/nachnutzungen", get(lists::requests)),
+        list(Audience::SignedIn, "/unsere-verfahren", get(installations::list)),
+        list(Audience::Task, "/arbeitsvorrat", get(lists::work)),
+        list(Audience::Task, "/protokoll", get(lists::audit)),
+        list(Audience::Task, "/rechenzentren", get(lists::data_centres)),
+    ]
+}
+
+fn json() -> Vec<Route> {
+    use Audience::{Involved, Public, SignedIn, Task};
+    let api = |method, audience, path, handler| route(method, audience, Kind::Api, path, handler);
+    vec![
+        api(Method::GET, Public, "/api/openapi.json", get(api::openapi::document)),
+        api(Method::GET, Public, "/api/v1/verfahren", get(api::catalogue::list)),
+        api(Method::GET, Public, "/api/v1/verfahren/{slug}", get(api::catalogue::show)),
+        api(Method::GET, SignedIn, "/api/v1/requests", get(api::requests::list)),
+        api(Method::POST, SignedIn, "/api/v1/requests", post(api::requests::start)),
+        api(Method::GET, Involved, "/api/v1/requests/{ref}", get(api::requests::show)),
+        api(Method::GET, Involved, "/api/v1/requests/{ref}/events", get(live::events)),
+        api(Method::PUT, Involved, "/api/v1/requests/{ref}/areas", put(api::antrag::areas)),
+        api(Method::PUT, Involved, "/api/v1/requests/{ref}/target", put(api::antrag::target)),
+        api(Method::PUT, Involved, "/api/v1/requests/{ref}/values", put(api::antrag::values)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/values/check", post(api::antrag::check)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/submit", post(api::antrag::submit)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/withdraw", post(api::antrag::withdraw)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/take", post(api::decisions::take)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/decide", post(api::decisions::decide)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/acceptance", post(api::decisions::acceptance)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/activation", post(api::decisions::activation)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/remove", post(api::decisions::remove)),
+        api(Method::GET, SignedIn, "/api/v1/installations", get(api::operations::installations)),
+        api(Method::GET, Involved, "/api/v1/operations/{ref}", get(api::operations::show)),
+        api(Method::GET, Involved, "/api/v1/operations/{ref}/events", get(live::events)),
+        api(Method::POST, Involved, "/api/v1/operations/{ref}/retry", post(api::operations::retry)),
+        api(Method::POST, Involved, "/api/v1/operations/{ref}/abandon", post(api::operations::abandon)),
+        api(Method::GET, Task, "/api/v1/audit", get(api::operations::audit)),
+    ]
+}

@@ -1,0 +1,16 @@
+//! What stands between HTTP and the use cases: who asks, forms, answers, errors, headers, sessions, assets.
+
+pub mod assets;
+pub mod encoding;
+pub mod failure;
+pub mod form;
+pub mod headers;
+pub mod identify;
+pub mod page_cache;
+pub mod respond;
+pub mod session;
+pub mod visitor;
+
+pub use failure::{Answer, Failure};
+pub use form::Pairs;
+pub use visitor::Visitor;

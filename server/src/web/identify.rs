@@ -1,0 +1,129 @@
+//! Finds out who asks, and makes a page or JSON of every error.
+
+use crate::{
+    AppState,
+    web::{
+        Failure, Visitor,
+        failure::{Shown, of_status},
+        headers::RequestId,
+        respond, session,
+        visitor::{Facts, address},
+    },
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use portal_app::{components::address::with_query, pages};
+use portal_core::Actor;
+use portal_model::{Lang, PortalError};
+use tower_sessions::Session;
+
+/// The layer.
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let visitor = match visitor(&state, &request).await {
+        Ok(visitor) => visitor,
+        // The database is away: an answer without knowing who asks.
+        Err(failure) => {
+            let visitor = facts(&state, &request, Actor::Anonymous, None);
+            return shown(&state, &visitor, &method, failure.into_response());
+        }
+    };
+    request.extensions_mut().insert(visitor.clone());
+    let mut response = shown(&state, &visitor, &method, next.run(request).await);
+    if visitor.is_signed_in() {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// The layer of routes for people who are signed in.
+pub async fn signed_in(visitor: Visitor, request: Request, next: Next) -> Response {
+    if visitor.is_signed_in() {
+        next.run(request).await
+    } else {
+        Failure::new(PortalError::SignInRequired).into_response()
+    }
+}
+
+async fn visitor(state: &AppState, request: &Request) -> Result<Visitor, Failure> {
+    // Without our cookie the database is not asked.
+    let cookie = session::cookie_name(state.web.is_https());
+    let session = request.extensions().get::<Session>().filter(|_| has_cookie(request.headers(), cookie));
+    let Some(session) = session else { return Ok(facts(state, request, Actor::Anonymous, None)) };
+    Ok(match session::actor(state, session).await? {
+        Some(actor) => facts(state, request, actor, session.id()),
+        None => facts(state, request, Actor::Anonymous, None),
+    })
+}
+
+fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    values.flat_map(|v| v.split(';')).any(|c| c.trim().split('=').next() == Some(name))
+}
+
+fn facts(state: &AppState, request: &Request, actor: Actor, session: Option<tower_sessions::session::Id>) -> Visitor {
+    let uri = request.uri();
+    let (mut lang, path) = address(uri);
+    let query = |name: &str| {
+        let pairs = uri.query().unwrap_or_default().split('&').filter_map(|p| p.split_once('='));
+        pairs.filter(|(n, _)| *n == name).map(|(_, v)| v.to_owned()).next_back()
+    };
+    if is_api(uri) {
+        lang = if query("lang").as_deref() == Some("en") { Lang::En } else { Lang::De };
+    }
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    Visitor::new(Facts { ctx: state.portal.ctx(actor, lang), path, notice: query("ok"), request_id, session })
+}
+
+fn is_api(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
+}
+
+/// The answer, or the error that it stands for in the form that the visitor can use.
+fn shown(state: &AppState, visitor: &Visitor, method: &Method, response: Response) -> Response {
+    let status = response.status();
+    let error = match response.extensions().get::<Shown>() {
+        Some(Shown(error)) => error.clone(),
+        None if status.is_client_error() || status.is_server_error() => {
+            // Whatever has a body of its own kind has been answered on purpose.
+            let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            if !kind.is_empty() && !kind.starts_with("text/plain") {
+                return response;
+            }
+            of_status(status)
+        }
+        None => return response,
+    };
+    // The same answer whether the path or the method is unknown.
+    let status = if error == PortalError::NotFound { StatusCode::NOT_FOUND } else { status };
+    let mut answer = if visitor.path.starts_with("/api/") {
+        as_json(visitor, status, &error)
+    } else if error == PortalError::SignInRequired && method.is_safe() {
+        return respond::see_other(&with_query(&visitor.href("/anmelden"), [("next", visitor.path.as_str())]));
+    } else {
+        let id = (error == PortalError::Internal).then_some(visitor.request_id.as_str());
+        respond::page(state, visitor, status, |frame, assets| pages::error(frame, assets, &error, id))
+    };
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// `{"code": …, "request_id": …}` with what belongs to the code.
+fn as_json(visitor: &Visitor, status: StatusCode, error: &PortalError) -> Response {
+    let mut body = serde_json::to_value(error).unwrap_or_default();
+    if let PortalError::Invalid { fields } = error {
+        let fields = fields.iter().map(|f| {
+            serde_json::json!({
+                "path": f.path, "code": f.code, "params": f.params, "text": f.text(visitor.ctx.lang).text,
+            })
+        });
+        body["fields"] = fields.collect();
+    }
+    body["request_id"] = visitor.request_id.clone().into();
+    (status, Json(body)).into_response()
+}
