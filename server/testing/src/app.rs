@@ -72,7 +72,7 @@ pub struct TestApp {
     /// Address of the database.
     pub url: String,
     /// The simulated data centre.
-    pub simulator: Arc<Simulator>,
+    pub simulator: Simulator,
     /// People.
     pub people: People,
     _stop: tokio::sync::oneshot::Sender<()>,
@@ -137,7 +137,7 @@ impl TestApp {
             .token("geheim", &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
         let mut config = SimulatorConfig::new(dir.path().join("simulator"), vec![cluster]);
         config.speed = 200.0;
-        let simulator = Arc::new(Simulator::open(&config).expect("the simulator opens"));
+        let simulator = Simulator::open(&config).expect("the simulator opens");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -12,8 +12,8 @@ use std::{
 };
 
 const WORKER: &str = env!("CARGO_BIN_EXE_halting_worker");
-/// Longer than a lease.
-const LATER: &str = "3600";
+/// Seconds: longer than a lease, shorter than the patience with slow workloads.
+const LATER: &str = "120";
 
 fn worker(url: &str, shift: &str, point: Option<&str>) -> Child {
     let mut command = Command::new(WORKER);

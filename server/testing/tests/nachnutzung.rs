@@ -26,6 +26,10 @@ async fn from_request_to_live_and_down_again() {
 
     let clerk = app.ctx(app.people.clerk).await;
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    for row in &page.operations {
+        let operation = app.portal.operation_page(&clerk, &row.reference).await.unwrap();
+        assert_eq!(operation.failure, None);
+    }
     assert_eq!(
         (page.phase, page.installation, page.next),
         (Phase::Acceptance, Some(I::InAcceptance), NextStep::Accept)
@@ -57,8 +61,13 @@ async fn from_request_to_live_and_down_again() {
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!(page.installation, Some(I::Removed));
     let effects = app.effects();
-    let count = |verb| effects.iter().filter(|e| e.verb == verb).count();
-    assert_eq!(count(EffectVerb::Create), count(EffectVerb::Delete), "removal leaves nothing");
+    // Claims of the database are made by the cluster itself, so there are more deletions than creations.
+    for created in effects.iter().filter(|e| e.verb == EffectVerb::Create) {
+        let gone = effects.iter().any(|e| e.verb == EffectVerb::Delete && e.uid == created.uid);
+        assert!(gone, "{}/{} is left", created.kind, created.name);
+    }
+    let claims = effects.iter().filter(|e| e.kind == "PersistentVolumeClaim" && e.verb == EffectVerb::Delete);
+    assert_eq!(claims.count(), 4, "for each stage the claim of the backup and that of the database");
 }
 
 #[tokio::test(flavor = "multi_thread")]
