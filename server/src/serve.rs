@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 /// How long requests and the worker may go on after the stop.
 const GRACE: Duration = Duration::from_secs(20);
 /// Where the demonstration packages are.
-const PACKAGES: &str = "packages";
+const PACKAGES: &str = "server/demo/packages";
 
 /// What `portal serve` is asked to do.
 #[derive(Debug, Clone, Copy, Default)]

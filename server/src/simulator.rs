@@ -52,6 +52,16 @@ async fn stdin_closes(watch: bool) {
     drop(told.await);
 }
 
+/// Until the child has ended by itself.
+async fn ended(child: &mut Child) -> std::io::Result<std::process::ExitStatus> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        tokio::time::sleep(PAUSE * 4).await;
+    }
+}
+
 /// The simulated data centre as the portal started it.
 pub struct Simulator {
     /// Its address as in a URL.
@@ -135,7 +145,8 @@ async fn watch(addr: SocketAddr, state: PathBuf, mut child: Child, stop: Cancell
                 }
                 return;
             }
-            ended = child.wait() => {
+            // Waiting closes the child's standard input, at which it would end: asked instead.
+            ended = ended(&mut child) => {
                 let status = ended.map(|s| s.to_string()).unwrap_or_else(|e| e.to_string());
                 tracing::warn!(status, "the simulated data centre ended; it begins anew");
             }

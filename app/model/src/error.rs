@@ -35,7 +35,7 @@ pub enum PortalError {
         rule: String,
     },
     /// Input with errors at fields.
-    #[error("invalid input")]
+    #[error("invalid input: {}", paths(fields))]
     Invalid {
         /// Errors in the order of the form.
         fields: Vec<FieldError>,
@@ -43,4 +43,10 @@ pub enum PortalError {
     /// Our fault; the log has the detail under the request id.
     #[error("internal error")]
     Internal,
+}
+
+/// Fields and codes for the log; never what was entered.
+fn paths(fields: &[FieldError]) -> String {
+    let shown = fields.iter().map(|f| format!("{} {}", f.path, f.code));
+    shown.collect::<Vec<_>>().join(", ")
 }

@@ -179,7 +179,7 @@ impl Case<'_> {
         flatten("w", &samples, &mut pairs);
         for group in &page.form.groups {
             for field in group.fields.iter().filter(|f| matches!(f.kind, FieldKind::Secret { .. })) {
-                pairs.push((field.name.clone(), "demo-geheimnis-2026".to_owned()));
+                pairs.push((field.name.clone(), "nur-zur-vorfuehrung-kein-echtes-geheimnis".to_owned()));
             }
         }
         for row in page.form.gemeinden.iter().flat_map(|t| &t.rows) {
