@@ -26,11 +26,11 @@ pub fn region(l: Lang, live: &Live, content: AnyView) -> AnyView {
         let again = with_query(&live.refresh, [("auto", "10")]);
         view! {
             <div class="portal-live">
-                <LiveView />
                 <a href=live.refresh.clone()>{l.pick("Aktualisieren", "Refresh")}</a>
                 <a href=again data-without-script="">
                     {l.pick("Alle 10 Sekunden aktualisieren", "Refresh every 10 seconds")}
                 </a>
+                <LiveView />
             </div>
         }
     });

@@ -184,3 +184,58 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
     };
     fill(pattern, &error.params)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_rules_of_the_use_cases_have_a_text_of_their_own() {
+        let codes = [
+            "choose_area",
+            "choose_decision",
+            "choose_municipality",
+            "choose_target",
+            "note_required",
+            "target_refused",
+            "tick_all",
+            "type_reference",
+            "gemeinde",
+            "max_length",
+        ];
+        let rules = [
+            "abandoned_by",
+            "busy",
+            "decided_by",
+            "live_operation",
+            "malformed",
+            "mandate_empty",
+            "no_configuration",
+            "no_production_target",
+            "no_target",
+            "no_test_target",
+            "production_basis",
+            "reference",
+            "second_person",
+            "slug_taken",
+            "test_gate",
+            "test_missing",
+            "too_large",
+            "unknown_municipality",
+        ];
+        for lang in [Lang::De, Lang::En] {
+            for code in codes {
+                assert_ne!(
+                    field(lang, &FieldError::new("", code)),
+                    field(lang, &FieldError::new("", "never")),
+                    "{code}"
+                );
+            }
+            for name in rules {
+                assert_ne!(rule(lang, name), rule(lang, "never"), "{name}");
+            }
+        }
+        let open = FieldError::new("", "task_open").with("task", "werte");
+        assert_eq!(field(Lang::De, &open), "Dieser Teil ist noch nicht fertig: Angaben zum Verfahren.");
+    }
+}

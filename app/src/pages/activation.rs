@@ -51,10 +51,11 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
         l.path(&format!("/nachnutzungen/{}", m.head.reference)),
         l.pick("Zurück zur Nachnutzung", "Back to the adoption"),
     );
+    let field = [("bemerkung", l.pick("Bemerkung", "Remark"))];
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large">
-            {form::summary_of(l, &m.errors, &[("bemerkung", l.pick("Bemerkung", "Remark"))])}
+            {form::summary_of(l, &m.errors, if decides(m) { &field } else { &[] })}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {section("was", l.pick("Was in Betrieb geht", "What goes live"), what)}
@@ -67,6 +68,11 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether the page has the form to say yes or no.
+fn decides(m: &ActivationPage) -> bool {
+    !m.may_request && !m.took_part && !m.may_approve.is_empty()
 }
 
 fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
@@ -91,7 +97,7 @@ fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
         let title = l.pick("Sie können hier nicht zustimmen", "You cannot approve here");
         return Some(alert("info", title, Some(paragraph(text))));
     }
-    if m.may_approve.is_empty() {
+    if !decides(m) {
         return None;
     }
     let forms = m.may_approve.iter().map(|side| decide(l, m, *side)).collect_view();

@@ -3,13 +3,14 @@
 use super::task_list::path;
 use crate::{
     Assets,
-    components::{alert, bullet_list, case, form, link, text},
+    components::{alert, case, form, link, text},
     i18n::{error, words},
     pages,
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
+    form::Field,
     pages::{
         Frame,
         request::{SummaryPage, Task},
@@ -81,21 +82,39 @@ fn missing(l: Lang, m: &SummaryPage) -> AnyView {
     let tasks = m.open_tasks.iter().filter(|t| **t != Task::Summary).map(|t| {
         view! { <li>{link(l.path(&path(&m.head, *t)), words::task(l, *t))}</li> }
     });
-    let fields: Vec<String> = m
-        .missing
-        .iter()
-        .map(|e| {
-            let text = error::field(l, e);
-            if e.path.is_empty() { text } else { format!("{}: {text}", e.path) }
-        })
-        .collect();
-    let body = view! {
-        <ul class="kern-list kern-list--bullet">{tasks.collect_view()}</ul>
-        {(!fields.is_empty()).then(|| bullet_list(fields))}
-    };
+    let values = l.path(&path(&m.head, Task::Values));
+    let fields = m.missing.iter().map(|e| {
+        let text = error::field(l, e);
+        if e.path.is_empty() {
+            return view! { <li>{text}</li> }.into_any();
+        }
+        let href = format!("{values}#{}", html_id(&e.path));
+        view! { <li>{link(href, &format!("{}: {text}", e.path))}</li> }.into_any()
+    });
+    let body = view! { <ul class="kern-list kern-list--bullet">{tasks.collect_view()} {fields.collect_view()}</ul> };
     alert(
         "warning",
         l.pick("Vor dem Einreichen fehlt noch etwas", "Something is missing before it can be submitted"),
         Some(body.into_any()),
     )
+}
+
+/// The `id` of the field that an error belongs to, on the page of the values.
+fn html_id(path: &str) -> String {
+    let name = match path.strip_prefix("gemeinden.") {
+        Some(rest) => format!("g.{rest}"),
+        None => format!("w.{path}"),
+    };
+    Field::new(name, "").html_id()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::html_id;
+
+    #[test]
+    fn errors_lead_to_their_field() {
+        assert_eq!(html_id("kasse.iban"), "w-kasse-iban");
+        assert_eq!(html_id("gemeinden.010575727004.steuersatz"), "g-010575727004-steuersatz");
+    }
 }

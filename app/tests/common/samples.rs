@@ -1,4 +1,5 @@
 //! One sample per page model. Every text holds `x`, so that a payload reaches each place.
+#![expect(clippy::unwrap_used, reason = "a sample that cannot be read should stop the test")]
 
 use portal_model::{
     AuditId, Bilingual, InstallationId, MandateId, OperationId, OrganisationId, PersonId, RequestId, Timestamp,
