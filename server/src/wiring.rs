@@ -1,4 +1,4 @@
-//! What the engine works with, made of the parts of this program.
+//! What the engine works with, made of the parts of this program: storage, use cases, Kubernetes.
 
 use portal_core::{
     Portal,

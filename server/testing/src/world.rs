@@ -145,7 +145,10 @@ impl World {
     /// replaced by a fresh one.
     pub async fn drive(&self) {
         let mut engine = self.engine();
-        for _ in 0..ROUNDS {
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            assert!(rounds < ROUNDS, "does not come to an end: {:?}", self.operation());
             let worked = tokio::select! {
                 biased;
                 () = self.faults.struck() => {
@@ -164,7 +167,6 @@ impl World {
                 None => return,
             }
         }
-        panic!("does not come to an end: {:?}", self.operation());
     }
 
     /// A person tries a stuck operation again, or gives it up.

@@ -1,4 +1,5 @@
 //! The journals in memory and on SQLite pass what every journal must; and the engine works on SQLite as in memory.
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
 use async_trait::async_trait;
 use portal_core::{

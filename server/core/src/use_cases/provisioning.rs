@@ -82,9 +82,9 @@ fn facts(instance: &str, target: &Target) -> TargetFacts {
     }
 }
 
-/// The first finding, as the technical detail of a failure.
+/// The first finding by rule, file and key path; texts are made where it is shown.
 fn first(findings: &[finding::Finding]) -> String {
-    findings.first().map_or_else(String::new, |f| finding::text(portal_model::Lang::De, f))
+    findings.first().map_or_else(String::new, |f| format!("{} {} {}", f.rule, f.file, f.key))
 }
 
 fn unreadable(e: CoreError) -> SourceError {

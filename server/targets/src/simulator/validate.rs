@@ -24,7 +24,7 @@ pub(super) fn check(kind: &Kind, object: &Value, old: Option<&Value>) -> ApiResu
     metadata(kind, object, &mut causes);
     match kind.kind {
         "Deployment" | "StatefulSet" => workload(object, &mut causes),
-        "Job" => pod_template(&object["spec"]["template"], "spec.template", true, &mut causes),
+        "Job" => pod_template(&object["spec"]["template"], "spec.template", true, &[], &mut causes),
         "CronJob" => {
             if text(object, "/spec/schedule")
                 .is_none_or(|schedule| schedule.split_whitespace().count() < 5 && !schedule.starts_with('@'))
@@ -32,7 +32,7 @@ pub(super) fn check(kind: &Kind, object: &Value, old: Option<&Value>) -> ApiResu
                 invalid(&mut causes, "spec.schedule", &object["spec"]["schedule"], "expected exactly 5 fields");
             }
             let template = &object["spec"]["jobTemplate"]["spec"]["template"];
-            pod_template(template, "spec.jobTemplate.spec.template", true, &mut causes);
+            pod_template(template, "spec.jobTemplate.spec.template", true, &[], &mut causes);
         }
         "Service" => service(object, &mut causes),
         "PersistentVolumeClaim" => {
@@ -144,10 +144,13 @@ fn workload(object: &Value, causes: &mut Causes) {
     if object::number(object, "/spec/replicas").is_some_and(|replicas| replicas < 0) {
         invalid(causes, "spec.replicas", &object["spec"]["replicas"], "must be greater than or equal to 0");
     }
-    pod_template(template, "spec.template", false, causes);
+    // The volumes of a StatefulSet's claims are known to its pods by the names of the claims.
+    let claims = list(object, "/spec/volumeClaimTemplates");
+    let claims: Vec<&str> = claims.iter().filter_map(|claim| text(claim, "/metadata/name")).collect();
+    pod_template(template, "spec.template", false, &claims, causes);
 }
 
-fn pod_template(template: &Value, path: &str, job: bool, causes: &mut Causes) {
+fn pod_template(template: &Value, path: &str, job: bool, claims: &[&str], causes: &mut Causes) {
     let spec = &template["spec"];
     if job && !matches!(text(spec, "/restartPolicy"), Some("Never" | "OnFailure")) {
         let value = spec["restartPolicy"].clone();
@@ -161,7 +164,8 @@ fn pod_template(template: &Value, path: &str, job: bool, causes: &mut Causes) {
     if list(spec, "/containers").is_empty() {
         required(causes, &format!("{path}.spec.containers"), "");
     }
-    let volumes: Vec<&str> = list(spec, "/volumes").iter().filter_map(|volume| text(volume, "/name")).collect();
+    let volumes = list(spec, "/volumes").iter().filter_map(|volume| text(volume, "/name"));
+    let volumes: Vec<&str> = volumes.chain(claims.iter().copied()).collect();
     let mut names: Vec<&str> = Vec::new();
     for part in ["initContainers", "containers"] {
         for (index, container) in list(spec, &format!("/{part}")).iter().enumerate() {

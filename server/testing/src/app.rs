@@ -1,0 +1,352 @@
+//! The whole app in a test: real storage, real use cases, the real engine and Kubernetes driver, and the simulated data
+//! centre on a loopback port of its own.
+
+use portal_core::{
+    Actor, Ctx, Portal,
+    engine::{Engine, EngineConfig, EnginePorts, StoreReads},
+    package::{Files, sample_values},
+    ports::{Clock, Journal, Store, SystemClock, Target},
+    secrets::KeyEncryptionKey,
+    use_cases::{NewDataCentre, NewOrganisation, NewTarget},
+};
+use portal_model::{
+    Land, Lang, PersonId, Timestamp,
+    activation::Side,
+    ars::Ars,
+    data_centre::{Stage, TargetKind},
+    form::FieldKind,
+    organisation::{Area, MunicipalityKind, OrganisationKind, Role},
+    reference::Reference,
+};
+use portal_storage::Storage;
+use portal_targets::{
+    kubernetes::KubernetesTarget,
+    simulator::{ClusterConfig, Simulator, SimulatorConfig, ledger::Effect},
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tempfile::TempDir;
+
+/// Cluster of the test's data centre.
+pub const CLUSTER: &str = "test-rz";
+/// Namespace of the test environment.
+pub const TEST_NAMESPACE: &str = "nachnutzung-test";
+/// Namespace of production.
+pub const PRODUCTION_NAMESPACE: &str = "nachnutzung";
+/// The key that seals secrets in tests.
+pub const KEY: [u8; 32] = [7; 32];
+
+/// The machine's clock, moved by some seconds: a second process need not wait for the lease of a dead one.
+pub struct ShiftedClock(pub i64);
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_seconds(self.0)
+    }
+}
+
+/// People of the test, by what they do.
+#[derive(Debug, Clone, Copy)]
+pub struct People {
+    /// Clerk of the municipality.
+    pub clerk: PersonId,
+    /// Signatory of the municipality.
+    pub signatory: PersonId,
+    /// Consultant of the Land.
+    pub consultant: PersonId,
+    /// Another one.
+    pub second: PersonId,
+    /// Clerk of another municipality.
+    pub stranger: PersonId,
+}
+
+/// The app.
+pub struct TestApp {
+    /// Use cases.
+    pub portal: Portal,
+    /// Database.
+    pub storage: Arc<Storage>,
+    /// Address of the database.
+    pub url: String,
+    /// The simulated data centre.
+    pub simulator: Simulator,
+    /// People.
+    pub people: People,
+    _stop: tokio::sync::oneshot::Sender<()>,
+    _dir: TempDir,
+}
+
+/// A portal and an engine on a database, with the ports as they are or wrapped.
+pub async fn open(url: &str, clock: Arc<dyn Clock>) -> (Arc<Storage>, Portal) {
+    let storage = Arc::new(Storage::open(url).await.expect("the database opens"));
+    storage.migrate().await.expect("the database migrates");
+    let store: Arc<dyn Store> = storage.clone();
+    let portal = Portal::open(store, clock, KeyEncryptionKey::new(KEY), true).await.expect("the portal opens");
+    (storage, portal)
+}
+
+/// The engine as the server wires it, with a target and a journal of the caller's choice.
+pub fn engine(
+    portal: &Portal,
+    storage: &Arc<Storage>,
+    target: Arc<dyn Target>,
+    journal: Arc<dyn Journal>,
+    worker: &str,
+) -> Engine {
+    let ports = EnginePorts {
+        journal,
+        reads: Arc::new(StoreReads(storage.clone())),
+        packages: Arc::new(portal.clone()),
+        target,
+        places: Arc::new(portal.clone()),
+        clock: portal.clock().clone(),
+    };
+    let config = EngineConfig { worker: worker.to_owned(), poll_seconds: 1, ..EngineConfig::default() };
+    Engine::new(ports, config).with_jitter(Arc::new(|_| 0))
+}
+
+impl TestApp {
+    /// On SQLite in a temporary folder.
+    pub async fn start() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+        Self::on(url, dir).await
+    }
+
+    /// On a fresh database of the PostgreSQL server that `PORTAL_TEST_POSTGRES` names; `None` without one.
+    pub async fn start_postgres() -> Option<Self> {
+        use sqlx::Connection;
+        let server = std::env::var("PORTAL_TEST_POSTGRES").ok()?;
+        let name = format!("app_{}", uuid::Uuid::now_v7().simple());
+        let mut connection = sqlx::PgConnection::connect(&server).await.expect("the PostgreSQL server");
+        let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(statement).execute(&mut connection).await.expect("a fresh database");
+        let url = swap_database(&server, &name);
+        Some(Self::on(url, tempfile::tempdir().expect("a temporary folder")).await)
+    }
+
+    /// On a database of the caller's; `dir` is kept until the app is dropped.
+    pub async fn on(url: String, dir: TempDir) -> Self {
+        let (storage, portal) = open(&url, Arc::new(SystemClock)).await;
+        let cluster = ClusterConfig::new(CLUSTER)
+            .namespace(TEST_NAMESPACE, BTreeMap::new())
+            .namespace(PRODUCTION_NAMESPACE, BTreeMap::new())
+            .token("geheim", &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
+        let mut config = SimulatorConfig::new(dir.path().join("simulator"), vec![cluster]);
+        config.speed = 200.0;
+        let simulator = Simulator::open(&config).expect("the simulator opens");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let serving = simulator.clone();
+        tokio::spawn(async move {
+            let ended = serving.serve(listener, async { drop(stopped.await) }).await;
+            drop(ended);
+        });
+        let people = organisations(&portal).await;
+        targets(&portal, &format!("http://{address}/{CLUSTER}")).await;
+        Self { portal, storage, url, simulator, people, _stop: stop, _dir: dir }
+    }
+
+    /// Publishes a demonstration package.
+    pub async fn publish(&self, verfahren: &str, version: &str) {
+        let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        let tgz = files.to_tgz().expect("an archive");
+        let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
+        let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();
+        self.portal.release_publish(&self.portal.system(), &vendor, verfahren, tgz).await.expect("published");
+    }
+
+    /// A context of somebody.
+    pub async fn ctx(&self, person: PersonId) -> Ctx {
+        let actor = self.portal.actor(person).await.expect("a database").unwrap_or(Actor::Anonymous);
+        self.portal.ctx(actor, Lang::De)
+    }
+
+    /// Current lock of a case.
+    pub async fn lock(&self, ctx: &Ctx, r: &Reference) -> i64 {
+        self.portal.case_page(ctx, r).await.expect("a case").head.lock
+    }
+
+    /// A request that was filled in and handed in by the clerk.
+    pub async fn submitted(&self, verfahren: &str) -> Reference {
+        let ctx = self.ctx(self.people.clerk).await;
+        let r = self.portal.request_start(&ctx, verfahren, "flensburg").await.expect("started");
+        let page = self.portal.values_page(&ctx, &r, None).await.expect("a form");
+        let release = self.portal.catalogue().newest(verfahren).expect("a release");
+        let mut pairs = Vec::new();
+        let mut samples = sample_values(&release.package.schema);
+        if let Some(map) = samples.as_object_mut() {
+            map.remove(portal_core::config::GEMEINDEN);
+        }
+        flatten("w", &samples, &mut pairs);
+        for field in
+            page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
+        {
+            pairs.push((field.name.clone(), "geheimes-kennwort-1".to_owned()));
+        }
+        self.portal.values_save(&ctx, &r, page.head.lock, &pairs).await.expect("values");
+        let page = self.portal.target_page(&ctx, &r).await.expect("targets");
+        self.portal.target_save(&ctx, &r, page.head.lock, CLUSTER).await.expect("a target");
+        let lock = self.lock(&ctx, &r).await;
+        self.portal.request_submit(&ctx, &r, lock).await.expect("submitted");
+        r
+    }
+
+    /// A request that the Land accepted: its first operation is enqueued.
+    pub async fn accepted(&self, verfahren: &str) -> Reference {
+        let r = self.submitted(verfahren).await;
+        let ctx = self.ctx(self.people.consultant).await;
+        let lock = self.lock(&ctx, &r).await;
+        self.portal.request_take(&ctx, &r, lock).await.expect("taken");
+        self.portal.request_decide(&ctx, &r, lock + 1, "accept", "").await.expect("accepted");
+        r
+    }
+
+    /// Clerk's acceptance, and an activation with both yes: its operation is enqueued.
+    pub async fn approved(&self, r: &Reference) {
+        let clerk = self.ctx(self.people.clerk).await;
+        let page = self.portal.acceptance_page(&clerk, r).await.expect("in acceptance");
+        let all = page.checklist.into_iter().map(|i| i.id).collect();
+        let lock = page.head.lock;
+        self.portal.acceptance_declare(&clerk, r, lock, true, all, "").await.expect("accepted");
+        self.portal.activation_request(&clerk, r, lock).await.expect("requested");
+        let signatory = self.ctx(self.people.signatory).await;
+        self.portal.activation_decide(&signatory, r, lock, Side::Municipality, true, "").await.expect("first yes");
+        let second = self.ctx(self.people.second).await;
+        self.portal.activation_decide(&second, r, lock, Side::Land, true, "").await.expect("second yes");
+    }
+
+    /// Lets an engine work until nothing is left to do.
+    pub async fn run_until_idle(&self) {
+        let journal: Arc<dyn Journal> = self.storage.clone();
+        let engine = engine(&self.portal, &self.storage, Arc::new(KubernetesTarget::new()), journal, "test");
+        run_until_idle(&engine, self.storage.as_ref()).await;
+    }
+
+    /// Gives the database's connections back.
+    pub async fn close(self) {
+        self.storage.close().await;
+    }
+
+    /// What the simulated data centre was made to do.
+    pub fn effects(&self) -> Vec<Effect> {
+        self.simulator.ledger(CLUSTER)
+    }
+}
+
+/// Lets an engine work until nothing is left to do; what waits for the cluster is waited for.
+pub async fn run_until_idle(engine: &Engine, journal: &dyn Journal) {
+    loop {
+        if engine.run_once().await {
+            continue;
+        }
+        match journal.next_due().await {
+            Ok(Some(_)) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            _ => return,
+        }
+    }
+}
+
+/// The address of another database of the same server.
+fn swap_database(server: &str, name: &str) -> String {
+    let (base, options) = server.split_once('?').map_or((server, None), |(b, o)| (b, Some(o)));
+    let host = base.find("://").map_or(0, |i| i + 3);
+    let base = base[host..].find('/').map_or(base, |slash| &base[..host + slash]);
+    let options = options.map(|o| format!("?{o}")).unwrap_or_default();
+    format!("{base}/{name}{options}")
+}
+
+fn packages() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/packages")
+}
+
+async fn organisations(portal: &Portal) -> People {
+    let system = portal.system();
+    let add = async |kind, name: &str, slug: &str, ars: Option<&str>| {
+        let ars = ars.and_then(Ars::parse);
+        let new = NewOrganisation {
+            kind,
+            name: name.to_owned(),
+            slug: slug.to_owned(),
+            municipality_kind: ars.is_some().then_some(MunicipalityKind::Stadt),
+            areas: ars
+                .iter()
+                .map(|a| Area { ars: a.clone(), name: name.to_owned(), legal_basis: String::new() })
+                .collect(),
+            ars,
+            laender: vec![Land::SCHLESWIG_HOLSTEIN],
+            public_adopter: true,
+            demo: true,
+        };
+        portal.organisation_add(&system, new).await.expect("an organisation")
+    };
+    let flensburg = add(OrganisationKind::Municipality, "Stadt Flensburg", "flensburg", Some("010010000000")).await;
+    let ploen = add(OrganisationKind::Municipality, "Stadt Plön", "ploen", Some("010570057057")).await;
+    let state = add(OrganisationKind::StateBody, "Demo-AöR Nord", "demo-aoer-nord", None).await;
+    add(OrganisationKind::Vendor, "Demo-Softwarehaus Förde", "demo-foerde", None).await;
+    add(OrganisationKind::Vendor, "Demo-Verfahrenswerk Main", "demo-main", None).await;
+    add(OrganisationKind::Operator, "Demo-Betrieb", "demo-betrieb", None).await;
+    let person = async |name: &str, organisation, role| {
+        portal.person_add(&system, name, &[(organisation, role)]).await.expect("a person")
+    };
+    People {
+        clerk: person("Sachbearbeitung", flensburg, Role::Clerk).await,
+        signatory: person("Zeichnungsberechtigt", flensburg, Role::Signatory).await,
+        consultant: person("Beratung", state, Role::Consultant).await,
+        second: person("Beratung 2", state, Role::Consultant).await,
+        stranger: person("Sachbearbeitung Plön", ploen, Role::Clerk).await,
+    }
+}
+
+async fn targets(portal: &Portal, endpoint: &str) {
+    let system = portal.system();
+    let data_centre = NewDataCentre {
+        name: "Test-RZ".into(),
+        slug: CLUSTER.into(),
+        operator: "demo-betrieb".into(),
+        laender: vec![Land::SCHLESWIG_HOLSTEIN],
+        evidence_until: None,
+        simulated: true,
+    };
+    portal.data_centre_add(&system, data_centre).await.expect("a data centre");
+    for (stage, namespace) in [(Stage::Test, TEST_NAMESPACE), (Stage::Production, PRODUCTION_NAMESPACE)] {
+        let credential = serde_json::json!({
+            "apiVersion": "v1", "kind": "Config", "current-context": "c",
+            "clusters": [{ "name": "c", "cluster": { "server": endpoint } }],
+            "users": [{ "name": "c", "user": { "token": "geheim" } }],
+            "contexts": [{ "name": "c", "context": { "cluster": "c", "user": "c", "namespace": namespace } }],
+        });
+        let target = NewTarget {
+            data_centre: CLUSTER.into(),
+            kind: TargetKind::Kubernetes,
+            stage,
+            namespace: namespace.into(),
+            endpoint: endpoint.to_owned(),
+            only_for: None,
+            domain: "test.example".into(),
+            ingress_class: "test".into(),
+            storage_class: "test".into(),
+            tls_secret: "test-tls".into(),
+            capacity: 10_000,
+            credential: credential.to_string(),
+        };
+        portal.target_add(&system, target).await.expect("a target");
+    }
+}
+
+/// A document as the fields of a posted form.
+fn flatten(name: &str, value: &serde_json::Value, pairs: &mut Vec<(String, String)>) {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => map.iter().for_each(|(k, v)| flatten(&format!("{name}.{k}"), v, pairs)),
+        Value::Array(list) => list.iter().enumerate().for_each(|(i, v)| flatten(&format!("{name}.{i}"), v, pairs)),
+        Value::Bool(b) => pairs.push((name.to_owned(), if *b { "1" } else { "0" }.to_owned())),
+        Value::Number(n) => pairs.push((name.to_owned(), n.to_string().replace('.', ","))),
+        Value::String(s) => pairs.push((name.to_owned(), s.clone())),
+        Value::Null => {}
+    }
+}

@@ -1,0 +1,235 @@
+//! A Nachnutzung through the whole app: real use cases, storage, engine and driver, simulated data centre.
+
+use portal_core::CoreError;
+use portal_model::{
+    PortalError,
+    activation::Side,
+    installation::InstallationState as I,
+    operation::OperationState,
+    pages::{audit::AuditQuery, case::NextStep},
+    phase::Phase,
+    reference::{Reference, ReferenceKind},
+};
+use portal_targets::simulator::ledger::EffectVerb;
+use portal_testing::TestApp;
+
+fn portal_error<T: std::fmt::Debug>(result: Result<T, CoreError>) -> PortalError {
+    result.expect_err("an error").public()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_request_to_live_and_down_again() {
+    let app = TestApp::start().await;
+    app.publish("fundsachen", "1.0.0").await;
+    let r = app.accepted("fundsachen").await;
+    app.run_until_idle().await;
+
+    let clerk = app.ctx(app.people.clerk).await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    for row in &page.operations {
+        let operation = app.portal.operation_page(&clerk, &row.reference).await.unwrap();
+        assert_eq!(operation.failure, None);
+    }
+    assert_eq!(
+        (page.phase, page.installation, page.next),
+        (Phase::Acceptance, Some(I::InAcceptance), NextStep::Accept)
+    );
+    assert!(page.test_run.unwrap().passed);
+    assert!(page.test_link.unwrap().ends_with(".test.example/"));
+    assert_eq!(page.production_link, None);
+
+    app.approved(&r).await;
+    app.run_until_idle().await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!((page.phase, page.installation), (Phase::Live, Some(I::Live)));
+    assert!(page.production_link.is_some());
+    assert!(page.operations.iter().all(|o| o.state == OperationState::Done), "{:?}", page.operations);
+    assert_eq!(app.portal.verfahren_page(&clerk, "fundsachen").await.unwrap().adopter_count, 1);
+
+    let signatory = app.ctx(app.people.signatory).await;
+    let lock = app.lock(&signatory, &r).await;
+    assert_eq!(
+        portal_error(app.portal.installation_remove(&clerk, &r, lock, r.as_str()).await),
+        PortalError::Forbidden
+    );
+    assert!(matches!(
+        portal_error(app.portal.installation_remove(&signatory, &r, lock, "ja").await),
+        PortalError::Invalid { .. }
+    ));
+    app.portal.installation_remove(&signatory, &r, lock, r.as_str()).await.unwrap();
+    app.run_until_idle().await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!(page.installation, Some(I::Removed));
+    let effects = app.effects();
+    // Claims of the database are made by the cluster itself, so there are more deletions than creations.
+    for created in effects.iter().filter(|e| e.verb == EffectVerb::Create) {
+        let gone = effects.iter().any(|e| e.verb == EffectVerb::Delete && e.uid == created.uid);
+        assert!(gone, "{}/{} is left", created.kind, created.name);
+    }
+    let claims = effects.iter().filter(|e| e.kind == "PersistentVolumeClaim" && e.verb == EffectVerb::Delete);
+    assert_eq!(claims.count(), 4, "for each stage the claim of the backup and that of the database");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn installing_twice_changes_nothing() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.accepted("maengelmelder").await;
+    app.run_until_idle().await;
+    let effects = |app: &TestApp| app.effects().into_iter().filter(|e| e.kind != "Job" && e.changed).count();
+    let before = effects(&app);
+    // A defect, and the same values again: the objects are the same, only the tests run anew.
+    let clerk = app.ctx(app.people.clerk).await;
+    let lock = app.lock(&clerk, &r).await;
+    app.portal.acceptance_declare(&clerk, &r, lock, false, vec![], "Der Hinweis fehlt.").await.unwrap();
+    let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
+    assert!(page.retest);
+    let mut pairs = Vec::new();
+    for f in page.form.groups.iter().flat_map(|g| &g.fields) {
+        collect(f, &mut pairs);
+    }
+    app.portal.values_save(&clerk, &r, page.head.lock, &pairs).await.unwrap();
+    app.run_until_idle().await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!(page.installation, Some(I::InAcceptance));
+    assert_eq!(effects(&app), before);
+}
+
+fn collect(field: &portal_model::form::Field, pairs: &mut Vec<(String, String)>) {
+    use portal_model::form::FieldKind;
+    match &field.kind {
+        FieldKind::Group { fields } => fields.iter().for_each(|f| collect(f, pairs)),
+        FieldKind::List { items, .. } => items.iter().for_each(|f| collect(f, pairs)),
+        FieldKind::Checkbox => {
+            pairs.push((field.name.clone(), if field.value == "true" { "1" } else { "0" }.to_owned()))
+        }
+        _ => pairs.push((field.name.clone(), field.value.clone())),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_red_test_is_corrected_and_tested_again() {
+    let app = TestApp::start().await;
+    app.publish("zweitwohnungssteuer", "1.0.0").await;
+    let r = app.accepted("zweitwohnungssteuer").await;
+    app.run_until_idle().await;
+    let clerk = app.ctx(app.people.clerk).await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!((page.installation, page.next), (Some(I::TestFailed), NextStep::Correct));
+    let run = page.test_run.unwrap();
+    assert!(!run.passed && run.cases.iter().any(|c| c.log.contains("FEHLER")), "{run:?}");
+    assert_eq!(portal_error(app.portal.acceptance_page(&clerk, &r).await), PortalError::WrongState);
+
+    let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
+    let mut pairs = Vec::new();
+    for f in page.form.groups.iter().flat_map(|g| &g.fields) {
+        collect(f, &mut pairs);
+    }
+    for (name, value) in &mut pairs {
+        if name == "w.glaeubiger_id" {
+            "DE98ZZZ09999999999".clone_into(value);
+        }
+    }
+    app.portal.values_save(&clerk, &r, page.head.lock, &pairs).await.unwrap();
+    app.run_until_idle().await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!(page.installation, Some(I::InAcceptance), "{:?}", page.test_run);
+}
+
+/// R2: whoever took part on the asking side decides nothing, and nobody says yes twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_different_persons() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.accepted("maengelmelder").await;
+    app.run_until_idle().await;
+    let signatory = app.ctx(app.people.signatory).await;
+    let page = app.portal.acceptance_page(&signatory, &r).await.unwrap();
+    let all: Vec<String> = page.checklist.into_iter().map(|i| i.id).collect();
+    let lock = page.head.lock;
+    app.portal.acceptance_declare(&signatory, &r, lock, true, all, "").await.unwrap();
+    app.portal.activation_request(&signatory, &r, lock).await.unwrap();
+    // The signatory accepted and asked: a participant.
+    assert_eq!(
+        portal_error(app.portal.activation_decide(&signatory, &r, lock, Side::Municipality, true, "").await),
+        PortalError::SecondPersonNeeded
+    );
+    let page = app.portal.activation_page(&signatory, &r).await.unwrap();
+    assert!(page.took_part && page.may_approve.is_empty());
+    // A clerk is no signatory, a consultant does not speak for the municipality.
+    let clerk = app.ctx(app.people.clerk).await;
+    assert_eq!(
+        portal_error(app.portal.activation_decide(&clerk, &r, lock, Side::Municipality, true, "").await),
+        PortalError::Forbidden
+    );
+    let consultant = app.ctx(app.people.consultant).await;
+    assert_eq!(
+        portal_error(app.portal.activation_decide(&consultant, &r, lock, Side::Municipality, true, "").await),
+        PortalError::Forbidden
+    );
+    app.portal.activation_decide(&consultant, &r, lock, Side::Land, true, "").await.unwrap();
+    assert_eq!(
+        portal_error(app.portal.activation_decide(&consultant, &r, lock, Side::Land, true, "").await),
+        PortalError::WrongState
+    );
+}
+
+/// R4: what a stranger may not see answers like what does not exist.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_sees_nothing() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.submitted("maengelmelder").await;
+    let unknown = Reference::from_random(ReferenceKind::Nachnutzung, [1, 2, 3, 4, 5, 6, 7, 8]);
+    let stranger = app.ctx(app.people.stranger).await;
+    for reference in [&r, &unknown] {
+        assert_eq!(portal_error(app.portal.case_page(&stranger, reference).await), PortalError::NotFound);
+        assert_eq!(portal_error(app.portal.events(&stranger, reference, 0, 10).await), PortalError::NotFound);
+        assert_eq!(portal_error(app.portal.request_withdraw(&stranger, reference, 1).await), PortalError::NotFound);
+    }
+    let anonymous = app.portal.ctx(portal_core::Actor::Anonymous, portal_model::Lang::De);
+    for reference in [&r, &unknown] {
+        assert_eq!(portal_error(app.portal.case_page(&anonymous, reference).await), PortalError::SignInRequired);
+    }
+    let list = app.portal.request_list_page(&stranger, &Default::default()).await.unwrap();
+    assert_eq!((list.rows.items.len(), list.rows.total), (0, 0));
+    let work = app.portal.work_list_page(&stranger, &Default::default()).await;
+    assert_eq!(portal_error(work), PortalError::NotFound);
+}
+
+/// Every act stands in the record, which is sealed and whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_is_complete() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.accepted("maengelmelder").await;
+    app.run_until_idle().await;
+    app.portal.audit_seal().await.unwrap();
+    let signatory = app.ctx(app.people.signatory).await;
+    let page =
+        app.portal.audit_page(&signatory, &AuditQuery { q: r.to_string(), ..AuditQuery::default() }).await.unwrap();
+    let actions: Vec<&str> = page.rows.items.iter().rev().map(|(e, _)| e.action.as_str()).collect();
+    for action in ["request_start", "request_edit", "request_submit", "request_take", "request_accept"] {
+        assert!(actions.contains(&action), "{action} in {actions:?}");
+    }
+    assert!(page.intact && page.sealed > 0);
+    assert_eq!(page.rows.total, page.rows.items.len() as i64);
+}
+
+/// A second consultant who opened the page earlier must not overwrite the first one's decision.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_page_is_told_so() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.submitted("maengelmelder").await;
+    let (one, two) = (app.ctx(app.people.consultant).await, app.ctx(app.people.second).await);
+    let lock = app.lock(&one, &r).await;
+    app.portal.request_take(&one, &r, lock).await.unwrap();
+    assert_eq!(portal_error(app.portal.request_take(&two, &r, lock).await), PortalError::Conflict);
+    app.portal.request_decide(&one, &r, lock + 1, "return", "Wer ist zuständig?").await.unwrap();
+    assert_eq!(portal_error(app.portal.request_decide(&two, &r, lock + 1, "accept", "").await), PortalError::Conflict);
+    let clerk = app.ctx(app.people.clerk).await;
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!((page.next, page.head.question.as_deref()), (NextStep::Answer, Some("Wer ist zuständig?")));
+    app.portal.request_submit(&clerk, &r, page.head.lock).await.unwrap();
+}
