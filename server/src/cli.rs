@@ -66,6 +66,9 @@ struct ServeArgs {
     /// With demonstration data and simulated data centres; everybody may sign in as anybody
     #[arg(long)]
     demo: bool,
+    /// Folder of the demonstration packages
+    #[arg(long, value_name = "FOLDER", default_value = "server/demo/packages")]
+    demo_packages: PathBuf,
     /// Without carrying out operations: `portal worker` does
     #[arg(long)]
     no_worker: bool,
@@ -122,7 +125,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
                 if let Some(port) = args.port {
                     config.addr.set_port(port);
                 }
-                let options = ServeOptions { demo: args.demo, no_worker: args.no_worker };
+                let options =
+                    ServeOptions { demo: args.demo, demo_packages: args.demo_packages, no_worker: args.no_worker };
                 serve::serve(config, options).await?;
                 fine
             }

@@ -17,7 +17,12 @@ use portal_core::{
     secrets::KeyEncryptionKey,
 };
 use portal_storage::Storage;
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -26,14 +31,13 @@ use tokio_util::sync::CancellationToken;
 
 /// How long requests and the worker may go on after the stop.
 const GRACE: Duration = Duration::from_secs(20);
-/// Where the demonstration packages are.
-const PACKAGES: &str = "server/demo/packages";
-
 /// What `portal serve` is asked to do.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ServeOptions {
     /// With demonstration data, simulated data centres and sign-in by choosing a role.
     pub demo: bool,
+    /// Folder of the demonstration packages.
+    pub demo_packages: PathBuf,
     /// Without carrying out operations: another process does.
     pub no_worker: bool,
 }
@@ -110,7 +114,7 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
         false => Some(worker::start(&portal, &storage, config.workers, status.clone(), stop.clone()).await?),
     };
     if let Some(simulator) = &simulator {
-        fill(&portal, &storage, &simulator.url, &stop).await?;
+        fill(&portal, &storage, &simulator.url, &options.demo_packages, &stop).await?;
     }
     let state =
         AppState::new(portal, storage.clone(), site(&config.site)?, WebSettings::of(&config), status, stop.clone());
@@ -138,13 +142,19 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
 }
 
 /// Fills an empty database with the demonstration.
-async fn fill(portal: &Portal, storage: &Storage, simulator: &str, stop: &CancellationToken) -> Result<()> {
+async fn fill(
+    portal: &Portal,
+    storage: &Storage,
+    simulator: &str,
+    packages: &Path,
+    stop: &CancellationToken,
+) -> Result<()> {
     if !demo::is_empty(storage).await? {
         return Ok(());
     }
     tracing::info!("filling the database with demonstration data");
     tokio::select! {
-        filled = demo::seed(portal, simulator, Path::new(PACKAGES)) => filled,
+        filled = demo::seed(portal, simulator, packages) => filled,
         () = stop.cancelled() => bail!("stopped while the demonstration data were being made"),
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    process::{Child, Command},
+    process::{Child, ChildStdin, Command},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
@@ -78,9 +78,9 @@ impl Simulator {
     pub async fn start(data: &Path, portal: SocketAddr, stop: CancellationToken) -> Result<Self> {
         let addr = address(data, portal).await?;
         let state = data.join("simulator");
-        let child = spawn(addr, &state)?;
-        let child = wait_until_ready(addr, child).await?;
-        let watch = tokio::spawn(watch(addr, state, child, stop));
+        let (mut child, stdin) = spawn(addr, &state)?;
+        wait_until_ready(addr, &mut child).await?;
+        let watch = tokio::spawn(watch(addr, state, child, stdin, stop));
         Ok(Self { url: format!("http://{addr}"), watch })
     }
 
@@ -107,9 +107,10 @@ async fn address(data: &Path, portal: SocketAddr) -> Result<SocketAddr> {
     Ok(addr)
 }
 
-fn spawn(addr: SocketAddr, state: &Path) -> Result<Child> {
+/// The process, and the other end of its standard input: waiting for the process would close it otherwise.
+fn spawn(addr: SocketAddr, state: &Path) -> Result<(Child, Option<ChildStdin>)> {
     let program = std::env::current_exe().context("cannot find this program")?;
-    Command::new(program)
+    let mut child = Command::new(program)
         .args(["simulate", "--until-stdin-closes", "--addr", &addr.to_string(), "--state"])
         .arg(state)
         // It ends when the portal does, however that ends: then nobody holds the other end.
@@ -118,28 +119,36 @@ fn spawn(addr: SocketAddr, state: &Path) -> Result<Child> {
         .process_group(0)
         .kill_on_drop(true)
         .spawn()
-        .context("cannot start the simulated data centre")
+        .context("cannot start the simulated data centre")?;
+    let stdin = child.stdin.take();
+    Ok((child, stdin))
 }
 
-async fn wait_until_ready(addr: SocketAddr, mut child: Child) -> Result<Child> {
+async fn wait_until_ready(addr: SocketAddr, child: &mut Child) -> Result<()> {
     let begin = tokio::time::Instant::now();
     while begin.elapsed() < READY {
         if let Some(status) = child.try_wait()? {
             bail!("the simulated data centre ended at once ({status}); is {addr} taken by another program?");
         }
         if TcpStream::connect(addr).await.is_ok() {
-            return Ok(child);
+            return Ok(());
         }
         tokio::time::sleep(PAUSE).await;
     }
     bail!("the simulated data centre does not answer on {addr}")
 }
 
-async fn watch(addr: SocketAddr, state: PathBuf, mut child: Child, stop: CancellationToken) {
+async fn watch(
+    addr: SocketAddr,
+    state: PathBuf,
+    mut child: Child,
+    mut stdin: Option<ChildStdin>,
+    stop: CancellationToken,
+) {
     loop {
         tokio::select! {
             () = stop.cancelled() => {
-                drop(child.stdin.take());
+                drop(stdin.take());
                 if tokio::time::timeout(Duration::from_secs(5), child.wait()).await.is_err() {
                     tracing::warn!("the simulated data centre does not end by itself");
                 }
@@ -153,7 +162,7 @@ async fn watch(addr: SocketAddr, state: PathBuf, mut child: Child, stop: Cancell
         }
         tokio::time::sleep(PAUSE * 10).await;
         match spawn(addr, &state) {
-            Ok(fresh) => child = fresh,
+            Ok(fresh) => (child, stdin) = fresh,
             Err(error) => return tracing::error!(%error, "the simulated data centre is gone"),
         }
     }

@@ -3,7 +3,7 @@
 use super::{Body, json};
 use crate::{
     AppState,
-    routes::lists::case_query,
+    routes::{lists::case_query, start::start as start_request},
     web::{Answer, Visitor, form::Query, respond::reference},
 };
 use axum::{
@@ -31,7 +31,7 @@ pub async fn list(State(s): State<AppState>, v: Visitor, Query(q): Query) -> Ans
 
 /// `POST /api/v1/requests`
 pub async fn start(State(s): State<AppState>, v: Visitor, Body(new): Body<Start>) -> Answer {
-    let reference = s.portal.request_start(&v.ctx, &new.verfahren, &new.fuer).await?;
+    let reference = start_request(&s, &v, &new.verfahren, &new.fuer).await?;
     let location = [(header::LOCATION, format!("/api/v1/requests/{reference}"))];
     Ok((StatusCode::CREATED, location, Json(serde_json::json!({ "reference": reference }))).into_response())
 }

@@ -1,0 +1,15 @@
+//! Pages, forms, headers, limits, live events and the API over HTTP.
+
+#[path = "http/api.rs"]
+mod api;
+mod common;
+#[path = "http/forms.rs"]
+mod forms;
+#[path = "http/guards.rs"]
+mod guards;
+#[path = "http/live.rs"]
+mod live;
+#[path = "http/pages.rs"]
+mod pages;
+#[path = "http/permission.rs"]
+mod permission;
