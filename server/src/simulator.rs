@@ -126,10 +126,12 @@ async fn wait_until_ready(addr: SocketAddr, mut child: Child) -> Result<Child> {
 }
 
 async fn watch(addr: SocketAddr, state: PathBuf, mut child: Child, stop: CancellationToken) {
+    // Kept apart, since waiting for a child closes its input.
+    let mut input = child.stdin.take();
     loop {
         tokio::select! {
             () = stop.cancelled() => {
-                drop(child.stdin.take());
+                drop(input.take());
                 if tokio::time::timeout(Duration::from_secs(5), child.wait()).await.is_err() {
                     tracing::warn!("the simulated data centre does not end by itself");
                 }
@@ -142,7 +144,10 @@ async fn watch(addr: SocketAddr, state: PathBuf, mut child: Child, stop: Cancell
         }
         tokio::time::sleep(PAUSE * 10).await;
         match spawn(addr, &state) {
-            Ok(fresh) => child = fresh,
+            Ok(mut fresh) => {
+                input = fresh.stdin.take();
+                child = fresh;
+            }
             Err(error) => return tracing::error!(%error, "the simulated data centre is gone"),
         }
     }
