@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    process::{Child, ChildStdin, Command},
+    process::{Child, Command},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
@@ -52,16 +52,6 @@ async fn stdin_closes(watch: bool) {
     drop(told.await);
 }
 
-/// Until the child has ended by itself.
-async fn ended(child: &mut Child) -> std::io::Result<std::process::ExitStatus> {
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
-        }
-        tokio::time::sleep(PAUSE * 4).await;
-    }
-}
-
 /// The simulated data centre as the portal started it.
 pub struct Simulator {
     /// Its address as in a URL.
@@ -78,9 +68,9 @@ impl Simulator {
     pub async fn start(data: &Path, portal: SocketAddr, stop: CancellationToken) -> Result<Self> {
         let addr = address(data, portal).await?;
         let state = data.join("simulator");
-        let (mut child, stdin) = spawn(addr, &state)?;
-        wait_until_ready(addr, &mut child).await?;
-        let watch = tokio::spawn(watch(addr, state, child, stdin, stop));
+        let child = spawn(addr, &state)?;
+        let child = wait_until_ready(addr, child).await?;
+        let watch = tokio::spawn(watch(addr, state, child, stop));
         Ok(Self { url: format!("http://{addr}"), watch })
     }
 
@@ -107,10 +97,9 @@ async fn address(data: &Path, portal: SocketAddr) -> Result<SocketAddr> {
     Ok(addr)
 }
 
-/// The process, and the other end of its standard input: waiting for the process would close it otherwise.
-fn spawn(addr: SocketAddr, state: &Path) -> Result<(Child, Option<ChildStdin>)> {
+fn spawn(addr: SocketAddr, state: &Path) -> Result<Child> {
     let program = std::env::current_exe().context("cannot find this program")?;
-    let mut child = Command::new(program)
+    Command::new(program)
         .args(["simulate", "--until-stdin-closes", "--addr", &addr.to_string(), "--state"])
         .arg(state)
         // It ends when the portal does, however that ends: then nobody holds the other end.
@@ -119,50 +108,46 @@ fn spawn(addr: SocketAddr, state: &Path) -> Result<(Child, Option<ChildStdin>)> 
         .process_group(0)
         .kill_on_drop(true)
         .spawn()
-        .context("cannot start the simulated data centre")?;
-    let stdin = child.stdin.take();
-    Ok((child, stdin))
+        .context("cannot start the simulated data centre")
 }
 
-async fn wait_until_ready(addr: SocketAddr, child: &mut Child) -> Result<()> {
+async fn wait_until_ready(addr: SocketAddr, mut child: Child) -> Result<Child> {
     let begin = tokio::time::Instant::now();
     while begin.elapsed() < READY {
         if let Some(status) = child.try_wait()? {
             bail!("the simulated data centre ended at once ({status}); is {addr} taken by another program?");
         }
         if TcpStream::connect(addr).await.is_ok() {
-            return Ok(());
+            return Ok(child);
         }
         tokio::time::sleep(PAUSE).await;
     }
     bail!("the simulated data centre does not answer on {addr}")
 }
 
-async fn watch(
-    addr: SocketAddr,
-    state: PathBuf,
-    mut child: Child,
-    mut stdin: Option<ChildStdin>,
-    stop: CancellationToken,
-) {
+async fn watch(addr: SocketAddr, state: PathBuf, mut child: Child, stop: CancellationToken) {
+    // Kept apart, since waiting for a child closes its input.
+    let mut input = child.stdin.take();
     loop {
         tokio::select! {
             () = stop.cancelled() => {
-                drop(stdin.take());
+                drop(input.take());
                 if tokio::time::timeout(Duration::from_secs(5), child.wait()).await.is_err() {
                     tracing::warn!("the simulated data centre does not end by itself");
                 }
                 return;
             }
-            // Waiting closes the child's standard input, at which it would end: asked instead.
-            ended = ended(&mut child) => {
+            ended = child.wait() => {
                 let status = ended.map(|s| s.to_string()).unwrap_or_else(|e| e.to_string());
                 tracing::warn!(status, "the simulated data centre ended; it begins anew");
             }
         }
         tokio::time::sleep(PAUSE * 10).await;
         match spawn(addr, &state) {
-            Ok(fresh) => (child, stdin) = fresh,
+            Ok(mut fresh) => {
+                input = fresh.stdin.take();
+                child = fresh;
+            }
             Err(error) => return tracing::error!(%error, "the simulated data centre is gone"),
         }
     }

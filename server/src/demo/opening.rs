@@ -169,8 +169,11 @@ impl Case<'_> {
         let mut samples = sample_values(&release.package.schema);
         if let Some(map) = samples.as_object_mut() {
             map.remove(portal_core::config::GEMEINDEN);
-            let names =
-                [("behoerde", head.municipality.as_str()), ("kontakt_email", "online-dienste@verwaltung.example")];
+            let names = [
+                ("behoerde", head.municipality.as_str()),
+                ("kontakt_email", "online-dienste@verwaltung.example"),
+                ("mandant_kasse", "DEMO-KASSE-1"),
+            ];
             for (name, text) in names.into_iter().filter(|(n, _)| release.package.schema.property(n).is_some()) {
                 map.insert(name.to_owned(), text.into());
             }
@@ -179,7 +182,7 @@ impl Case<'_> {
         flatten("w", &samples, &mut pairs);
         for group in &page.form.groups {
             for field in group.fields.iter().filter(|f| matches!(f.kind, FieldKind::Secret { .. })) {
-                pairs.push((field.name.clone(), "nur-zur-vorfuehrung-kein-echtes-geheimnis".to_owned()));
+                pairs.push((field.name.clone(), "demo-geheimnis-2026-nur-zur-vorfuehrung".to_owned()));
             }
         }
         for row in page.form.gemeinden.iter().flat_map(|t| &t.rows) {
