@@ -233,3 +233,19 @@ async fn an_old_page_is_told_so() {
     assert_eq!((page.next, page.head.question.as_deref()), (NextStep::Answer, Some("Wer ist zuständig?")));
     app.portal.request_submit(&clerk, &r, page.head.lock).await.unwrap();
 }
+
+/// Several first secrets of one municipality at the same time: all of them open again.
+#[tokio::test(flavor = "multi_thread")]
+async fn first_secrets_at_the_same_time() {
+    let app = TestApp::start().await;
+    app.publish("fundsachen", "1.0.0").await;
+    app.publish("gewerbe", "1.0.0").await;
+    let clerk = app.ctx(app.people.clerk).await;
+    let (one, two) = tokio::join!(app.submitted("fundsachen"), app.submitted("gewerbe"));
+    for r in [one, two] {
+        let page = app.portal.case_page(&clerk, &r).await.unwrap();
+        assert_eq!(page.lies_with.whom, portal_model::pages::case::LiesWithWhom::Land);
+        let case = portal_core::ports::Store::case_by_reference(app.storage.as_ref(), &r).await.unwrap().unwrap();
+        app.portal.secrets_open(case.request.id.0).await.unwrap();
+    }
+}

@@ -73,7 +73,8 @@ impl Portal {
             public_adopter: new.public_adopter,
             demo: new.demo,
         };
-        let writes = vec![Write::InsertOrganisation(organisation, new.areas)];
+        let (_, wrapped) = self.inner.keys.new_data_key(id)?;
+        let writes = vec![Write::InsertOrganisation(organisation, new.areas), Write::InsertDataKey(id, wrapped)];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
         Ok(id)
     }

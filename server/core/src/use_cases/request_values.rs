@@ -154,8 +154,8 @@ impl Portal {
         }
         let (tenant, object) = (case.request.municipality, case.request.id.0);
         let stored = self.store().secrets(object).await?;
-        let (key, new_key) = self.data_key(tenant).await?;
-        let mut writes: Vec<Write> = new_key.into_iter().collect();
+        let key = self.data_key(tenant).await?;
+        let mut writes = Vec::new();
         for (field, value) in secrets {
             let version = stored.iter().find(|s| &s.field == field).map_or(1, |s| s.version + 1);
             let sealed = super::secrets_at_rest::seal(&key, tenant, object, field, version, value)?;

@@ -24,13 +24,12 @@ pub(super) fn seal(
 }
 
 impl Portal {
-    /// The tenant's data key; the second part stores a fresh one together with the first secret.
-    pub(super) async fn data_key(&self, tenant: OrganisationId) -> Result<(DataKey, Option<Write>)> {
-        if let Some(wrapped) = self.store().data_key(tenant).await? {
-            return Ok((self.inner.keys.unwrap(tenant, &wrapped)?, None));
-        }
-        let (key, wrapped) = self.inner.keys.new_data_key(tenant)?;
-        Ok((key, Some(Write::InsertDataKey(tenant, wrapped))))
+    /// The tenant's data key. It was made together with the organisation: made at the first secret, two first secrets at
+    /// the same time would be sealed with two keys, and only one of them would be kept.
+    pub(super) async fn data_key(&self, tenant: OrganisationId) -> Result<DataKey> {
+        let wrapped = self.store().data_key(tenant).await?;
+        let wrapped = wrapped.ok_or_else(|| CoreError::Inconsistent(format!("no data key of {tenant}")))?;
+        Ok(self.inner.keys.unwrap(tenant, &wrapped)?)
     }
 
     /// Opens all secrets of a request or target, by field. Only for the engine.
@@ -44,11 +43,7 @@ impl Portal {
         for SecretRow { tenant, object, field, version, sealed } in rows {
             let key = match keys.entry(tenant) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(free) => {
-                    let wrapped = self.store().data_key(tenant).await?;
-                    let wrapped = wrapped.ok_or_else(|| CoreError::Inconsistent(format!("no data key of {tenant}")))?;
-                    free.insert(self.inner.keys.unwrap(tenant, &wrapped)?)
-                }
+                Entry::Vacant(free) => free.insert(self.data_key(tenant).await?),
             };
             let value = key.open(Binding { tenant, object, field: &field, version }, &sealed.0)?;
             open.insert(field, value);

@@ -188,7 +188,7 @@ impl Portal {
             closed: false,
             capacity: new.capacity,
         };
-        let (key, new_key) = self.data_key(data_centre.operator).await?;
+        let key = self.data_key(data_centre.operator).await?;
         let row = SecretRow {
             tenant: data_centre.operator,
             object: id.0,
@@ -197,7 +197,7 @@ impl Portal {
             sealed: super::secrets_at_rest::seal(&key, data_centre.operator, id.0, CREDENTIAL, 1, &new.credential)?,
         };
         let audit = authorized.audit(format!("{}/{}", data_centre.slug, target.namespace), None, None);
-        let writes = new_key.into_iter().chain([Write::InsertTarget(target), Write::PutSecret(row)]).collect();
+        let writes = vec![Write::InsertTarget(target), Write::PutSecret(row)];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
         Ok(id)
     }
