@@ -83,7 +83,16 @@ impl Portal {
     ) -> Result<Self> {
         let catalogue = Arc::new(Catalogue::load(store.as_ref()).await?);
         let record = store.audit_verify().await?;
-        Ok(Self { inner: Arc::new(Inner { store, clock, keys, catalogue: RwLock::new(catalogue), record: RwLock::new(record), demo }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                keys,
+                catalogue: RwLock::new(catalogue),
+                record: RwLock::new(record),
+                demo,
+            }),
+        })
     }
 
     /// A context for somebody, at this moment.
