@@ -51,7 +51,7 @@ statements! {
         ON CONFLICT (object, field) DO UPDATE SET version = excluded.version, sealed = excluded.sealed \
         WHERE secret.version < excluded.version AND secret.tenant = excluded.tenant";
     SECRETS = "SELECT tenant, object, field, version, sealed FROM secret WHERE object = $1 ORDER BY field";
-    INSERT_DATA_KEY = "INSERT INTO data_key (tenant, wrapped) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING";
+    INSERT_DATA_KEY = "INSERT INTO data_key (tenant, wrapped) VALUES ($1, $2)";
     DATA_KEY = "SELECT wrapped FROM data_key WHERE tenant = $1";
 }
 

@@ -115,7 +115,8 @@ pub enum Write {
     InsertConfiguration(Configuration),
     /// New or replaced secret (its version grows).
     PutSecret(SecretRow),
-    /// A wrapped data key of a tenant; the first one stays.
+    /// The wrapped data key of a tenant. Fails with `Exists("data_key")` if there is one by now: what was sealed with
+    /// this one would never open again.
     InsertDataKey(OrganisationId, Vec<u8>),
     /// New operation. Fails with rule `live_operation` if the deployment has one.
     InsertOperation(Operation),

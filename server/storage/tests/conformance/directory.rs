@@ -124,6 +124,8 @@ async fn secrets_and_keys(fresh: &Fresh) {
     let older = refusal(s, vec![Write::PutSecret(secret(2, b"three"))]).await;
     assert_eq!(older, StoreError::Conflict.to_string());
     assert_eq!(s.data_key(tenant).await.unwrap(), None);
-    write(s, vec![Write::InsertDataKey(tenant, vec![1]), Write::InsertDataKey(tenant, vec![2])]).await.unwrap();
+    write(s, vec![Write::InsertDataKey(tenant, vec![1])]).await.unwrap();
+    let second = refusal(s, vec![Write::InsertDataKey(tenant, vec![2])]).await;
+    assert_eq!(second, StoreError::Exists("data_key".to_owned()).to_string());
     assert_eq!(s.data_key(tenant).await.unwrap(), Some(vec![1]));
 }
