@@ -181,12 +181,16 @@ impl TestApp {
         let mut samples = sample_values(&release.package.schema);
         if let Some(map) = samples.as_object_mut() {
             map.remove(portal_core::config::GEMEINDEN);
+            // Samples know nothing of patterns.
+            if map.contains_key("mandant_kasse") {
+                map.insert("mandant_kasse".to_owned(), "TEST-KASSE-1".into());
+            }
         }
         flatten("w", &samples, &mut pairs);
         for field in
             page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
         {
-            pairs.push((field.name.clone(), "geheimes-kennwort-1".to_owned()));
+            pairs.push((field.name.clone(), "geheimes-kennwort-von-gut-32-zeichen".to_owned()));
         }
         self.portal.values_save(&ctx, &r, page.head.lock, &pairs).await.expect("values");
         let page = self.portal.target_page(&ctx, &r).await.expect("targets");
