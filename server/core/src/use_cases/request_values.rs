@@ -8,8 +8,8 @@ use crate::{
     Ctx,
     authz::{Action, Authorized},
     config::{self, FormScope, Part},
-    error::{CoreError, Result},
-    ports::{CaseRecord, Commit, SecretRow, StoreError, Write},
+    error::Result,
+    ports::{CaseRecord, Commit, SecretRow, Write},
 };
 use portal_model::{
     Lang, PortalError,
@@ -96,16 +96,6 @@ impl Portal {
     /// # Errors
     /// `Invalid` with the errors at the fields.
     pub async fn values_save(&self, ctx: &Ctx, r: &Reference, lock: i64, pairs: &[(String, String)]) -> Result<()> {
-        match self.values_save_once(ctx, r, lock, pairs).await {
-            // The first secrets of a tenant in two cases at once: the other one's key stays, and this one takes it.
-            Err(CoreError::Store(StoreError::Exists(table))) if table == "data_key" => {
-                self.values_save_once(ctx, r, lock, pairs).await
-            }
-            saved => saved,
-        }
-    }
-
-    async fn values_save_once(&self, ctx: &Ctx, r: &Reference, lock: i64, pairs: &[(String, String)]) -> Result<()> {
         let (case, authorized) = self.values_case(ctx, r).await?;
         check_lock(&case, lock)?;
         let parts = self.parts(&case).await?;
