@@ -4,7 +4,7 @@ use super::Portal;
 use crate::{
     CoreError,
     error::Result,
-    ports::{Sealed, SecretRow, Write},
+    ports::{Sealed, SecretRow},
     secrets::{Binding, DataKey},
 };
 use portal_model::OrganisationId;
