@@ -26,7 +26,7 @@ enum Until {
     Live,
 }
 
-/// Days ago of the start, Verwaltung, Verfahren, data centre, and how far.
+/// Days ago of the start (where the engine has no part yet), Verwaltung, Verfahren, data centre, and how far.
 const CASES: [(i64, &str, &str, &str, Until); 17] = [
     (120, "flensburg", "gewerbe", "demo-landes-rz-nord", Until::Live),
     (95, "flensburg", "maengelmelder", "demo-landes-rz-nord", Until::Live),
@@ -57,7 +57,8 @@ async fn play_one(
     people: &Organisations,
     &(days, municipality, slug, data_centre, until): &(i64, &str, &str, &str, Until),
 ) -> Result<()> {
-    let case = Case { portal, days };
+    // The engine works today. A story in the past would only fit where it has no part yet.
+    let case = Case { portal, days: if until < Until::Tested { days } else { 0 } };
     let north = !matches!(municipality, "vg-fladungen" | "rothenburg" | "rhoen-grabfeld");
     let state_body = if north { "demo-aoer-nord" } else { "demo-aoer-sued" };
     let clerk = people.person(&format!("{municipality}/clerk"))?;
@@ -126,6 +127,9 @@ impl Case<'_> {
     async fn ctx(&self, person: PersonId, day: i64) -> Result<Ctx> {
         let actor = self.portal.actor(person).await?.unwrap_or(Actor::Anonymous);
         let mut ctx = self.portal.ctx(actor, Lang::De);
+        if self.days == 0 {
+            return Ok(ctx);
+        }
         let story: Timestamp = ctx.now.plus_days(-self.days).plus_days(day).plus_seconds(day * 1200 - 5000);
         ctx.now = story.min(ctx.now);
         Ok(ctx)

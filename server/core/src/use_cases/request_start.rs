@@ -54,9 +54,11 @@ impl Portal {
         let catalogue = self.catalogue();
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
         let offered = entry.offered().ok_or(PortalError::NotFound)?;
-        let Some(municipality) = self.store().organisation_by_slug(fuer).await? else {
+        if fuer.is_empty() {
             return Err(invalid(vec![FieldError::new("fuer", "choose_municipality")]));
-        };
+        }
+        // An unknown Verwaltung answers like one that the person may not ask for (R4).
+        let municipality = self.store().organisation_by_slug(fuer).await?.ok_or(PortalError::NotFound)?;
         let land = super::catalogue::land(&municipality).ok_or(PortalError::NotFound)?;
         let resource = Resource::of_tenant(municipality.id, land, Some(entry.verfahren.id));
         let authorized = ctx.authorize(Action::RequestStart, &resource)?;
