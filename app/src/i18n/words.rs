@@ -290,6 +290,7 @@ pub fn refused(lang: Lang, word: &str) -> &'static str {
 /// What to do in the work list, by its stable word.
 pub fn todo(lang: Lang, word: &str) -> Option<&'static str> {
     Some(match word {
+        "open" => lang.pick("Zu entscheiden", "To be decided"),
         "submitted" => lang.pick("Neu eingereicht", "Newly submitted"),
         "in_review" => lang.pick("In Bearbeitung", "In review"),
         "activation" => lang.pick("Freischaltung", "Activation"),
