@@ -283,6 +283,10 @@ pub fn refused(lang: Lang, word: &str) -> &'static str {
             "The security evidence (C5) has expired; nothing new goes to production.",
         ),
         "full" => lang.pick("Ist ausgelastet.", "Has no capacity left."),
+        "vm" => lang.pick(
+            "Bietet dafür nur virtuelle Maschinen; die kann das Portal noch nicht einrichten.",
+            "Offers only virtual machines for this; the portal cannot set those up yet.",
+        ),
         _ => lang.pick("Ist zurzeit nicht wählbar.", "Cannot be chosen at the moment."),
     }
 }
