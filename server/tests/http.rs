@@ -1,4 +1,5 @@
 //! Pages, forms, headers, limits, live events and the API over HTTP.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a panic is how a test fails")]
 
 #[path = "http/api.rs"]
 mod api;

@@ -1,10 +1,7 @@
 //! What stands around every request: headers, other sites, limits, sessions.
 
 use crate::common::World;
-use axum::{
-    body::Body,
-    http::{Method, StatusCode, header},
-};
+use axum::http::{Method, StatusCode, header};
 use portal::state::WebSettings;
 
 #[tokio::test]

@@ -35,7 +35,7 @@ impl Stream {
                 return Some(ids);
             }
             let frame = self.body.frame().await?.unwrap();
-            self.text.push_str(&String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap());
+            self.text.push_str(std::str::from_utf8(&frame.into_data().unwrap()).unwrap());
         }
     }
 }
