@@ -22,7 +22,7 @@ export const name = "adoption";
 const CASES = {
   hundesteuer: {
     title: "Hundesteuer",
-    wrong: { name: "satz_erster_hund", value: "sechzig", right: "72,50" },
+    wrong: { name: "satz_erster_hund", value: "sechzig", right: "72,5" },
     values: { behoerde: "Stadt Flensburg", kontakt_email: "steuern@verwaltung.example" },
   },
   wahlhelfer: {
