@@ -54,19 +54,25 @@ export async function run(t) {
     assert.ok(!/Arbeitsvorrat|Protokoll|Rechenzentren/.test(navigation), navigation);
   });
 
-  await t.step("whoever took part sees no button, and a forged approval is refused", async () => {
-    const first = await t.open(NORTH.first);
-    const second = await t.open(NORTH.second);
-    await second.page.goto(`${path}/freischaltung`);
-    const lock = await lockOf(second.page);
-    await first.page.goto(`${path}/freischaltung`);
-    assert.equal(await first.page.getByRole("button", { name: "Zustimmen", exact: true }).count(), 0);
-    const form = { lock, aktion: "zustimmen", seite: "land", bemerkung: "" };
-    const refused = await forge(first.page, `${path}/freischaltung`, form);
-    assert.ok(refused.status() >= 400 && refused.status() < 500, `${refused.status()}`);
-    await second.page.reload();
-    await second.page.getByRole("button", { name: "Zustimmen", exact: true }).waitFor();
-    assert.match(await second.page.getByRole("region", { name: "Zwei Zustimmungen" }).innerText(), /steht aus/);
+  await t.step("nobody gives both approvals: no button, and a forged one is refused", async () => {
+    const signatory = await t.open(FLENSBURG.signatory);
+    const consultant = await t.open(NORTH.second);
+    await consultant.page.goto(`${path}/freischaltung`);
+    const lock = await lockOf(consultant.page);
+    await signatory.page.goto(`${path}/freischaltung`);
+    assert.equal(await signatory.page.getByRole("button", { name: "Zustimmen", exact: true }).count(), 0);
+    for (const [{ page }, seite] of [
+      [signatory, "land"],
+      [signatory, "municipality"],
+      [consultant, "municipality"],
+    ]) {
+      const form = { lock, aktion: "zustimmen", seite, bemerkung: "" };
+      const refused = await forge(page, `${path}/freischaltung`, form);
+      assert.ok(refused.status() >= 400 && refused.status() < 500, `${seite}: ${refused.status()}`);
+    }
+    await consultant.page.reload();
+    await consultant.page.getByRole("button", { name: "Zustimmen", exact: true }).waitFor();
+    assert.match(await consultant.page.getByRole("region", { name: "Zwei Zustimmungen" }).innerText(), /steht aus/);
   });
 
   await t.step("a clerk cannot approve, take up or decide by a forged form", async () => {
