@@ -138,8 +138,8 @@ async function suggestions(t, page) {
   });
 }
 
-/** Filters are folded until one is chosen. */
+/** On a telephone, filters are folded until one is chosen. */
 async function unfold(page) {
-  const fold = page.locator(".portal-filter__fold");
-  if ((await fold.getAttribute("open")) === null) await fold.locator("summary").click();
+  const fold = page.locator(".portal-filter__fold > summary");
+  if (await fold.isVisible()) await fold.click();
 }
