@@ -116,7 +116,7 @@ async function suggestions(t, page) {
     const field = page.getByRole("combobox", { name: "Verfahren suchen" });
     await field.focus();
     await page.keyboard.type("hunde", { delay: 30 });
-    const first = page.getByRole("option").first();
+    const first = page.locator("#vorschlaege [role=option]").first();
     await first.waitFor();
     assert.equal(await field.getAttribute("aria-expanded"), "true");
     await page.keyboard.press("ArrowDown");
@@ -131,9 +131,9 @@ async function suggestions(t, page) {
     const field = page.getByRole("combobox", { name: "Verfahren suchen" });
     await field.focus();
     await page.keyboard.type("steuer", { delay: 30 });
-    await page.getByRole("option").first().waitFor();
+    await page.locator("#vorschlaege [role=option]").first().waitFor();
     await page.keyboard.press("Escape");
-    await page.getByRole("option").first().waitFor({ state: "detached" });
+    await page.locator("#vorschlaege [role=option]").first().waitFor({ state: "detached" });
     assert.equal(await field.getAttribute("aria-expanded"), "false");
   });
 }
