@@ -1,6 +1,6 @@
 // Browser journeys through the running portal: `node end2end/run.mjs [NAME...]`. Needs a built server (PORTAL_BINARY,
 // target/debug/portal), target/site, and Chromium (PORTAL_CHROMIUM, /usr/bin/chromium). PORTAL_URL uses a portal that runs
-// already, freshly filled with the demonstration.
+// already with its demonstration.
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 try {
   portal = process.env.PORTAL_URL ? { base: process.env.PORTAL_URL, stop: async () => {} } : await startPortal();
   browser = await launch();
-  await untilSeeded(browser, portal.base);
+  if (!process.env.PORTAL_URL) await untilSeeded(browser, portal.base);
   counts = await runJourneys(browser, portal.base, journeys);
 } catch (error) {
   console.log(`not ok journeys did not run\n${error.stack}`);

@@ -13,7 +13,7 @@ export async function run(t) {
   let path;
 
   await t.step("a case of the opening state", async () => {
-    path = await findCase(clerk.page, "Fundsachen", FLENSBURG.name);
+    path = await findCase(clerk.page, "Fundbüro", FLENSBURG.name);
   });
 
   for (const [who, person] of [
@@ -54,19 +54,25 @@ export async function run(t) {
     assert.ok(!/Arbeitsvorrat|Protokoll|Rechenzentren/.test(navigation), navigation);
   });
 
-  await t.step("whoever took part sees no button, and a forged approval is refused", async () => {
-    const first = await t.open(NORTH.first);
-    const second = await t.open(NORTH.second);
-    await second.page.goto(`${path}/freischaltung`);
-    const lock = await lockOf(second.page);
-    await first.page.goto(`${path}/freischaltung`);
-    assert.equal(await first.page.getByRole("button", { name: "Zustimmen", exact: true }).count(), 0);
-    const form = { lock, aktion: "zustimmen", seite: "land", bemerkung: "" };
-    const refused = await forge(first.page, `${path}/freischaltung`, form);
-    assert.ok(refused.status() >= 400 && refused.status() < 500, `${refused.status()}`);
-    await second.page.reload();
-    await second.page.getByRole("button", { name: "Zustimmen", exact: true }).waitFor();
-    assert.match(await second.page.getByRole("region", { name: "Zwei Zustimmungen" }).innerText(), /steht aus/);
+  await t.step("nobody gives both approvals: no button, and a forged one is refused", async () => {
+    const signatory = await t.open(FLENSBURG.signatory);
+    const consultant = await t.open(NORTH.second);
+    await consultant.page.goto(`${path}/freischaltung`);
+    const lock = await lockOf(consultant.page);
+    await signatory.page.goto(`${path}/freischaltung`);
+    assert.equal(await signatory.page.getByRole("button", { name: "Zustimmen", exact: true }).count(), 0);
+    for (const [{ page }, seite] of [
+      [signatory, "land"],
+      [signatory, "municipality"],
+      [consultant, "municipality"],
+    ]) {
+      const form = { lock, aktion: "zustimmen", seite, bemerkung: "" };
+      const refused = await forge(page, `${path}/freischaltung`, form);
+      assert.ok(refused.status() >= 400 && refused.status() < 500, `${seite}: ${refused.status()}`);
+    }
+    await consultant.page.reload();
+    await consultant.page.getByRole("button", { name: "Zustimmen", exact: true }).waitFor();
+    assert.match(await consultant.page.getByRole("region", { name: "Zwei Zustimmungen" }).innerText(), /steht aus/);
   });
 
   await t.step("a clerk cannot approve, take up or decide by a forged form", async () => {
@@ -106,7 +112,7 @@ export async function run(t) {
     await clerk.page.getByRole("button", { name: "Abmelden" }).click();
     await clerk.page.getByRole("link", { name: "Anmelden", exact: true }).waitFor();
     const { status, text } = await answer(clerk.page, path);
-    assert.ok(status >= 300 && !text.includes("Fundsachen"));
+    assert.ok(status >= 300 && !text.includes("Fundbüro"));
   });
 }
 
@@ -114,6 +120,6 @@ export async function run(t) {
 async function answer(page, path) {
   const got = await page.request.get(path, { maxRedirects: 0 });
   const text = `${got.headers().location ?? ""}\n${await got.text()}`;
-  const alike = text.replaceAll(/NA-[0-9A-Z]{4}-[0-9A-Z]{4}/g, "NA").replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID");
+  const alike = text.replaceAll(/NA-[0-9A-Z]{4}-[0-9A-Z]{4}/g, "NA").replaceAll(/[0-9a-f]{16}/g, "ID");
   return { status: got.status(), text: alike };
 }

@@ -26,7 +26,7 @@ export class Journey {
 
   /** A window of somebody; without a person nobody is signed in. */
   async open(person, options = {}) {
-    const visitor = await visit(this.#browser, this.base, { script: this.script, ...options });
+    const visitor = await visit(this.#browser, options.base ?? this.base, { script: this.script, ...options });
     this.#visitors.push(visitor);
     if (person) await signIn(visitor.page, person);
     return visitor;

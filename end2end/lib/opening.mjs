@@ -5,14 +5,14 @@ import { NORTH, SOUTH } from "./people.mjs";
 import { until } from "./server.mjs";
 import { signIn } from "./steps.mjs";
 
-const OPENING_MS = 300_000;
+const OPENING_MS = 60_000;
 
 /** Verwaltung, Verfahren, state, for each Land's consultants; drafts are not theirs. */
 const OPENING = {
   [NORTH.first]: [
     ["Stadt Flensburg", "Gewerbe", "Live"],
     ["Stadt Flensburg", "Mängelmelder", "Live"],
-    ["Stadt Flensburg", "Fundsachen", "Freischaltung läuft"],
+    ["Stadt Flensburg", "Fundbüro", "Freischaltung läuft"],
     ["Amt Lütjenburg", "Osterfeuer", "Live"],
     ["Amt Lütjenburg", "Hundesteuer", "In Abnahme"],
     ["Stadt Plön", "Mängelmelder", "Live"],

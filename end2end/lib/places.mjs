@@ -56,7 +56,7 @@ export const PLACES = [
       operationOf("operation-done", "Gewerbe", FLENSBURG),
     ],
   ],
-  [FLENSBURG.signatory, [of("case-half-approved", "Fundsachen", FLENSBURG), of("remove", "Mängelmelder", FLENSBURG, "/entfernen")]],
+  [FLENSBURG.signatory, [of("case-half-approved", "Fundbüro", FLENSBURG), of("remove", "Mängelmelder", FLENSBURG, "/entfernen")]],
   [
     HELGOLAND.clerk,
     [
@@ -88,7 +88,7 @@ export const PLACES = [
       at("consultant-home", "/"),
       at("work-list", "/arbeitsvorrat", BOTH),
       of("review-take", "Unterhaltsvorschuss", { name: "Kreis Plön" }, "/pruefung"),
-      of("activation-approve", "Fundsachen", FLENSBURG, "/freischaltung", BOTH),
+      of("activation-approve", "Fundbüro", FLENSBURG, "/freischaltung", BOTH),
     ],
   ],
   [SOUTH.first, [of("review-decide", "Bewohnerparkausweis", ROTHENBURG, "/pruefung", BOTH)]],
