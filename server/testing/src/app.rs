@@ -14,7 +14,7 @@ use portal_model::{
     activation::Side,
     ars::Ars,
     data_centre::{Stage, TargetKind},
-    form::FieldKind,
+    form::{Field, FieldKind},
     organisation::{Area, MunicipalityKind, OrganisationKind, Role},
     reference::Reference,
 };
@@ -130,6 +130,35 @@ impl TestApp {
 
     /// On a database of the caller's; `dir` is kept until the app is dropped.
     pub async fn on(url: String, dir: TempDir) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let kubeconfig =
+            |namespace| portal_targets::simulator::config::kubeconfig(address, CLUSTER, "geheim", namespace);
+        let places = [
+            (Stage::Test, TEST_NAMESPACE.to_owned(), kubeconfig(TEST_NAMESPACE)),
+            (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), kubeconfig(PRODUCTION_NAMESPACE)),
+        ];
+        let (app, stopped) = Self::build(url, dir, &places).await;
+        let serving = app.simulator.clone();
+        tokio::spawn(async move {
+            let ended = serving.serve(listener, async { drop(stopped.await) }).await;
+            drop(ended);
+        });
+        app
+    }
+
+    /// On SQLite, with namespaces (stage, name, kubeconfig) of a cluster of the caller's instead of the simulated one.
+    pub async fn on_cluster(places: &[(Stage, String, String)]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+        Self::build(url, dir, places).await.0
+    }
+
+    async fn build(
+        url: String,
+        dir: TempDir,
+        places: &[(Stage, String, String)],
+    ) -> (Self, tokio::sync::oneshot::Receiver<()>) {
         let (storage, portal) = open(&url, Arc::new(SystemClock)).await;
         let cluster = ClusterConfig::new(CLUSTER)
             .namespace(TEST_NAMESPACE, BTreeMap::new())
@@ -138,17 +167,10 @@ impl TestApp {
         let mut config = SimulatorConfig::new(dir.path().join("simulator"), vec![cluster]);
         config.speed = 200.0;
         let simulator = Simulator::open(&config).expect("the simulator opens");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = simulator.clone();
-        tokio::spawn(async move {
-            let ended = serving.serve(listener, async { drop(stopped.await) }).await;
-            drop(ended);
-        });
         let people = organisations(&portal).await;
-        targets(&portal, &format!("http://{address}/{CLUSTER}")).await;
-        Self { portal, storage, url, simulator, people, _stop: stop, _dir: dir }
+        targets(&portal, places).await;
+        (Self { portal, storage, url, simulator, people, _stop: stop, _dir: dir }, stopped)
     }
 
     /// Publishes a demonstration package.
@@ -198,6 +220,14 @@ impl TestApp {
         let lock = self.lock(&ctx, &r).await;
         self.portal.request_submit(&ctx, &r, lock).await.expect("submitted");
         r
+    }
+
+    /// The values of a case as its form would post them unchanged.
+    pub async fn entered(&self, ctx: &Ctx, r: &Reference) -> Vec<(String, String)> {
+        let page = self.portal.values_page(ctx, r, None).await.expect("a form");
+        let mut pairs = Vec::new();
+        page.form.groups.iter().flat_map(|g| &g.fields).for_each(|f| collect(f, &mut pairs));
+        pairs
     }
 
     /// A request that the Land accepted: its first operation is enqueued.
@@ -306,7 +336,7 @@ async fn organisations(portal: &Portal) -> People {
     }
 }
 
-async fn targets(portal: &Portal, endpoint: &str) {
+async fn targets(portal: &Portal, places: &[(Stage, String, String)]) {
     let system = portal.system();
     let data_centre = NewDataCentre {
         name: "Test-RZ".into(),
@@ -317,28 +347,33 @@ async fn targets(portal: &Portal, endpoint: &str) {
         simulated: true,
     };
     portal.data_centre_add(&system, data_centre).await.expect("a data centre");
-    for (stage, namespace) in [(Stage::Test, TEST_NAMESPACE), (Stage::Production, PRODUCTION_NAMESPACE)] {
-        let credential = serde_json::json!({
-            "apiVersion": "v1", "kind": "Config", "current-context": "c",
-            "clusters": [{ "name": "c", "cluster": { "server": endpoint } }],
-            "users": [{ "name": "c", "user": { "token": "geheim" } }],
-            "contexts": [{ "name": "c", "context": { "cluster": "c", "user": "c", "namespace": namespace } }],
-        });
+    for (stage, namespace, kubeconfig) in places {
         let target = NewTarget {
             data_centre: CLUSTER.into(),
             kind: TargetKind::Kubernetes,
-            stage,
-            namespace: namespace.into(),
-            endpoint: endpoint.to_owned(),
+            stage: *stage,
+            namespace: namespace.clone(),
+            endpoint: "https://cluster.example".to_owned(),
             only_for: None,
             domain: "test.example".into(),
             ingress_class: "test".into(),
             storage_class: "test".into(),
             tls_secret: "test-tls".into(),
             capacity: 10_000,
-            credential: credential.to_string(),
+            credential: kubeconfig.clone(),
         };
         portal.target_add(&system, target).await.expect("a target");
+    }
+}
+
+fn collect(field: &Field, pairs: &mut Vec<(String, String)>) {
+    match &field.kind {
+        FieldKind::Group { fields } => fields.iter().for_each(|f| collect(f, pairs)),
+        FieldKind::List { items, .. } => items.iter().for_each(|f| collect(f, pairs)),
+        FieldKind::Checkbox => {
+            pairs.push((field.name.clone(), if field.value == "true" { "1" } else { "0" }.to_owned()))
+        }
+        _ => pairs.push((field.name.clone(), field.value.clone())),
     }
 }
 

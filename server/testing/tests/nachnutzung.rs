@@ -84,27 +84,12 @@ async fn installing_twice_changes_nothing() {
     app.portal.acceptance_declare(&clerk, &r, lock, false, vec![], "Der Hinweis fehlt.").await.unwrap();
     let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
     assert!(page.retest);
-    let mut pairs = Vec::new();
-    for f in page.form.groups.iter().flat_map(|g| &g.fields) {
-        collect(f, &mut pairs);
-    }
+    let pairs = app.entered(&clerk, &r).await;
     app.portal.values_save(&clerk, &r, page.head.lock, &pairs).await.unwrap();
     app.run_until_idle().await;
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!(page.installation, Some(I::InAcceptance));
     assert_eq!(effects(&app), before);
-}
-
-fn collect(field: &portal_model::form::Field, pairs: &mut Vec<(String, String)>) {
-    use portal_model::form::FieldKind;
-    match &field.kind {
-        FieldKind::Group { fields } => fields.iter().for_each(|f| collect(f, pairs)),
-        FieldKind::List { items, .. } => items.iter().for_each(|f| collect(f, pairs)),
-        FieldKind::Checkbox => {
-            pairs.push((field.name.clone(), if field.value == "true" { "1" } else { "0" }.to_owned()))
-        }
-        _ => pairs.push((field.name.clone(), field.value.clone())),
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,10 +106,7 @@ async fn a_red_test_is_corrected_and_tested_again() {
     assert_eq!(portal_error(app.portal.acceptance_page(&clerk, &r).await), PortalError::WrongState);
 
     let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
-    let mut pairs = Vec::new();
-    for f in page.form.groups.iter().flat_map(|g| &g.fields) {
-        collect(f, &mut pairs);
-    }
+    let mut pairs = app.entered(&clerk, &r).await;
     for (name, value) in &mut pairs {
         if name == "w.glaeubiger_id" {
             "DE98ZZZ09999999999".clone_into(value);

@@ -9,6 +9,7 @@
 mod fencing;
 mod kubelet;
 mod lab;
+mod nachnutzung;
 mod objects;
 mod ownership;
 mod readiness;
