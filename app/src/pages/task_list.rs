@@ -10,6 +10,7 @@ use crate::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
+    organisation::MunicipalityKind,
     pages::{
         Frame,
         request::{RequestHead, Task, TaskListPage, TaskState},
@@ -29,7 +30,7 @@ fn content(l: Lang, title: &str, m: &TaskListPage) -> AnyView {
     let progress =
         format!("{done} {} {} {}", l.pick("von", "of"), m.tasks.len(), l.pick("Teilen erledigt", "parts done"));
     let tasks = m.tasks.iter().enumerate().map(|(i, (t, s))| task(l, &m.head, i + 1, *t, *s));
-    let organisation = m.organisation.iter().map(|(k, v)| (k.clone(), text(v.as_str()))).collect::<Vec<_>>();
+    let organisation = m.organisation.iter().map(|(k, v)| fact(l, k, v)).collect::<Vec<_>>();
     let organisation = (!organisation.is_empty())
         .then(|| section("verwaltung", l.pick("Ihre Verwaltung", "Your administration"), facts(organisation)));
     let documents = m.documents.iter().map(|d| {
@@ -66,6 +67,19 @@ fn content(l: Lang, title: &str, m: &TaskListPage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A prefilled fact about the Verwaltung, by its stable word.
+fn fact(l: Lang, key: &str, value: &str) -> (String, AnyView) {
+    let label = match key {
+        "name" => l.pick("Name", "Name"),
+        "kind" => l.pick("Art", "Kind"),
+        "ars" => l.pick("Amtlicher Regionalschlüssel", "Regional key (ARS)"),
+        "land" => "Land",
+        other => other,
+    };
+    let kind = MunicipalityKind::from_word(value).filter(|_| key == "kind");
+    (label.to_owned(), text(kind.map_or(value, |kind| words::municipality_kind(l, kind))))
 }
 
 /// Path of a part of the Antrag, without language prefix.

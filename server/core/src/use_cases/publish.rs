@@ -5,7 +5,7 @@ use crate::{
     Ctx,
     authz::{Action, Resource},
     error::{Result, rule},
-    package::Package,
+    package::{self, Package},
     ports::{Commit, Write, new_uuid},
 };
 use portal_model::{
@@ -38,6 +38,12 @@ impl Portal {
         tgz: Vec<u8>,
     ) -> std::result::Result<ReleaseId, PublishError> {
         let package = Package::from_tgz(&tgz).into_package().map_err(PublishError::Findings)?;
+        // Filled with sample values and held against the rules of admission (R9); with the real values again later.
+        let mut findings = package::lint(&package);
+        findings.retain(Finding::is_error);
+        if !findings.is_empty() {
+            return Err(PublishError::Findings(findings));
+        }
         Ok(self.publish(ctx, vendor, slug, package, tgz).await?)
     }
 
