@@ -45,7 +45,8 @@ export async function findCase(page, verfahren, municipality) {
 /** Waits until the case whose page is open has this state: live with JavaScript, by „Aktualisieren" without. */
 export async function untilState(visitor, state) {
   const { page, script } = visitor;
-  const note = page.locator(".portal-stepper__note", { hasText: state });
+  // A text is matched in any case, an expression is not: „Wird entfernt" is not yet „Entfernt".
+  const note = page.locator(".portal-stepper__note", { hasText: new RegExp(state) });
   if (script) return note.waitFor({ timeout: PROVISIONING_MS });
   await until(`the case is „${state}“`, PROVISIONING_MS, async () => {
     if ((await note.count()) > 0) return true;
