@@ -72,7 +72,7 @@ impl KeyEncryptionKey {
         let failed = |e: std::io::Error| SecretError::KeyFile(shown(), e.to_string());
         if !path.exists() {
             let fresh = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
-            write_private(path, fresh.as_bytes()).map_err(failed)?;
+            create_private(path, fresh.as_bytes()).map_err(failed)?;
         }
         let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
         let mut key = [0u8; 32];
@@ -135,14 +135,22 @@ fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>,
     cipher.decrypt(&nonce.into(), Payload { msg, aad }).map(Zeroizing::new).map_err(|_| SecretError::DoesNotOpen)
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Makes the file with its whole content at once, or leaves the one that another process made in the meantime: the
+/// content is written aside and then given its name, so nobody ever reads half a key, not even after a crash.
+fn create_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(format!(".{}", hex::encode(rand::random::<[u8; 8]>())));
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
+    let linked = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::hard_link(&aside, path));
+    std::fs::remove_file(&aside)?;
+    match linked {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -152,6 +160,20 @@ mod tests {
 
     fn binding(field: &str, version: i64) -> Binding<'_> {
         Binding { tenant: OrganisationId(Uuid::from_u128(1)), object: Uuid::from_u128(2), field, version }
+    }
+
+    #[test]
+    fn processes_that_start_together_get_one_key() {
+        let folder = std::env::temp_dir().join(format!("portal-key-{}", hex::encode(rand::random::<[u8; 8]>())));
+        let path = folder.join("deep/key");
+        let load = || KeyEncryptionKey::load_or_create(&path).map(|k| *k.0);
+        let keys: Vec<_> = std::thread::scope(|s| {
+            let started: Vec<_> = (0..16).map(|_| s.spawn(load)).collect();
+            started.into_iter().map(|t| t.join().unwrap().unwrap()).collect()
+        });
+        assert!(keys.iter().all(|k| *k == keys[0]));
+        assert_eq!(std::fs::read_dir(folder.join("deep")).unwrap().count(), 1, "nothing is left aside");
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
