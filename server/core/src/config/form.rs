@@ -234,7 +234,45 @@ fn decimal(number: &str, lang: Lang) -> String {
     }
 }
 
-/// HTML patterns match the whole value, those of JSON Schema any part of it.
+/// HTML patterns match the whole value, those of JSON Schema any part of it. In `^a|b$` each anchor belongs to one side
+/// only, so such a pattern is left to the server.
 fn whole(pattern: &str) -> Option<String> {
-    pattern.strip_prefix('^').and_then(|p| p.strip_suffix('$')).filter(|p| !p.ends_with('\\')).map(str::to_owned)
+    let inner = pattern.strip_prefix('^').and_then(|p| p.strip_suffix('$'))?;
+    let (mut depth, mut class, mut escaped) = (0, false, false);
+    for c in inner.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            ']' => class = false,
+            _ if class => {}
+            '[' => class = true,
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '|' if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    (!escaped).then(|| inner.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn browsers_check_only_what_means_the_same_to_them() {
+        for (pattern, expected) in [
+            ("^[A-Z]{2}$", Some("[A-Z]{2}")),
+            ("^(a|b)$", Some("(a|b)")),
+            ("^[|]x$", Some("[|]x")),
+            (r"^a\|b$", Some(r"a\|b")),
+            (r"^a\\$", Some(r"a\\")),
+            ("^a|b$", None),
+            ("^(a)b|c$", None),
+            (r"^a\$", None),
+            ("a$", None),
+        ] {
+            assert_eq!(whole(pattern).as_deref(), expected, "{pattern}");
+        }
+    }
 }
