@@ -2,17 +2,13 @@
 
 use crate::{
     config::{Config, MetricsAccess},
-    web::{assets::Site, page_cache::PageCache},
+    web::{assets::Site, page_cache::PageCache, streams::Streams},
     worker::WorkerStatus,
 };
 use portal_core::Portal;
 use portal_storage::{Sessions, Storage};
 use std::{ops::Deref, sync::Arc};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-
-/// Live views that may be open at the same time.
-const MAX_STREAMS: usize = 2000;
 
 /// How the portal is reached.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +54,7 @@ pub struct Shared {
     /// Ends live views when the server stops.
     pub stop: CancellationToken,
     /// Room for live views.
-    pub streams: Arc<Semaphore>,
+    pub streams: Streams,
     /// How the worker of this process is.
     pub worker: WorkerStatus,
 }
@@ -82,7 +78,7 @@ impl AppState {
         stop: CancellationToken,
     ) -> Self {
         let sessions = storage.sessions(portal.clock().clone());
-        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        let streams = Streams::default();
         let pages = PageCache::default();
         Self { inner: Arc::new(Shared { portal, storage, sessions, site, web, pages, stop, streams, worker }) }
     }

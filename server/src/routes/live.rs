@@ -3,7 +3,7 @@
 
 use crate::{
     AppState,
-    web::{Answer, Failure, Visitor, form::Query, respond::reference, session::is_alive},
+    web::{Answer, Failure, Visitor, form::Query, respond::reference, session::is_alive, streams::Place},
 };
 use axum::{
     extract::{Path, State},
@@ -14,9 +14,9 @@ use axum::{
     },
 };
 use futures::stream::{self, Stream};
-use portal_model::{event::Event, reference::Reference};
+use portal_model::{PortalError, event::Event, reference::Reference};
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 
 /// Events read at once.
 const BATCH: i64 = 200;
@@ -39,13 +39,14 @@ pub async fn events(
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let after = [last, q.opt("after")].into_iter().flatten().find_map(|text| text.parse::<i64>().ok());
     let after = after.unwrap_or(0).max(0);
-    let busy = |_| Failure::rule("busy", StatusCode::SERVICE_UNAVAILABLE);
-    let permit = s.streams.clone().try_acquire_owned().map_err(busy)?;
+    let person = v.ctx.person_id().ok_or(PortalError::SignInRequired)?;
+    let busy = || Failure::rule("busy", StatusCode::SERVICE_UNAVAILABLE);
+    let place = s.streams.take(person).ok_or_else(busy)?;
     // Subscribed before reading, so that nothing falls in between.
     let changes = s.storage.changes();
     let first = s.portal.events(&v.ctx, &r, after, BATCH).await?;
     let live =
-        Live { state: s, visitor: v, reference: r, after, changes, ready: first.into(), begun: false, _permit: permit };
+        Live { state: s, visitor: v, reference: r, after, changes, ready: first.into(), begun: false, _place: place };
     let sse = Sse::new(messages(live)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = sse.into_response();
     let out = response.headers_mut();
@@ -63,7 +64,7 @@ struct Live {
     changes: watch::Receiver<u64>,
     ready: VecDeque<Event>,
     begun: bool,
-    _permit: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 fn messages(live: Live) -> impl Stream<Item = Result<Message, Infallible>> {
