@@ -264,7 +264,11 @@ impl Target for MemoryTarget {
                 return Ok(TestState::Running);
             }
             let passed = !c.red.iter().any(|red| job.contains(red.as_str()));
-            Ok(TestState::Ended { passed, log: "one\ntwo\n".into(), millis: 1200 })
+            Ok(TestState::Ended {
+                passed,
+                log: format!("one\ntwo\npassword={}\n", crate::sources::SECRET),
+                millis: 1200,
+            })
         })
         .await
     }

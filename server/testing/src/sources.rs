@@ -13,6 +13,9 @@ use std::{sync::Arc, time::Duration};
 #[derive(Debug, Default)]
 pub struct FakePackages;
 
+/// A secret value of every package. The cluster's test Jobs write it into their logs.
+pub const SECRET: &str = "kennwort-der-kasse";
+
 /// An object of an instance; its content follows from the configuration.
 pub(crate) fn object(kind: &str, instance: &str, suffix: &str, content: &str) -> Value {
     json!({
@@ -35,6 +38,7 @@ impl Packages for FakePackages {
             tests: vec![test("smoke"), test("payment")],
             package_digest: content.package_digest,
             config_digest: content.config_digest,
+            secrets: vec![SECRET.to_owned().into()],
         })
     }
 }

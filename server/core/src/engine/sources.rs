@@ -14,6 +14,7 @@ use portal_model::{
 };
 use serde_json::Value;
 use std::{fmt, sync::Arc};
+use zeroize::Zeroizing;
 
 /// What is rendered.
 #[derive(Debug, Clone)]
@@ -39,6 +40,21 @@ pub struct Prepared {
     pub package_digest: String,
     /// Digest of the Fachwerte that were used.
     pub config_digest: String,
+    /// Secret values that went into the objects. Never recorded: known here so that they can be struck out of what a
+    /// package's tests say (R10).
+    pub secrets: Vec<Zeroizing<String>>,
+}
+
+/// Shorter ones would strike out ordinary words.
+const SHORTEST_SECRET: usize = 6;
+
+impl Prepared {
+    /// A text of the package with every secret value struck out.
+    pub fn strike_out(&self, text: &str) -> String {
+        let lines = self.secrets.iter().flat_map(|s| s.lines()).map(str::trim);
+        let secrets = lines.filter(|line| line.chars().count() >= SHORTEST_SECRET);
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "•••"))
+    }
 }
 
 impl fmt::Debug for Prepared {
