@@ -146,6 +146,8 @@ CREATE TABLE request (
   CONSTRAINT second_person CHECK (state NOT IN ('accepted', 'declined') OR (decided_by <> created_by AND (submitted_by IS NULL OR decided_by <> submitted_by)))
 );
 CREATE UNIQUE INDEX request_reference ON request (reference);
+-- One open request of a municipality for a Verfahren, however often a form is sent.
+CREATE UNIQUE INDEX request_open ON request (municipality, verfahren) WHERE state IN ('draft', 'submitted', 'in_review', 'returned');
 CREATE INDEX request_municipality ON request (municipality, created_at, id);
 CREATE INDEX request_land ON request (land, created_at, id);
 CREATE INDEX request_queue ON request (land, queued_at, id);
@@ -442,8 +444,31 @@ FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 -- What was applied and what was tested stays as it was (R1).
 CREATE TRIGGER revision_immutable BEFORE UPDATE ON revision
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
+CREATE TRIGGER revision_kept BEFORE DELETE ON revision
+FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 CREATE TRIGGER test_run_immutable BEFORE UPDATE ON test_run
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
+CREATE TRIGGER test_run_kept BEFORE DELETE ON test_run
+FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
+CREATE TRIGGER configuration_immutable BEFORE UPDATE ON configuration
+FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
+CREATE TRIGGER acceptance_immutable BEFORE UPDATE ON acceptance
+FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
+-- R2 and R7: production changes only with two yes to an approved activation of the same installation.
+CREATE FUNCTION needs_two_yes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.stage = 'production' AND NEW.activation IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM activation v JOIN deployment d ON d.installation = v.installation
+    WHERE v.id = NEW.activation AND d.id = NEW.deployment AND v.state = 'approved'
+    AND (SELECT count(*) FROM approval a WHERE a.activation = v.id) = 2)
+  THEN
+    RAISE EXCEPTION 'production_basis';
+  END IF;
+  RETURN NEW;
+END;
+$$;
+CREATE TRIGGER revision_basis BEFORE INSERT ON revision
+FOR EACH ROW EXECUTE FUNCTION needs_two_yes();
 CREATE TRIGGER approval_immutable BEFORE UPDATE ON approval
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 CREATE TRIGGER approval_kept BEFORE DELETE ON approval

@@ -146,6 +146,8 @@ CREATE TABLE request (
   CONSTRAINT second_person CHECK (state NOT IN ('accepted', 'declined') OR (decided_by <> created_by AND (submitted_by IS NULL OR decided_by <> submitted_by)))
 );
 CREATE UNIQUE INDEX request_reference ON request (reference);
+-- One open request of a municipality for a Verfahren, however often a form is sent.
+CREATE UNIQUE INDEX request_open ON request (municipality, verfahren) WHERE state IN ('draft', 'submitted', 'in_review', 'returned');
 CREATE INDEX request_municipality ON request (municipality, created_at, id);
 CREATE INDEX request_land ON request (land, created_at, id);
 CREATE INDEX request_queue ON request (land, queued_at, id);
@@ -432,8 +434,23 @@ BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 -- What was applied and what was tested stays as it was (R1).
 CREATE TRIGGER revision_immutable BEFORE UPDATE ON revision
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER revision_kept BEFORE DELETE ON revision
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 CREATE TRIGGER test_run_immutable BEFORE UPDATE ON test_run
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER test_run_kept BEFORE DELETE ON test_run
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER configuration_immutable BEFORE UPDATE ON configuration
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+CREATE TRIGGER acceptance_immutable BEFORE UPDATE ON acceptance
+BEGIN SELECT RAISE(ABORT, 'immutable'); END;
+-- R2 and R7: production changes only with two yes to an approved activation of the same installation.
+CREATE TRIGGER revision_basis BEFORE INSERT ON revision
+WHEN NEW.stage = 'production' AND NEW.activation IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM activation v JOIN deployment d ON d.installation = v.installation
+  WHERE v.id = NEW.activation AND d.id = NEW.deployment AND v.state = 'approved'
+  AND (SELECT count(*) FROM approval a WHERE a.activation = v.id) = 2)
+BEGIN SELECT RAISE(ABORT, 'production_basis'); END;
 CREATE TRIGGER approval_immutable BEFORE UPDATE ON approval
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 CREATE TRIGGER approval_kept BEFORE DELETE ON approval

@@ -4,6 +4,8 @@
 #[path = "http/api.rs"]
 mod api;
 mod common;
+#[path = "http/faults.rs"]
+mod faults;
 #[path = "http/forms.rs"]
 mod forms;
 #[path = "http/guards.rs"]

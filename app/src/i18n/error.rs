@@ -111,8 +111,8 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Production may not be changed without an activation.",
         ),
         "live_operation" => lang.pick(
-            "Es läuft schon eine Bereitstellung. Warten Sie, bis sie fertig ist.",
-            "An operation is under way already. Wait until it has ended.",
+            "Es läuft schon eine Bereitstellung, oder eine hängt. Warten Sie, bis sie fertig ist, oder lassen Sie sie aufgeben.",
+            "An operation is under way already, or one is stuck. Wait until it has ended, or have it given up.",
         ),
         "second_person" => lang.pick(
             "Das muss eine andere Person tun als die bisher Beteiligten.",
@@ -125,6 +125,18 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
         "unknown_municipality" => {
             lang.pick("Diese Verwaltung kennt das Portal nicht.", "The portal does not know this administration.")
         }
+        "release_withdrawn" => lang.pick(
+            "Diese Version wurde zurückgezogen. Mit ihr beginnt keine neue Nachnutzung; stellen Sie einen neuen Antrag.",
+            "This version was withdrawn. No new adoption begins with it; start a new request.",
+        ),
+        "slug_invalid" => lang.pick(
+            "Kurznamen bestehen aus Kleinbuchstaben, Ziffern und Bindestrichen und beginnen mit einem Buchstaben.",
+            "Short names consist of small letters, digits and hyphens and begin with a letter.",
+        ),
+        "full" => lang.pick(
+            "In der Zielumgebung ist inzwischen kein Platz mehr.",
+            "There is no room left in the target environment.",
+        ),
         "slug_taken" => lang.pick("Dieser Kurzname ist schon vergeben.", "This short name is taken already."),
         "busy" => lang.pick(
             "Das Portal ist gerade stark ausgelastet. Versuchen Sie es in einer Minute erneut.",
@@ -207,6 +219,7 @@ mod tests {
             "abandoned_by",
             "busy",
             "decided_by",
+            "full",
             "live_operation",
             "malformed",
             "mandate_empty",
@@ -216,7 +229,9 @@ mod tests {
             "no_test_target",
             "production_basis",
             "reference",
+            "release_withdrawn",
             "second_person",
+            "slug_invalid",
             "slug_taken",
             "test_gate",
             "test_missing",

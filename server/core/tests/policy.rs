@@ -173,3 +173,34 @@ fn ended_things_give_nothing() {
     let gone = Actor::Person { person: Person { deactivated: true, ..p }, memberships, mandates };
     assert!(!ctx(gone).may(Action::CaseRead, &case));
 }
+
+/// Lists and single pages agree: what a list shows may be opened, and what may be opened stands in the list (R4).
+#[test]
+fn lists_show_exactly_what_may_be_seen() {
+    let (_, case) = resources()[0];
+    let verfahren = |n: u128| VerfahrenId(Uuid::from_u128(n));
+    let consultant = || membership(30, OrganisationKind::Consultancy, Role::Consultant, Land::SCHLESWIG_HOLSTEIN);
+    let clerk = || membership(10, OrganisationKind::Municipality, Role::Clerk, Land::SCHLESWIG_HOLSTEIN);
+    let mut all = standpoints();
+    for scope in MandateScope::ALL {
+        for (name, of) in [("this", vec![verfahren(8), verfahren(9)]), ("another", vec![verfahren(8)])] {
+            let limited = Mandate { verfahren: of, ..mandate(*scope) };
+            all.push((format!("mandate {scope} for {name} Verfahren"), person(vec![consultant()], vec![limited])));
+        }
+    }
+    let ended = Membership { until: Some(NOW), ..clerk() };
+    all.push(("ended membership".to_owned(), person(vec![ended], vec![])));
+    let gone = Person { id: PersonId(Uuid::from_u128(1)), name: "Muster".into(), deactivated: true };
+    all.push(("deactivated".to_owned(), Actor::Person { person: gone, memberships: vec![clerk()], mandates: vec![] }));
+    for (name, actor) in all {
+        let ctx = Ctx { actor, lang: Lang::De, now: NOW };
+        for action in Action::ALL {
+            let scope = ctx.scope(*action);
+            let listed = scope.all
+                || case.tenant.is_some_and(|t| scope.tenants.contains(&t))
+                || case.land.is_some_and(|l| scope.laender.contains(&l))
+                || scope.limited.iter().any(|(t, of)| Some(*t) == case.tenant && of.contains(&verfahren(9)));
+            assert_eq!(listed, ctx.may(*action, &case), "{name}: {action}");
+        }
+    }
+}

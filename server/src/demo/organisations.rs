@@ -223,6 +223,7 @@ async fn mandates(portal: &Portal, made: &Organisations) -> Result<()> {
             land: Land::SCHLESWIG_HOLSTEIN,
             holder: id("demo-beratung-kueste")?,
             scopes,
+            verfahren: Vec::new(),
             until: ctx.now.plus_days(days),
         };
         portal.mandate_grant(&ctx, new).await?;

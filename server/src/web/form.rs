@@ -6,27 +6,38 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{StatusCode, header, request::Parts},
 };
+use std::fmt;
 
 /// Fields that a form may have.
 pub const MAX_FIELDS: usize = 2000;
 /// Bytes that a form may have.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
-/// Names and values, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Names and values, in their order. The `Debug` form shows the names only: values may be secrets.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Pairs(pub Vec<(String, String)>);
+
+impl fmt::Debug for Pairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 impl Pairs {
     /// Reads `a=b&c=d`. Bytes that are no text become replacement characters.
     ///
     /// # Errors
-    /// If there are more than [`MAX_FIELDS`].
+    /// If there are more than [`MAX_FIELDS`], or a NUL, which nobody types and PostgreSQL does not store.
     pub fn parse(text: &[u8]) -> Result<Self, Failure> {
         if text.iter().filter(|b| **b == b'&').count() >= MAX_FIELDS {
             return Err(Failure::rule("too_large", StatusCode::PAYLOAD_TOO_LARGE));
         }
-        let malformed = |_| Failure::rule("malformed", StatusCode::BAD_REQUEST);
-        serde_urlencoded::from_bytes(text).map(Self).map_err(malformed)
+        let malformed = || Failure::rule("malformed", StatusCode::BAD_REQUEST);
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(text).map_err(|_| malformed())?;
+        if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(malformed());
+        }
+        Ok(Self(pairs))
     }
 
     /// The last value of a name; empty if there is none.
@@ -91,6 +102,13 @@ mod tests {
         assert_eq!((pairs.get("ars"), pairs.lock()), ("2", 7));
         assert_eq!(pairs.get("x"), "\u{fffd}");
         assert_eq!(Pairs::default().lock(), -1);
+    }
+
+    #[test]
+    fn refuses_nul_and_shows_no_values() {
+        assert!(Pairs::parse(b"a=%00").is_err() && Pairs::parse(b"a%00=1").is_err());
+        let shown = format!("{:?}", Pairs::parse(b"w.kennwort=geheim").unwrap());
+        assert_eq!(shown, "[\"w.kennwort\"]");
     }
 
     #[test]

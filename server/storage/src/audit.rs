@@ -93,7 +93,8 @@ fn read(row: &mut Row) -> StoreResult<(AuditEntry, Option<Reference>)> {
 }
 
 fn filter(q: &mut Query, f: &AuditFilter) {
-    scope::push(q, &f.scope, "e.municipality", "e.land");
+    let columns = scope::Columns { tenant: "e.municipality", land: "e.land", verfahren: None };
+    scope::push(q, &f.scope, &columns);
     if let Some(action) = &f.action {
         q.push(" AND e.action = ").bind(action);
     }

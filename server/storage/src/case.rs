@@ -80,7 +80,8 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
 }
 
 fn filter(q: &mut Query, f: &CaseQuery) {
-    scope::push(q, &f.scope, "r.municipality", "r.land");
+    let columns = scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren") };
+    scope::push(q, &f.scope, &columns);
     match (f.states.is_empty(), f.installation_states.is_empty()) {
         (true, true) => {}
         (false, true) => {

@@ -22,7 +22,8 @@ statements! {
     INSERT_VERFAHREN = "INSERT INTO verfahren (id, slug, package_id, vendor) VALUES ($1, $2, $3, $4)";
     INSERT_PACKAGE = "INSERT INTO package (digest, content) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
     INSERT_RELEASE = concat!("INSERT INTO release (", release_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
-    SET_STATE = "UPDATE release SET state = $2 WHERE id = $1";
+    /// One way only: what is unsafe stays unsafe, what was withdrawn is not offered again.
+    SET_STATE = "UPDATE release SET state = $2 WHERE id = $1 AND (state = 'published' OR $2 = 'unsafe')";
     LIST = "SELECT id, slug, package_id, vendor FROM verfahren ORDER BY slug";
     RELEASES =
         concat!("SELECT ", release_columns!(), " FROM release ORDER BY verfahren, published_at DESC, id DESC");

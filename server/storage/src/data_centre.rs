@@ -9,7 +9,7 @@ use crate::{
 use portal_core::ports::{StoreResult, TargetLoad};
 use portal_model::{
     TargetId,
-    data_centre::{DataCentre, Stage, Target},
+    data_centre::{DataCentre, Target},
 };
 
 macro_rules! columns {
@@ -34,10 +34,11 @@ statements! {
     TARGET = concat!("SELECT ", target_columns!(), " FROM target WHERE id = $1");
     LOAD = "SELECT t.id, \
         (SELECT count(*) FROM deployment d WHERE d.target = t.id AND d.revision IS NOT NULL), \
+        (SELECT count(*) FROM deployment d JOIN installation i ON i.id = d.installation \
+        WHERE d.target = t.id AND i.state <> 'removed'), \
         (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state IN ('queued', 'running', 'waiting', 'unwinding')), \
         (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state = 'stuck') \
         FROM target t ORDER BY t.id";
-    DEPLOYMENTS = "SELECT count(*) FROM deployment WHERE target = $1 AND stage = $2 AND revision IS NOT NULL";
 }
 
 fn read(row: &mut Row) -> StoreResult<DataCentre> {
@@ -111,14 +112,12 @@ impl Storage {
 
     pub(crate) async fn load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>> {
         let read = |row: &mut Row| {
-            Ok((row.get()?, TargetLoad { deployments: row.get()?, running: row.get()?, stuck: row.get()? }))
+            let id = row.get()?;
+            let (deployments, promised) = (row.get()?, row.get()?);
+            Ok((id, TargetLoad { deployments, promised, running: row.get()?, stuck: row.get()? }))
         };
         let mut found: Vec<(TargetId, TargetLoad)> = self.db().all(LOAD, &[], read).await?;
         found.retain(|(_, load)| *load != TargetLoad::default());
         Ok(found)
-    }
-
-    pub(crate) async fn deployments_in(&self, target: TargetId, stage: Stage) -> StoreResult<i64> {
-        Ok(self.db().one(DEPLOYMENTS, &args![target, stage], Row::get).await?.unwrap_or(0))
     }
 }

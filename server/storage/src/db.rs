@@ -235,6 +235,12 @@ macro_rules! decode {
     }};
 }
 
+/// PostgreSQL stores no NUL in a text. It is refused for both databases and by name, rather than failing in one.
+fn check(args: &[Arg]) -> StoreResult<()> {
+    let nul = args.iter().any(|arg| matches!(arg, Arg::Text(Some(text)) if text.contains('\0')));
+    if nul { Err(StoreError::Rule("malformed".to_owned())) } else { Ok(()) }
+}
+
 /// Runs a statement with its arguments; `$sql` holds nothing but fixed fragments and placeholders.
 macro_rules! query {
     ($db:ty, $sql:expr, $args:expr) => {{
@@ -275,6 +281,7 @@ impl Db {
 
     /// Reads.
     pub(crate) async fn fetch(&self, sql: &str, args: &[Arg]) -> StoreResult<Vec<Row>> {
+        check(args)?;
         match self {
             Db::Sqlite { reader, .. } => {
                 let rows = query!(Sqlite, sql, args).fetch_all(reader).await.map_err(store_error)?;
@@ -325,6 +332,7 @@ pub(crate) enum Tx {
 impl Tx {
     /// Changes; returns how many rows.
     pub(crate) async fn execute(&mut self, sql: &str, args: &[Arg]) -> StoreResult<u64> {
+        check(args)?;
         Ok(match self {
             Tx::Sqlite(tx) => query!(Sqlite, sql, args).execute(&mut **tx).await.map_err(store_error)?.rows_affected(),
             Tx::Postgres(tx) => {
@@ -335,6 +343,7 @@ impl Tx {
 
     /// Reads inside the transaction.
     pub(crate) async fn fetch(&mut self, sql: &str, args: &[Arg]) -> StoreResult<Vec<Row>> {
+        check(args)?;
         match self {
             Tx::Sqlite(tx) => {
                 let rows = query!(Sqlite, sql, args).fetch_all(&mut **tx).await.map_err(store_error)?;

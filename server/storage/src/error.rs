@@ -37,7 +37,7 @@ fn database_error(e: &dyn DatabaseError) -> StoreError {
             StoreError::Rule(name.to_owned())
         }
         ErrorKind::ForeignKeyViolation => StoreError::Rule("reference".to_owned()),
-        _ => ["immutable", "append_only"]
+        _ => ["immutable", "append_only", "production_basis"]
             .into_iter()
             .find(|raised| message == *raised)
             .map_or_else(|| StoreError::Database(e.to_string()), |rule| StoreError::Rule(rule.to_owned())),

@@ -31,8 +31,12 @@ statements! {
     /// Whose it is, its label and its name in targets never change.
     UPDATE = "UPDATE installation SET release = $2, data_centre = $3, areas = $4, configuration = $5, state = $6, \
         version = $7, state_since = $8, live_since = $9 WHERE id = $1 AND version = $10";
+    /// Holds the target until the commit, so that of two acceptances only one gets the last place.
+    HOLD_TARGET = "UPDATE target SET capacity = capacity WHERE id = $1";
     INSERT_DEPLOYMENT = "INSERT INTO deployment (id, installation, stage, target, data_centre, revision) \
-        SELECT $1, $2, $3, t.id, t.data_centre, $5 FROM target t WHERE t.id = $4";
+        SELECT $1, $2, $3, t.id, t.data_centre, $5 FROM target t WHERE t.id = $4 AND t.capacity > \
+        (SELECT count(*) FROM deployment d JOIN installation i ON i.id = d.installation \
+        WHERE d.target = t.id AND i.state <> 'removed')";
     DEPLOYMENTS = "SELECT id, installation, stage, target, revision FROM deployment WHERE installation = $1 \
         ORDER BY stage DESC";
     INSERT_CONFIGURATION = "INSERT INTO configuration (id, request, number, field_values, digest, created_at) \
@@ -162,7 +166,11 @@ pub(crate) async fn update(tx: &mut Tx, i: &Installation) -> StoreResult<()> {
 }
 
 pub(crate) async fn insert_deployment(tx: &mut Tx, d: &Deployment) -> StoreResult<()> {
-    refers(tx.execute(INSERT_DEPLOYMENT, &args![d.id, d.installation, d.stage, d.target, d.revision]).await?)
+    refers(tx.execute(HOLD_TARGET, &args![d.target]).await?)?;
+    match tx.execute(INSERT_DEPLOYMENT, &args![d.id, d.installation, d.stage, d.target, d.revision]).await? {
+        0 => Err(StoreError::Rule("full".to_owned())),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) async fn insert_configuration(tx: &mut Tx, c: &Configuration) -> StoreResult<()> {

@@ -4,12 +4,11 @@ use crate::{
     Storage,
     db::{Row, Tx, args, json},
     names,
-    sql::{eight, pieces, statements},
+    sql::statements,
 };
 use portal_core::ports::StoreResult;
 use portal_model::{
     OrganisationId,
-    ars::Ars,
     organisation::{Area, Organisation},
 };
 
@@ -26,7 +25,6 @@ statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM organisation WHERE id = $1");
     BY_SLUG = concat!("SELECT ", columns!(), " FROM organisation WHERE slug = $1");
     AREAS = "SELECT ars, name, legal_basis FROM area WHERE municipality = $1";
-    AREA_NAMES = concat!("SELECT ars, min(name) FROM area WHERE ars IN (", eight!(), ") GROUP BY ars");
 }
 
 fn read(row: &mut Row) -> StoreResult<Organisation> {
@@ -81,16 +79,6 @@ impl Storage {
         let read = |row: &mut Row| Ok(Area { ars: row.get()?, name: row.get()?, legal_basis: row.get()? });
         let mut found = self.db().all(AREAS, &args![municipality], read).await?;
         found.sort_by_cached_key(|a| names::key(&a.name));
-        Ok(found)
-    }
-
-    pub(crate) async fn names_of_areas(&self, keys: &[Ars]) -> StoreResult<Vec<(Ars, String)>> {
-        let mut found = Vec::with_capacity(keys.len());
-        for piece in pieces(keys) {
-            found.extend(self.db().all(AREA_NAMES, &piece, |row| Ok((row.get()?, row.get()?))).await?);
-        }
-        found.sort_by_cached_key(|(_, name): &(Ars, String)| names::key(name));
-        found.dedup();
         Ok(found)
     }
 }

@@ -45,7 +45,7 @@ fn scopes() -> Vec<Scope> {
         Scope { all: true, ..Scope::default() },
         Scope { tenants: tenants.clone(), ..Scope::default() },
         Scope { laender: laender.clone(), ..Scope::default() },
-        Scope { all: false, tenants, laender },
+        Scope { limited: vec![(tenants[0], vec![VerfahrenId(Uuid::nil()); 2])], tenants, laender, all: false },
     ]
 }
 

@@ -3,18 +3,27 @@
 use crate::sql::Query;
 use portal_core::ports::Scope;
 
+/// The columns that say whose a row is.
+pub(crate) struct Columns {
+    pub tenant: &'static str,
+    pub land: &'static str,
+    /// Where rows are about a Verfahren. Where they are not, a mandate limited to some of them shows none.
+    pub verfahren: Option<&'static str>,
+}
+
 /// Appends the condition that the row belongs to one of the tenants or Länder; an empty scope sees nothing.
-pub(crate) fn push(q: &mut Query, scope: &Scope, tenant: &'static str, land: &'static str) {
-    match (scope.all, scope.tenants.is_empty(), scope.laender.is_empty()) {
-        (true, _, _) => q.push("1 = 1"),
-        (false, true, true) => q.push("1 = 0"),
-        (false, false, true) => q.any_of(tenant, scope.tenants.iter().copied()),
-        (false, true, false) => q.any_of(land, scope.laender.iter().copied()),
-        (false, false, false) => q
-            .push("(")
-            .any_of(tenant, scope.tenants.iter().copied())
-            .push(" OR ")
-            .any_of(land, scope.laender.iter().copied())
-            .push(")"),
-    };
+pub(crate) fn push(q: &mut Query, scope: &Scope, columns: &Columns) {
+    if scope.all {
+        q.push("1 = 1");
+        return;
+    }
+    q.push("(").any_of(columns.tenant, scope.tenants.iter().copied());
+    q.push(" OR ").any_of(columns.land, scope.laender.iter().copied());
+    if let Some(column) = columns.verfahren {
+        for (tenant, verfahren) in &scope.limited {
+            q.push(" OR (").push(columns.tenant).push(" = ").bind(*tenant).push(" AND ");
+            q.any_of(column, verfahren.iter().copied()).push(")");
+        }
+    }
+    q.push(")");
 }

@@ -6,9 +6,8 @@ use portal_core::{authz::Authorized, ports::*};
 use portal_model::{
     acceptance::Acceptance,
     activation::Activation,
-    ars::Ars,
     audit::AuditEntry,
-    data_centre::{DataCentre, Stage, Target},
+    data_centre::{DataCentre, Target},
     event::Event,
     installation::{Configuration, Deployment, Revision},
     mandate::Mandate,
@@ -195,13 +194,5 @@ impl Store for Storage {
 
     async fn audit_verify(&self) -> StoreResult<SealState> {
         self.verify().await
-    }
-
-    async fn area_names(&self, keys: &[Ars]) -> StoreResult<Vec<(Ars, String)>> {
-        self.names_of_areas(keys).await
-    }
-
-    async fn deployment_count(&self, target: TargetId, stage: Stage) -> StoreResult<i64> {
-        self.deployments_in(target, stage).await
     }
 }

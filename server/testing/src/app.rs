@@ -118,13 +118,7 @@ impl TestApp {
 
     /// On a fresh database of the PostgreSQL server that `PORTAL_TEST_POSTGRES` names; `None` without one.
     pub async fn start_postgres() -> Option<Self> {
-        use sqlx::Connection;
-        let server = std::env::var("PORTAL_TEST_POSTGRES").ok()?;
-        let name = format!("app_{}", uuid::Uuid::now_v7().simple());
-        let mut connection = sqlx::PgConnection::connect(&server).await.expect("the PostgreSQL server");
-        let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::query(statement).execute(&mut connection).await.expect("a fresh database");
-        let url = swap_database(&server, &name);
+        let url = fresh_postgres().await?;
         Some(Self::on(url, tempfile::tempdir().expect("a temporary folder")).await)
     }
 
@@ -247,7 +241,9 @@ impl TestApp {
         let all = page.checklist.into_iter().map(|i| i.id).collect();
         let lock = page.head.lock;
         self.portal.acceptance_declare(&clerk, r, lock, true, all, "").await.expect("accepted");
+        let lock = self.lock(&clerk, r).await;
         self.portal.activation_request(&clerk, r, lock).await.expect("requested");
+        let lock = self.lock(&clerk, r).await;
         let signatory = self.ctx(self.people.signatory).await;
         self.portal.activation_decide(&signatory, r, lock, Side::Municipality, true, "").await.expect("first yes");
         let second = self.ctx(self.people.second).await;
@@ -283,6 +279,17 @@ pub async fn run_until_idle(engine: &Engine, journal: &dyn Journal) {
             _ => return,
         }
     }
+}
+
+/// The address of a fresh database of the PostgreSQL server that `PORTAL_TEST_POSTGRES` names; `None` without one.
+pub async fn fresh_postgres() -> Option<String> {
+    use sqlx::Connection;
+    let server = std::env::var("PORTAL_TEST_POSTGRES").ok().filter(|url| !url.is_empty())?;
+    let name = format!("app_{}", uuid::Uuid::now_v7().simple());
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("the PostgreSQL server");
+    let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(statement).execute(&mut connection).await.expect("a fresh database");
+    Some(swap_database(&server, &name))
 }
 
 /// The address of another database of the same server.

@@ -1,10 +1,13 @@
-//! The real process, killed at each kill point of an installation, on SQLite and PostgreSQL: nothing lost, nothing
-//! doubled by the ledger of the simulated data centre. And fencing: a worker paused after its read is overtaken, and
-//! its write is refused.
+//! The real process, killed at each kill point of an installation, an activation and a removal, on SQLite and PostgreSQL:
+//! nothing lost, nothing doubled by the ledger of the simulated data centre. And fencing: a worker paused after its read
+//! is overtaken, and its write is refused.
 
 use portal_model::installation::InstallationState;
 use portal_targets::simulator::ledger::{Effect, EffectVerb};
-use portal_testing::TestApp;
+use portal_testing::{
+    TestApp,
+    app::{PRODUCTION_NAMESPACE, TEST_NAMESPACE},
+};
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Write},
@@ -120,6 +123,112 @@ async fn sqlite_killed_at_every_point() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_killed_at_every_point() {
     kill_everywhere("postgres").await;
+}
+
+/// A dead worker's lease ends: what the clock would do in half a minute.
+async fn leases_end(url: &str) {
+    use sqlx::Connection;
+    const SQL: &str = "UPDATE operation SET lease_until = 0 WHERE lease_until IS NOT NULL";
+    if url.starts_with("sqlite") {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.expect("the database");
+        sqlx::query(SQL).execute(&mut connection).await.expect("an end");
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.expect("the database");
+        sqlx::query(SQL).execute(&mut connection).await.expect("an end");
+    }
+}
+
+/// Starts one worker after the other; the n-th is killed at `point(n)`, until one gets through. Gives the number of
+/// those that were killed.
+async fn kill_in_turn(app: &TestApp, point: impl Fn(u64) -> String) -> u64 {
+    for n in 1..100 {
+        let mut child = worker(&app.url, "0", Some(&point(n)));
+        let mut out = BufReader::new(child.stdout.take().expect("output"));
+        let said = line(&mut out).expect("a word");
+        if said.starts_with("done ") {
+            assert!(child.wait().expect("an end").success());
+            return n - 1;
+        }
+        assert_eq!(said, "halted");
+        child.kill().expect("kill -9");
+        child.wait().expect("an end");
+        leases_end(&app.url).await;
+    }
+    panic!("does not get through");
+}
+
+/// How often each object of a namespace was created, changed and deleted, by its uid.
+fn per_uid(app: &TestApp, namespace: &str) -> BTreeMap<(String, String, String), [u64; 3]> {
+    let mut counts: BTreeMap<_, [u64; 3]> = BTreeMap::new();
+    for e in app.effects().into_iter().filter(|e| e.changed && e.namespace == namespace) {
+        let slot = match e.verb {
+            EffectVerb::Create => 0,
+            EffectVerb::Update => 1,
+            EffectVerb::Delete => 2,
+        };
+        counts.entry((e.kind, e.name, e.uid)).or_default()[slot] += 1;
+    }
+    counts
+}
+
+/// From acceptance to live and down again, with a worker killed at every point of one sort: `apply` and `delete` say at
+/// which of its passings the n-th worker dies, so that each gets a little further than the one before.
+async fn life_with_kills(kind: &str, sort: &str, apply: fn(u64) -> u64, delete: u64, deaths: (u64, u64)) {
+    let Some(app) = fresh(kind).await else {
+        println!("skipped: PORTAL_TEST_POSTGRES is not set");
+        return;
+    };
+    let when = format!("{kind} {sort}");
+    app.publish("fundsachen", "1.0.0").await;
+    let r = app.accepted("fundsachen").await;
+    app.run_until_idle().await;
+    app.approved(&r).await;
+    let killed = kill_in_turn(&app, |n| format!("{sort}:{}", apply(n))).await;
+    assert!(killed >= deaths.0, "{when}: {killed} killed while activating");
+    let clerk = app.ctx(app.people.clerk).await;
+    let page = app.portal.case_page(&clerk, &r).await.expect("a case");
+    assert_eq!((page.installation, page.operations.len()), (Some(InstallationState::Live), 2), "{when}");
+    let production = per_uid(&app, PRODUCTION_NAMESPACE);
+    assert!(production.len() >= 8, "{when}: {production:?}");
+    let mut names: Vec<_> = production.keys().map(|(kind, name, _)| (kind, name)).collect();
+    names.dedup();
+    assert_eq!(names.len(), production.len(), "{when}: something was made twice");
+    for (object, counts) in &production {
+        assert_eq!(*counts, [1, 0, 0], "{when}: {object:?}");
+    }
+
+    let signatory = app.ctx(app.people.signatory).await;
+    let lock = app.lock(&signatory, &r).await;
+    app.portal.installation_remove(&signatory, &r, lock, r.as_str()).await.expect("begun");
+    let killed = kill_in_turn(&app, |_| format!("{sort}:{delete}")).await;
+    assert!(killed >= deaths.1, "{when}: {killed} killed while removing");
+    let page = app.portal.case_page(&clerk, &r).await.expect("a case");
+    assert_eq!((page.installation, page.operations.len()), (Some(InstallationState::Removed), 4), "{when}");
+    for namespace in [TEST_NAMESPACE, PRODUCTION_NAMESPACE] {
+        for (object, [created, changed, deleted]) in per_uid(&app, namespace) {
+            // Claims of a database are made by the cluster itself.
+            let made = u64::from(!(object.0 == "PersistentVolumeClaim" && created == 0));
+            assert_eq!((created, changed, deleted), (made, 0, 1), "{when}: {object:?}");
+        }
+    }
+    app.close().await;
+}
+
+async fn live_and_down_again(kind: &str) {
+    life_with_kills(kind, "before-effect", |n| n, 2, (8, 8)).await;
+    life_with_kills(kind, "after-effect", |n| n, 1, (8, 8)).await;
+    life_with_kills(kind, "before-record", |_| 2, 2, (3, 1)).await;
+    life_with_kills(kind, "after-record", |_| 1, 1, (4, 4)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_live_and_down_again() {
+    live_and_down_again("sqlite").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_live_and_down_again() {
+    live_and_down_again("postgres").await;
 }
 
 fn signal(child: &Child, name: &str) {

@@ -1,4 +1,5 @@
-//! The journals in memory and on SQLite pass what every journal must; and the engine works on SQLite as in memory.
+//! The journals in memory, on SQLite and on PostgreSQL pass what every journal must; and the engine works on SQLite as in
+//! memory.
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
 use async_trait::async_trait;
@@ -13,6 +14,7 @@ use portal_model::{
 use portal_storage::Storage;
 use portal_testing::{
     Faults, MemoryJournal, Scenario, World,
+    app::fresh_postgres,
     journal_conformance::{JournalHarness, StoreHarness, run_all},
 };
 use std::sync::Arc;
@@ -62,6 +64,21 @@ async fn on_sqlite() {
     run_all(|| async {
         let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let storage = sqlite(&dir, &format!("{n}.db")).await;
+        Box::new(StoreHarness { store: storage.clone(), journal: storage }) as _
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_postgres() {
+    if std::env::var_os("PORTAL_TEST_POSTGRES").is_none() {
+        println!("skipped: PORTAL_TEST_POSTGRES is not set");
+        return;
+    }
+    run_all(|| async {
+        let url = fresh_postgres().await.unwrap();
+        let storage = Arc::new(Storage::open(&url).await.unwrap());
+        storage.migrate().await.unwrap();
         Box::new(StoreHarness { store: storage.clone(), journal: storage }) as _
     })
     .await;

@@ -130,7 +130,9 @@ async fn two_different_persons() {
     let all: Vec<String> = page.checklist.into_iter().map(|i| i.id).collect();
     let lock = page.head.lock;
     app.portal.acceptance_declare(&signatory, &r, lock, true, all, "").await.unwrap();
+    let lock = app.lock(&signatory, &r).await;
     app.portal.activation_request(&signatory, &r, lock).await.unwrap();
+    let lock = app.lock(&signatory, &r).await;
     // The signatory accepted and asked: a participant.
     assert_eq!(
         portal_error(app.portal.activation_decide(&signatory, &r, lock, Side::Municipality, true, "").await),

@@ -123,7 +123,18 @@ impl World {
 
     pub async fn reached_by(web: WebSettings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let storage = Storage::open(&format!("sqlite://{}/portal.sqlite", folder.path().display())).await.unwrap();
+        let url = format!("sqlite://{}/portal.sqlite", folder.path().display());
+        Self::on(&url, web, folder).await
+    }
+
+    /// On a fresh database of a PostgreSQL server; `None` if there is none here.
+    pub async fn on_postgres() -> Option<Self> {
+        let url = portal_testing::app::fresh_postgres().await?;
+        Some(Self::on(&url, WebSettings::default(), tempfile::tempdir().unwrap()).await)
+    }
+
+    async fn on(url: &str, web: WebSettings, folder: TempDir) -> Self {
+        let storage = Storage::open(url).await.unwrap();
         storage.migrate().await.unwrap();
         let keys = KeyEncryptionKey::new([7; 32]);
         let store = Arc::new(storage.clone());

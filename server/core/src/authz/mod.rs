@@ -11,7 +11,7 @@ use crate::{
     ports::{NewAudit, Scope},
 };
 use portal_model::{
-    Land, MandateId, OrganisationId, PersonId, PortalError, RequestId, Timestamp, VerfahrenId,
+    Land, MandateId, OrganisationId, PersonId, PortalError, RequestId, Timestamp, VerfahrenId, mandate::Mandate,
     organisation::OrganisationKind, person::Membership,
 };
 
@@ -130,18 +130,21 @@ impl Ctx {
         for grant in action.grants() {
             match &self.actor {
                 Actor::System | Actor::CommandLine => scope.all |= self.is_machine(grant.relation),
-                Actor::Anonymous => {}
-                Actor::Person { memberships, .. } => {
-                    for m in memberships.iter().filter(|m| m.role == grant.role) {
+                Actor::Person { person, memberships, .. } if !person.deactivated => {
+                    for m in memberships.iter().filter(|m| m.role == grant.role && !self.has_ended(m)) {
                         self.widen(&mut scope, grant, m);
                     }
                 }
+                Actor::Anonymous | Actor::Person { .. } => {}
             }
         }
         scope.tenants.sort();
         scope.tenants.dedup();
         scope.laender.sort();
         scope.laender.dedup();
+        scope.limited.retain(|(tenant, _)| !scope.tenants.contains(tenant));
+        scope.limited.sort();
+        scope.limited.dedup();
         scope
     }
 
@@ -151,16 +154,24 @@ impl Ctx {
                 scope.tenants.push(m.organisation);
             }
             Relation::Mandatary(needed) => {
-                let held = self.mandates().iter().filter(|x| x.holder == m.organisation && x.is_live(self.now));
-                scope.tenants.extend(
-                    held.filter(|x| x.scopes.contains(&needed) && x.verfahren.is_empty()).map(|x| x.municipality),
-                );
+                let covers =
+                    |x: &&Mandate| x.holder == m.organisation && x.is_live(self.now) && x.scopes.contains(&needed);
+                for x in self.mandates().iter().filter(covers) {
+                    match x.verfahren.as_slice() {
+                        [] => scope.tenants.push(x.municipality),
+                        some => scope.limited.push((x.municipality, some.to_vec())),
+                    }
+                }
             }
             Relation::Land if m.organisation_kind == OrganisationKind::StateBody => scope.laender.extend(&m.laender),
             Relation::Audit if m.organisation_kind == OrganisationKind::Audit => scope.laender.extend(&m.laender),
             Relation::Portal if m.organisation_kind == OrganisationKind::Portal => scope.all = true,
             _ => {}
         }
+    }
+
+    fn has_ended(&self, m: &Membership) -> bool {
+        m.until.is_some_and(|until| until <= self.now)
     }
 
     fn is_machine(&self, relation: Relation) -> bool {
@@ -193,7 +204,7 @@ impl Ctx {
         r: &Resource,
     ) -> Option<(Option<OrganisationId>, Option<MandateId>)> {
         let here = Some((Some(m.organisation), None));
-        if m.until.is_some_and(|until| until <= self.now) {
+        if self.has_ended(m) {
             return None;
         }
         match grant.relation {

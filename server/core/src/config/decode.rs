@@ -8,6 +8,7 @@ use portal_model::ars::Ars;
 use portal_model::form::{FieldError, code};
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
+use std::fmt;
 use zeroize::Zeroizing;
 
 /// Most fields of a posted form.
@@ -28,8 +29,8 @@ pub struct FormScope<'a> {
     pub lang: Lang,
 }
 
-/// A form that was read.
-#[derive(Debug, Default)]
+/// A form that was read. Its `Debug` form shows which secrets were entered, never what they are.
+#[derive(Default)]
 pub struct Decoded {
     /// The document, with what was typed where it could not be read.
     pub values: Value,
@@ -37,6 +38,14 @@ pub struct Decoded {
     pub secrets: BTreeMap<String, Zeroizing<String>>,
     /// What is wrong, also by the schema.
     pub errors: Vec<FieldError>,
+}
+
+impl fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { values, secrets, errors } = self;
+        let secrets: Vec<&String> = secrets.keys().collect();
+        f.debug_struct("Decoded").field("values", values).field("secrets", &secrets).field("errors", errors).finish()
+    }
 }
 
 #[derive(Default)]

@@ -5,9 +5,8 @@ use async_trait::async_trait;
 use portal_model::{
     acceptance::Acceptance,
     activation::{Activation, Approval},
-    ars::Ars,
     audit::AuditEntry,
-    data_centre::{DataCentre, Stage, Target},
+    data_centre::{DataCentre, Target},
     event::{Event, NewEvent},
     installation::{Configuration, Deployment, Installation, InstallationState, Revision},
     mandate::Mandate,
@@ -50,6 +49,15 @@ pub struct Scope {
     pub tenants: Vec<OrganisationId>,
     /// Rows of these Länder.
     pub laender: Vec<Land>,
+    /// Rows of a tenant about these Verfahren only: what a mandate that is limited to them lets see.
+    pub limited: Vec<(OrganisationId, Vec<VerfahrenId>)>,
+}
+
+impl Scope {
+    /// Sees nothing at all.
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.tenants.is_empty() && self.laender.is_empty() && self.limited.is_empty()
+    }
 }
 
 /// A sealed value: what the database stores of a secret.
@@ -292,6 +300,8 @@ pub struct SealState {
 pub struct TargetLoad {
     /// Deployments with something in it.
     pub deployments: i64,
+    /// Places that are taken: deployments of installations that are not removed, set up or not yet.
+    pub promised: i64,
     /// Unfinished operations.
     pub running: i64,
     /// Stuck operations.
@@ -413,9 +423,4 @@ pub trait Store: Send + Sync {
     async fn audit_seal(&self, now: Timestamp) -> StoreResult<i64>;
     /// How far the record is sealed, and whether it is whole.
     async fn audit_verify(&self) -> StoreResult<SealState>;
-
-    /// Areas by their keys, for names on pages.
-    async fn area_names(&self, keys: &[Ars]) -> StoreResult<Vec<(Ars, String)>>;
-    /// Deployments with something in them, by stage and target: what runs where.
-    async fn deployment_count(&self, target: TargetId, stage: Stage) -> StoreResult<i64>;
 }

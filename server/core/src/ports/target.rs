@@ -105,8 +105,9 @@ impl TargetError {
 }
 
 impl From<TargetError> for Failure {
+    /// The detail is a stranger's text. A NUL in it could not be stored, and the operation would never get on.
     fn from(e: TargetError) -> Self {
-        Failure { cause: e.cause, detail: e.detail }
+        Failure { cause: e.cause, detail: e.detail.replace('\0', "\u{fffd}") }
     }
 }
 

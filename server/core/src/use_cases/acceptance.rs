@@ -1,6 +1,6 @@
 //! The clerk's acceptance of what runs in the test environment.
 
-use super::{Portal, case::test_run_view, check_lock, invalid, needed_note};
+use super::{Portal, case::test_run_view, check_lock, invalid, needed_note, optional_note};
 use crate::{
     Ctx,
     authz::Action,
@@ -60,9 +60,8 @@ impl Portal {
             if open.is_some() {
                 return Err(invalid(vec![FieldError::new("punkt", "tick_all")]));
             }
-        } else {
-            needed_note("bemerkung", note).map_err(|e| invalid(vec![e]))?;
         }
+        let note = if accepted { optional_note("bemerkung", note)? } else { needed_note("bemerkung", note)? };
         let test_run =
             self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         let acceptance = Acceptance {
@@ -73,14 +72,21 @@ impl Portal {
             mandate: authorized.mandate(),
             accepted,
             ticked: checklist.iter().filter(|i| ticked.contains(&i.id)).map(|i| i.id.clone()).collect(),
-            note: note.trim().chars().take(super::MAX_NOTE).collect(),
+            note: note.clone(),
             at: ctx.now,
         };
         let mut installation = before.clone();
         installation.state = if accepted { InstallationState::Accepted } else { InstallationState::Defective };
         installation.state_since = ctx.now;
         installation.version += 1;
-        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertAcceptance(acceptance)], note)
-            .await
+        self.commit_installation(
+            ctx,
+            &authorized,
+            &case,
+            installation,
+            vec![Write::InsertAcceptance(acceptance)],
+            &note,
+        )
+        .await
     }
 }

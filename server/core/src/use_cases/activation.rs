@@ -1,6 +1,8 @@
 //! Going live: asked for by one person, two yes from two others, one for the municipality and one for the Land.
 
-use super::{Portal, case::test_run_view, case_event, check_lock, invalid, lies_with::open_sides, needed_note, remark};
+use super::{
+    Portal, case::test_run_view, case_event, check_lock, lies_with::open_sides, needed_note, optional_note, remark,
+};
 use crate::{
     Ctx,
     authz::Action,
@@ -102,7 +104,9 @@ impl Portal {
         let (Some(before), Some(activation)) = (&case.installation, &case.activation) else {
             return Err(PortalError::WrongState.into());
         };
-        if activation.state != ActivationState::Requested || activation.approvals.iter().any(|a| a.side == side) {
+        // Somebody may have begun to take the installation down: then nothing is activated any more (R7).
+        let waits = before.state == I::Activating && activation.state == ActivationState::Requested;
+        if !waits || activation.approvals.iter().any(|a| a.side == side) {
             return Err(PortalError::WrongState.into());
         }
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
@@ -112,8 +116,8 @@ impl Portal {
         }
         let mut activation = activation.clone();
         activation.version += 1;
+        let note = &if yes { optional_note("bemerkung", note)? } else { needed_note("bemerkung", note)? };
         if !yes {
-            needed_note("bemerkung", note).map_err(|e| invalid(vec![e]))?;
             activation.state = ActivationState::Refused;
             let installation = moved(ctx, before, I::Accepted);
             let writes = vec![Write::UpdateActivation(activation)];
@@ -124,6 +128,8 @@ impl Portal {
         activation.approvals.push(approval);
         if Side::ALL.iter().all(|s| activation.approvals.iter().any(|a| a.side == *s)) {
             activation.state = ActivationState::Approved;
+            // Same state, one version up: of a second yes and a removal at the same moment only one succeeds.
+            writes.push(Write::UpdateInstallation(Installation { version: before.version + 1, ..before.clone() }));
             writes.push(Write::InsertOperation(self.activate_operation(ctx, &case, before, &activation).await?));
         }
         writes.push(Write::UpdateActivation(activation));

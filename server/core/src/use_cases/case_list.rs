@@ -87,6 +87,7 @@ impl Portal {
             .filter(|o| {
                 scope.all
                     || scope.tenants.contains(&o.id)
+                    || scope.limited.iter().any(|(tenant, _)| *tenant == o.id)
                     || super::catalogue::land(o).is_some_and(|l| scope.laender.contains(&l))
             })
             .collect();

@@ -13,8 +13,10 @@ use crate::{
 use portal_model::{
     Land, PortalError, VerfahrenId,
     data_centre::TargetKind,
+    installation::InstallationState as I,
     organisation::{MunicipalityKind, Organisation, OrganisationKind},
     pages::{Choice, catalogue::*},
+    request::RequestState,
     verfahren::ReleaseFacts,
 };
 use std::collections::{HashMap, HashSet};
@@ -183,13 +185,17 @@ impl Portal {
         verfahren: VerfahrenId,
     ) -> Result<HashMap<portal_model::OrganisationId, portal_model::reference::Reference>> {
         let scope = Scope { tenants: of.iter().map(|o| o.id).collect(), ..Scope::default() };
-        let query = CaseQuery { scope, verfahren: Some(verfahren), limit: 200, ..CaseQuery::default() };
+        // Open ones only: of those a Verwaltung has one at most, however many are over.
+        let query = CaseQuery {
+            scope,
+            verfahren: Some(verfahren),
+            states: RequestState::ALL.iter().copied().filter(|s| !s.is_closed()).collect(),
+            installation_states: I::ALL.iter().copied().filter(|s| *s != I::Removed).collect(),
+            limit: 200,
+            ..CaseQuery::default()
+        };
         let (cases, _) = self.store().case_list(&query).await?;
-        Ok(cases
-            .into_iter()
-            .filter(super::lies_with::is_open)
-            .map(|c| (c.request.municipality, c.request.reference))
-            .collect())
+        Ok(cases.into_iter().map(|c| (c.request.municipality, c.request.reference)).collect())
     }
 }
 

@@ -19,7 +19,7 @@ pub struct CatalogueRelease {
     /// Release.
     pub release: Release,
     /// Its package, read and checked.
-    pub package: Package,
+    pub package: Arc<Package>,
 }
 
 /// An entry of the catalogue.
@@ -48,16 +48,17 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    pub(super) async fn load(store: &dyn Store) -> Result<Self> {
+    /// Reads everything from the database. What a release holds never changes (R8), so packages that were read before are
+    /// taken over from `known` and not read again.
+    pub(super) async fn load(store: &dyn Store, known: Option<&Catalogue>) -> Result<Self> {
         let organisations: HashMap<OrganisationId, Organisation> =
             store.organisation_list().await?.into_iter().map(|o| (o.id, o)).collect();
         let mut releases: HashMap<VerfahrenId, Vec<Arc<CatalogueRelease>>> = HashMap::new();
         for release in store.release_list().await? {
-            let missing = || CoreError::Inconsistent(format!("package {} is missing", release.digest));
-            let bytes = store.package(&release.digest).await?.ok_or_else(missing)?;
-            let package = Package::from_tgz(&bytes)
-                .into_package()
-                .map_err(|f| CoreError::Inconsistent(format!("package {} cannot be read: {f:?}", release.digest)))?;
+            let package = match known.and_then(|k| k.releases.get(&release.id)) {
+                Some(known) => Arc::clone(&known.package),
+                None => Arc::new(package(store, &release.digest).await?),
+            };
             releases.entry(release.verfahren).or_default().push(Arc::new(CatalogueRelease { release, package }));
         }
         let entries = store.verfahren_list().await?.into_iter().map(|verfahren| {
@@ -116,6 +117,13 @@ impl Catalogue {
         let hits = self.index.matches_all(q);
         hits.into_iter().filter_map(|slug| self.by_slug(slug)).map(|e| e.verfahren.id).collect()
     }
+}
+
+async fn package(store: &dyn Store, digest: &str) -> Result<Package> {
+    let missing = || CoreError::Inconsistent(format!("package {digest} is missing"));
+    let bytes = store.package(digest).await?.ok_or_else(missing)?;
+    let unreadable = |f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}"));
+    Package::from_tgz(&bytes).into_package().map_err(unreadable)
 }
 
 /// How many municipalities run each Verfahren.

@@ -10,10 +10,10 @@ use crate::{
 };
 use portal_model::{
     PortalError,
+    activation::{Activation, ActivationState},
     data_centre::Stage,
     form::FieldError,
     installation::InstallationState as I,
-    operation::OperationState,
     pages::{Page, installations::*},
     phase::phase,
     reference::Reference,
@@ -106,7 +106,8 @@ impl Portal {
         if Reference::parse(typed).as_ref() != Some(&case.request.reference) {
             return Err(invalid(vec![FieldError::new("bestaetigung", "type_reference")]));
         }
-        if case.operation.as_ref().is_some_and(|(_, s)| !s.is_final() && *s != OperationState::Stuck) {
+        // A stuck one too: tried again later it would set up what was just taken down. Giving it up comes first.
+        if case.operation.as_ref().is_some_and(|(_, s)| !s.is_final()) {
             return Err(crate::error::rule("live_operation"));
         }
         let deployments = self.store().deployments(before.id).await?;
@@ -116,6 +117,11 @@ impl Portal {
         installation.state_since = ctx.now;
         installation.state = I::Removing;
         let mut writes = Vec::new();
+        // Nobody can say yes to what is being taken down.
+        if let Some(open) = &case.activation {
+            let (state, version) = (ActivationState::Ended, open.version + 1);
+            writes.push(Write::UpdateActivation(Activation { state, version, ..open.clone() }));
+        }
         match used(Stage::Production).or(used(Stage::Test)) {
             Some(deployment) => {
                 writes.push(Write::InsertOperation(engine::new_remove(&installation, deployment, ctx.now)))

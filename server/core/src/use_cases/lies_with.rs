@@ -9,14 +9,6 @@ use portal_model::{
     request::RequestState as R,
 };
 
-/// Whether a case still needs somebody or runs.
-pub(super) fn is_open(case: &CaseRecord) -> bool {
-    match &case.installation {
-        Some(i) => i.state != I::Removed,
-        None => !matches!(case.request.state, R::Declined | R::Withdrawn),
-    }
-}
-
 /// With whom a case lies, by the states of its request, installation, operation and activation.
 pub(super) fn lies_with(case: &CaseRecord) -> LiesWith {
     let stuck = matches!(case.operation, Some((_, OperationState::Stuck)));

@@ -40,14 +40,15 @@ pub use work_list::WorkListQuery;
 use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
-    error::Result,
+    error::{Result, rule},
     ports::{CaseRecord, Clock, Commit, SealState, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use parking_lot::RwLock;
 use portal_model::{
-    Lang, PortalError,
+    Lang, PortalError, ReleaseId, Timestamp,
     event::{EventCode, NewEvent, Params},
+    form::FieldError,
     pages::request::RequestHead,
     reference::Reference,
     request::Request,
@@ -65,8 +66,9 @@ struct Inner {
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
     catalogue: RwLock<Arc<Catalogue>>,
-    /// What the last check of the record found.
-    record: RwLock<SealState>,
+    reload: tokio::sync::Mutex<()>,
+    /// When the record was last checked, and what that found.
+    record: RwLock<Option<(Timestamp, SealState)>>,
     demo: bool,
 }
 
@@ -81,15 +83,15 @@ impl Portal {
         keys: KeyEncryptionKey,
         demo: bool,
     ) -> Result<Self> {
-        let catalogue = Arc::new(Catalogue::load(store.as_ref()).await?);
-        let record = store.audit_verify().await?;
+        let catalogue = Arc::new(Catalogue::load(store.as_ref(), None).await?);
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
                 clock,
                 keys,
                 catalogue: RwLock::new(catalogue),
-                record: RwLock::new(record),
+                reload: tokio::sync::Mutex::default(),
+                record: RwLock::default(),
                 demo,
             }),
         })
@@ -129,9 +131,20 @@ impl Portal {
     /// # Errors
     /// If the database fails.
     pub async fn catalogue_reload(&self) -> Result<()> {
-        let fresh = Arc::new(Catalogue::load(self.store()).await?);
+        // One after the other: a slow reload must not put back what a later one has read.
+        let _turn = self.inner.reload.lock().await;
+        let fresh = Arc::new(Catalogue::load(self.store(), Some(&self.catalogue())).await?);
         *self.inner.catalogue.write() = fresh;
         Ok(())
+    }
+
+    /// A release that something stored refers to. Another process may have published it since the catalogue was read.
+    async fn release_of(&self, id: ReleaseId) -> Result<Option<Arc<CatalogueRelease>>> {
+        if let Some(release) = self.catalogue().release(id) {
+            return Ok(Some(release));
+        }
+        self.catalogue_reload().await?;
+        Ok(self.catalogue().release(id))
     }
 
     /// Loads a case and checks the permission for it. Unknown and invisible are the same (R4).
@@ -159,11 +172,20 @@ impl Portal {
             municipality: case.municipality_name.clone(),
             on_behalf: !own && mandated,
             state: case.request.state,
-            lock: case.request.version,
+            lock: lock_of(case),
             question: (case.request.state == portal_model::request::RequestState::Returned)
                 .then(|| case.request.decision_note.clone()),
         }
     }
+}
+
+/// Short names stand in addresses and in the names of objects in targets: DNS labels that begin with a letter.
+fn check_slug(slug: &str) -> Result<()> {
+    let fits = slug.starts_with(|c: char| c.is_ascii_lowercase())
+        && slug.len() <= 63
+        && !slug.ends_with('-')
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits { Ok(()) } else { Err(rule("slug_invalid")) }
 }
 
 /// A request as the permission check sees it.
@@ -171,9 +193,15 @@ fn resource(request: &Request) -> Resource {
     Resource::of_tenant(request.municipality, request.land, Some(request.verfahren))
 }
 
+/// What a form of a case was made from. Both versions only ever grow, so their sum changes with either: an old page can
+/// neither change the request nor decide on an installation that has moved on since, not even back to the same state.
+fn lock_of(case: &CaseRecord) -> i64 {
+    case.request.version + case.installation.as_ref().map_or(0, |i| i.version)
+}
+
 /// Refuses a form that was opened before somebody else changed the case.
 fn check_lock(case: &CaseRecord, lock: i64) -> Result<()> {
-    if case.request.version == lock { Ok(()) } else { Err(PortalError::Conflict.into()) }
+    if lock_of(case) == lock { Ok(()) } else { Err(PortalError::Conflict.into()) }
 }
 
 /// Events of a case, most of which belong to no operation.
@@ -210,16 +238,23 @@ fn remark(note: &str) -> Option<serde_json::Value> {
 /// Longest remark, in characters.
 const MAX_NOTE: usize = 4000;
 
-/// A remark that must be there.
-fn needed_note(field: &str, note: &str) -> std::result::Result<String, portal_model::form::FieldError> {
+/// A remark that may be there. One that is too long is refused, never cut.
+fn optional_note(field: &str, note: &str) -> Result<String> {
     let note = note.trim();
-    match note.chars().count() {
-        0 => Err(portal_model::form::FieldError::new(field, "note_required")),
-        n if n > MAX_NOTE => Err(portal_model::form::FieldError::new(field, "max_length").with("max", MAX_NOTE)),
-        _ => Ok(note.to_owned()),
+    if note.chars().count() > MAX_NOTE {
+        return Err(invalid(vec![FieldError::new(field, "max_length").with("max", MAX_NOTE)]));
+    }
+    Ok(note.to_owned())
+}
+
+/// A remark that must be there.
+fn needed_note(field: &str, note: &str) -> Result<String> {
+    match optional_note(field, note)? {
+        note if note.is_empty() => Err(invalid(vec![FieldError::new(field, "note_required")])),
+        note => Ok(note),
     }
 }
 
-fn invalid(fields: Vec<portal_model::form::FieldError>) -> crate::CoreError {
+fn invalid(fields: Vec<FieldError>) -> crate::CoreError {
     PortalError::Invalid { fields }.into()
 }

@@ -1,6 +1,6 @@
 //! A Bereitstellung: its page, trying again, giving up.
 
-use super::{Portal, case_event, invalid, lies_with::lies_with, needed_note, remark};
+use super::{Portal, case_event, lies_with::lies_with, needed_note, remark};
 use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Authorized},
@@ -95,7 +95,7 @@ impl Portal {
     /// `WrongState` if it is not stuck; `Invalid` at `begruendung` without a reason.
     pub async fn operation_abandon(&self, ctx: &Ctx, r: &Reference, reason: &str) -> Result<()> {
         let (operation, case, authorized) = self.operation_for(ctx, Action::OperationAbandon, r).await?;
-        let reason = needed_note("begruendung", reason).map_err(|e| invalid(vec![e]))?;
+        let reason = needed_note("begruendung", reason)?;
         if operation.kind == OperationKind::Remove {
             return Err(PortalError::WrongState.into());
         }

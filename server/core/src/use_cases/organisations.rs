@@ -8,7 +8,7 @@ use crate::{
     ports::{Commit, Write, new_uuid},
 };
 use portal_model::{
-    Land, MandateId, OrganisationId, PersonId, PortalError, Timestamp,
+    Land, MandateId, OrganisationId, PersonId, PortalError, Timestamp, VerfahrenId,
     ars::Ars,
     mandate::{Mandate, MandateScope},
     organisation::{Area, MunicipalityKind, Organisation, OrganisationKind, Role},
@@ -49,6 +49,8 @@ pub struct NewMandate {
     pub holder: OrganisationId,
     /// What it covers.
     pub scopes: Vec<MandateScope>,
+    /// Only these Verfahren; empty means all.
+    pub verfahren: Vec<VerfahrenId>,
     /// Last moment.
     pub until: Timestamp,
 }
@@ -57,9 +59,10 @@ impl Portal {
     /// Creates an organisation.
     ///
     /// # Errors
-    /// `Exists` if the slug is taken.
+    /// `Exists` if the slug is taken, a rule if it is none.
     pub async fn organisation_add(&self, ctx: &Ctx, new: NewOrganisation) -> Result<OrganisationId> {
         let authorized = ctx.authorize(Action::OrganisationAdd, &Resource::portal())?;
+        super::check_slug(&new.slug)?;
         let id = OrganisationId(new_uuid(ctx.now));
         let audit = authorized.audit(&new.slug, None, None);
         let organisation = Organisation {
@@ -109,7 +112,7 @@ impl Portal {
             municipality: new.municipality,
             holder: new.holder,
             scopes: new.scopes,
-            verfahren: Vec::new(),
+            verfahren: new.verfahren,
             from: ctx.now,
             until: new.until,
             revoked_at: None,

@@ -9,7 +9,7 @@ use crate::{
     ports::{Place, TargetError},
 };
 use async_trait::async_trait;
-use portal_model::{TargetId, data_centre::Target, finding, operation::FailureCause};
+use portal_model::{TargetId, data_centre::Target, finding, operation::FailureCause, verfahren::ReleaseState};
 use std::{sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
@@ -21,8 +21,14 @@ impl Packages for Portal {
     async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
         let refused = |detail: String| SourceError::from(TargetError::new(FailureCause::PackageRefused, detail));
         let content = input.input.content.as_ref().ok_or_else(|| refused("nothing to set up".into()))?;
-        let release = self.catalogue().release(content.release);
+        let release = self.release_of(content.release).await.map_err(unreadable)?;
         let release = release.ok_or_else(|| refused(format!("release {} is unknown", content.release)))?;
+        // Withdrawn releases go on; one that is unsafe reaches no target any more, whoever accepted it before. Asked of
+        // the database: this may be another process than the one that withdrew it.
+        let stored = self.store().release(content.release).await?;
+        if stored.is_none_or(|r| r.state == ReleaseState::Unsafe) {
+            return Err(refused("the release was withdrawn as unsafe".into()));
+        }
         if release.package.digest != content.package_digest {
             return Err(refused("the package is not the one that was asked for".into()));
         }
@@ -57,6 +63,7 @@ impl Packages for Portal {
             tests: rendered.tests.into_iter().map(|o| o.value).collect(),
             package_digest: content.package_digest.clone(),
             config_digest,
+            secrets: secrets.into_values().collect(),
         })
     }
 }

@@ -50,6 +50,7 @@ impl Portal {
     async fn publish(&self, ctx: &Ctx, vendor: &str, slug: &str, package: Package, tgz: Vec<u8>) -> Result<ReleaseId> {
         let vendor = self.store().organisation_by_slug(vendor).await?.ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
+        super::check_slug(slug)?;
         let catalogue = self.catalogue();
         let mut writes = Vec::new();
         let verfahren = match catalogue.by_slug(slug) {
@@ -84,7 +85,7 @@ impl Portal {
     /// Withdraws a release: it is not offered any more; what runs keeps running.
     ///
     /// # Errors
-    /// `NotFound` for an unknown release or a stranger.
+    /// `NotFound` for an unknown release or a stranger; `Conflict` if it was withdrawn before.
     pub async fn release_withdraw(&self, ctx: &Ctx, id: ReleaseId, unsafe_release: bool) -> Result<()> {
         let release = self.catalogue().release(id).ok_or(PortalError::NotFound)?;
         let vendor = self

@@ -5,7 +5,7 @@ use crate::{
     CoreError, Ctx,
     authz::Action,
     config::{self, Part},
-    error::Result,
+    error::{Result, rule},
     ports::{CaseRecord, Commit},
     use_cases::CatalogueRelease,
 };
@@ -17,7 +17,7 @@ use portal_model::{
     pages::{Choice, request::*},
     reference::Reference,
     request::Request,
-    verfahren::Provisioning,
+    verfahren::{Provisioning, ReleaseState},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -29,6 +29,13 @@ pub(super) struct Parts {
     pub areas: Vec<portal_model::organisation::Area>,
     /// Paths of stored secrets.
     pub secrets: BTreeSet<String>,
+}
+
+/// What keeps a request from being handed in.
+pub(super) struct Missing {
+    pub open_tasks: Vec<Task>,
+    /// What is wrong with the values.
+    pub values: Vec<FieldError>,
 }
 
 impl Parts {
@@ -54,7 +61,7 @@ impl Parts {
 
 impl Portal {
     pub(super) async fn parts(&self, case: &CaseRecord) -> Result<Parts> {
-        let release = self.catalogue().release(case.request.release);
+        let release = self.release_of(case.request.release).await?;
         let release =
             release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))?;
         let municipality = self.store().organisation(case.request.municipality).await?;
@@ -149,13 +156,13 @@ impl Portal {
         self.check_editable(&case, lock)?;
         let parts = self.parts(&case).await?;
         let known = |ars: &Ars| parts.areas.iter().any(|a| &a.ars == ars);
-        let areas: Option<Vec<Ars>> = chosen.iter().map(|t| Ars::parse(t).filter(known)).collect();
+        let areas: Option<BTreeSet<Ars>> = chosen.iter().map(|t| Ars::parse(t).filter(known)).collect();
         let areas = areas.ok_or_else(|| invalid(vec![FieldError::new("ars", "gemeinde")]))?;
         if areas.is_empty() {
             return Err(invalid(vec![FieldError::new("ars", "choose_area")]));
         }
         let mut request = case.request.clone();
-        request.areas = areas;
+        request.areas = areas.into_iter().collect();
         fit_gemeinden(&mut request, &parts.release.package.schema);
         mark(&mut request, Task::Areas);
         self.save(ctx, &case, &authorized, request).await
@@ -245,20 +252,34 @@ impl Portal {
     pub async fn summary_page(&self, ctx: &Ctx, r: &Reference) -> Result<SummaryPage> {
         let case = self.editable(ctx, r).await?;
         let parts = self.parts(&case).await?;
-        let tasks = self.task_states(&case, &parts);
-        let open = |(t, s): &(Task, TaskState)| (*t != Task::Summary && *s != TaskState::Done).then_some(*t);
+        let Missing { open_tasks, values: missing } = self.missing(&case, &parts);
         Ok(SummaryPage {
             head: self.head(ctx, &case),
             areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),
             data_centre: case.data_centre_name.clone(),
             values: value_groups(ctx, &case.request, &parts),
-            missing: if case.request.done_tasks.iter().any(|t| t == Task::Values.word()) {
-                parts.value_errors(&case.request)
-            } else {
-                Vec::new()
-            },
-            open_tasks: tasks.iter().filter_map(open).collect(),
+            missing,
+            open_tasks,
         })
+    }
+
+    /// Refuses a release that is not offered any more: nothing new begins with it. Asked of the database, since another
+    /// process may have withdrawn it.
+    pub(super) async fn check_offered(&self, case: &CaseRecord) -> Result<()> {
+        match self.store().release(case.request.release).await? {
+            Some(release) if release.state == ReleaseState::Published => Ok(()),
+            _ => Err(rule("release_withdrawn")),
+        }
+    }
+
+    /// What keeps a request from being handed in.
+    pub(super) fn missing(&self, case: &CaseRecord, parts: &Parts) -> Missing {
+        let open = |(t, s): (Task, TaskState)| (t != Task::Summary && s != TaskState::Done).then_some(t);
+        let open_tasks: Vec<Task> = self.task_states(case, parts).into_iter().filter_map(open).collect();
+        // Values that were never entered are a task to do, not a list of complaints.
+        let entered = case.request.done_tasks.iter().any(|t| t == Task::Values.word());
+        let values = if entered { parts.value_errors(&case.request) } else { Vec::new() };
+        Missing { open_tasks, values }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reviewing a request: take it up, ask back, accept (with conditions) or decline with a reason.
 
 use super::{
-    Portal, case_event, changed, check_lock, invalid, needed_note, remark,
+    Portal, case_event, changed, check_lock, invalid, needed_note, optional_note, remark,
     request_parts::{Parts, value_groups},
 };
 use crate::{
@@ -83,14 +83,15 @@ impl Portal {
         let mut request = case.request.clone();
         request.state = next;
         request.decision_note = match next {
-            RequestState::Accepted => note.trim().chars().take(super::MAX_NOTE).collect(),
-            _ => needed_note("begruendung", note).map_err(|e| invalid(vec![e]))?,
+            RequestState::Accepted => optional_note("begruendung", note)?,
+            _ => needed_note("begruendung", note)?,
         };
         request.decided_by = ctx.person_id().filter(|_| next != RequestState::Returned);
         let audit = authorized.audit(&request.reference, Some(request.id), remark(note));
         let (write, mut events) = changed(ctx, request.clone(), &case.request);
         let mut writes = vec![write];
         if next == RequestState::Accepted {
+            self.check_offered(&case).await?;
             let parts = self.parts(&case).await?;
             let (more, happened) = self.set_up(ctx, &case, &parts, &request).await?;
             writes.extend(more);

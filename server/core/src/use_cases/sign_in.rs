@@ -95,9 +95,7 @@ pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
     let memberships = ctx.memberships();
     let is =
         |kind: OrganisationKind, role: Role| memberships.iter().any(|m| m.organisation_kind == kind && m.role == role);
-    let cases = ctx.scope(Action::CaseRead);
-    let reads_cases = !cases.tenants.is_empty() || !cases.laender.is_empty();
-    let audit = ctx.scope(Action::AuditRead);
+    let reads_cases = !ctx.scope(Action::CaseRead).is_empty();
     let places = [
         (Place::Requests, reads_cases),
         (Place::Installations, reads_cases),
@@ -106,7 +104,7 @@ pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
             Place::DataCentres,
             is(OrganisationKind::Operator, Role::Operator) || is(OrganisationKind::Portal, Role::PortalAdmin),
         ),
-        (Place::Audit, audit.all || !audit.tenants.is_empty() || !audit.laender.is_empty()),
+        (Place::Audit, !ctx.scope(Action::AuditRead).is_empty()),
     ];
     Some(SignedIn {
         name: person.name.clone(),

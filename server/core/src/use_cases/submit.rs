@@ -1,6 +1,6 @@
 //! Handing a request in, and taking it back.
 
-use super::{Portal, changed, check_lock, invalid};
+use super::{Portal, changed, check_lock, invalid, request_parts::Missing};
 use crate::{Ctx, authz::Action, error::Result, ports::Commit};
 use portal_model::{
     PortalError, form::FieldError, pages::case::WithdrawPage, reference::Reference, request::RequestState,
@@ -14,10 +14,12 @@ impl Portal {
     pub async fn request_submit(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::RequestSubmit, r).await?;
         self.check_editable(&case, lock)?;
-        let summary = self.summary_page(ctx, r).await?;
-        if !summary.open_tasks.is_empty() {
-            let missing = summary.open_tasks.iter().map(|t| FieldError::new("", "task_open").with("task", t));
-            return Err(invalid(missing.chain(summary.missing).collect()));
+        self.check_offered(&case).await?;
+        let parts = self.parts(&case).await?;
+        let Missing { open_tasks, values } = self.missing(&case, &parts);
+        if !open_tasks.is_empty() {
+            let tasks = open_tasks.iter().map(|t| FieldError::new("", "task_open").with("task", t));
+            return Err(invalid(tasks.chain(values).collect()));
         }
         let mut request = case.request.clone();
         request.state = RequestState::Submitted;

@@ -13,7 +13,7 @@ use portal_model::{
     organisation::Organisation,
     verfahren::ReleaseFacts,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 /// Field under which the credential of a target is sealed.
 pub(super) const CREDENTIAL: &str = "credential";
@@ -35,8 +35,8 @@ pub struct NewDataCentre {
     pub simulated: bool,
 }
 
-/// A target to register.
-#[derive(Debug, Clone)]
+/// A target to register. Its `Debug` form leaves the credential out.
+#[derive(Clone)]
 pub struct NewTarget {
     /// Slug of the data centre.
     pub data_centre: String,
@@ -64,7 +64,19 @@ pub struct NewTarget {
     pub credential: String,
 }
 
-/// A data centre with its targets and how many deployments they hold.
+impl fmt::Debug for NewTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { data_centre, stage, namespace, endpoint, .. } = self;
+        f.debug_struct("NewTarget")
+            .field("data_centre", data_centre)
+            .field("stage", stage)
+            .field("namespace", namespace)
+            .field("endpoint", endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A data centre with its targets and how many of their places are taken.
 pub(super) struct Offer {
     pub data_centre: DataCentre,
     pub targets: Vec<(Target, i64)>,
@@ -117,7 +129,7 @@ impl Offer {
 impl Portal {
     pub(super) async fn offers(&self) -> Result<Vec<Offer>> {
         let load: HashMap<TargetId, i64> =
-            self.store().target_load().await?.into_iter().map(|(id, l)| (id, l.deployments)).collect();
+            self.store().target_load().await?.into_iter().map(|(id, l)| (id, l.promised)).collect();
         let mut targets: HashMap<DataCentreId, Vec<(Target, i64)>> = HashMap::new();
         for t in self.store().target_list().await? {
             let used = load.get(&t.id).copied().unwrap_or(0);
@@ -142,6 +154,7 @@ impl Portal {
     pub async fn data_centre_add(&self, ctx: &Ctx, new: NewDataCentre) -> Result<DataCentreId> {
         let operator = self.store().organisation_by_slug(&new.operator).await?.ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::TargetAdd, &Resource::of_operator(operator.id))?;
+        super::check_slug(&new.slug)?;
         let id = DataCentreId(new_uuid(ctx.now));
         let data_centre = DataCentre {
             id,

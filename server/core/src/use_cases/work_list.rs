@@ -50,7 +50,7 @@ impl Portal {
             return Err(PortalError::SignInRequired.into());
         }
         let scope = ctx.scope(Action::WorkListRead);
-        if scope.laender.is_empty() && !scope.all {
+        if scope.is_empty() {
             return Err(PortalError::NotFound.into());
         }
         let (municipalities, municipality) =

@@ -50,6 +50,24 @@ fn no_secret_shows_in_debug_output() {
     let package = package("fundsachen", "1.0.0");
     let rendered = render_with(&package, &good_values(&package), Stage::Production);
     assert!(!format!("{rendered:?}").contains("ein-geheimnis"));
+    let mut decoded = config::Decoded::default();
+    decoded.secrets.insert("datenbank.kennwort".into(), "ein-geheimnis".to_owned().into());
+    assert!(!format!("{decoded:?}").contains("ein-geheimnis"), "{decoded:?}");
+    let target = portal_core::use_cases::NewTarget {
+        data_centre: "rz".into(),
+        kind: portal_model::data_centre::TargetKind::Kubernetes,
+        stage: Stage::Test,
+        namespace: "ns".into(),
+        endpoint: String::new(),
+        only_for: None,
+        domain: String::new(),
+        ingress_class: String::new(),
+        storage_class: String::new(),
+        tls_secret: String::new(),
+        capacity: 1,
+        credential: "ein-geheimnis".into(),
+    };
+    assert!(!format!("{target:?}").contains("ein-geheimnis"), "{target:?}");
     let with_secret = rendered.objects.iter().filter(|o| o.value.to_string().contains("ein-geheimnis"));
     assert!(with_secret.clone().count() == 1 && with_secret.clone().all(|o| o.kind() == "Secret"));
 }

@@ -82,7 +82,7 @@ async fn lists_filter_and_page(fresh: &Fresh) {
         r.created_at = NOW.plus_seconds(n);
         // Handed in the other way round.
         r.submitted_at = (n > 0).then(|| NOW.plus_seconds(100 - n));
-        r.state = if n > 0 { RequestState::Submitted } else { RequestState::Draft };
+        r.state = if n > 0 { RequestState::Withdrawn } else { RequestState::Draft };
         r.assigned_to = (n == 4).then_some(w.consultant);
         write(s, vec![Write::InsertRequest(r.clone())]).await.unwrap();
         requests.push(r);
@@ -126,8 +126,17 @@ async fn scopes(fresh: &Fresh) {
     assert_eq!(seen(Scope { tenants: vec![w.state_body.id], ..Scope::default() }).await, 0);
     assert_eq!(seen(Scope { laender: vec![Land::SCHLESWIG_HOLSTEIN], ..Scope::default() }).await, 1);
     assert_eq!(seen(Scope { laender: vec![Land::BAYERN], ..Scope::default() }).await, 0);
-    let both = Scope { all: false, tenants: vec![w.municipality.id], laender: vec![Land::BAYERN] };
+    let both = Scope { tenants: vec![w.municipality.id], laender: vec![Land::BAYERN], ..Scope::default() };
     assert_eq!(seen(both).await, 1);
+    // A mandate for some Verfahren lets see those, and those of no other municipality.
+    let limited = |tenant, verfahren: &[VerfahrenId]| Scope {
+        limited: vec![(w.state_body.id, vec![w.verfahren.id]), (tenant, verfahren.to_vec())],
+        ..Scope::default()
+    };
+    assert_eq!(seen(limited(w.municipality.id, &[VerfahrenId(id()), w.verfahren.id])).await, 1);
+    assert_eq!(seen(limited(w.municipality.id, &[VerfahrenId(id())])).await, 0);
+    assert_eq!(seen(limited(w.municipality.id, &[])).await, 0);
+    assert_eq!(seen(limited(OrganisationId(id()), &[w.verfahren.id])).await, 0);
 }
 
 async fn adoption(fresh: &Fresh) {

@@ -19,10 +19,15 @@ on_both!(
     the_test_gate,
     one_live_operation,
     production_needs_a_basis,
+    production_needs_two_yes,
+    places_are_given_once,
+    unsafe_is_for_ever,
+    no_text_holds_a_nul,
     giving_up_needs_person_and_reason,
     labels_are_unique_until_removed,
     one_deployment_per_stage,
     one_open_activation,
+    one_open_request,
     what_was_published_stays,
 );
 
@@ -116,6 +121,7 @@ async fn the_test_gate(fresh: &Fresh) {
     let x = w.installed(s, "a").await;
     let operation = w.operation(&x.installation, &x.production);
     let activation = w.activation(&x, w.clerk);
+    w.approved(s, &activation).await;
     let elsewhere = DataCentre { id: DataCentreId(id()), slug: "rz-2".to_owned(), ..w.data_centre.clone() };
     let (mut red, mut other_place, mut other_values) = (x.run.clone(), x.run.clone(), x.run.clone());
     red.id = TestRunId(id());
@@ -126,7 +132,6 @@ async fn the_test_gate(fresh: &Fresh) {
     other_values.config_digest = "config-2".to_owned();
     let writes = vec![
         Write::InsertOperation(operation.clone()),
-        Write::InsertActivation(activation.clone()),
         Write::InsertDataCentre(elsewhere.clone()),
         Write::InsertTestRun(red.clone()),
         Write::InsertTestRun(other_place.clone()),
@@ -188,6 +193,112 @@ async fn production_needs_a_basis(fresh: &Fresh) {
     let mut operation = w.operation(&x.installation, &x.production);
     operation.basis = None;
     assert_eq!(refusal(s, vec![Write::InsertOperation(operation)]).await, rule("production_basis"));
+}
+
+async fn production_needs_two_yes(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let (x, other) = (w.installed(s, "a").await, w.installed(s, "b").await);
+    let operation = w.operation(&x.installation, &x.production);
+    let mut activation = w.activation(&x, w.clerk);
+    let foreign = w.activation(&other, w.clerk);
+    w.approved(s, &foreign).await;
+    let writes = vec![Write::InsertOperation(operation.clone()), Write::InsertActivation(activation.clone())];
+    write(s, writes).await.unwrap();
+    let revision = installation::Revision {
+        test_run: Some(x.run.id),
+        activation: Some(activation.id),
+        ..w.revision(&x, &x.production, operation.id)
+    };
+    let refused = rule("production_basis");
+    let yes = |side, person| Write::InsertApproval(activation.id, Approval { side, person, at: NOW });
+    write(s, vec![yes(Side::Municipality, w.signatory)]).await.unwrap();
+    activation.state = ActivationState::Approved;
+    activation.version = 2;
+    write(s, vec![Write::UpdateActivation(activation.clone())]).await.unwrap();
+    assert_eq!(refusal(s, vec![Write::InsertRevision(revision.clone())]).await, refused, "one yes only");
+    write(s, vec![Write::InsertApproval(activation.id, Approval { side: Side::Land, person: w.consultant, at: NOW })])
+        .await
+        .unwrap();
+    let borrowed = installation::Revision { activation: Some(foreign.id), ..revision.clone() };
+    assert_eq!(refusal(s, vec![Write::InsertRevision(borrowed)]).await, refused, "somebody else's yes");
+    for over in [ActivationState::Refused, ActivationState::Ended, ActivationState::Done] {
+        activation.state = over;
+        activation.version += 1;
+        let writes = vec![Write::UpdateActivation(activation.clone()), Write::InsertRevision(revision.clone())];
+        assert_eq!(refusal(s, writes).await, refused, "{over}");
+        activation.version -= 1;
+    }
+    write(s, vec![Write::InsertRevision(revision)]).await.unwrap();
+}
+
+/// R5: of the acceptances that read the same last free place, one gets it.
+async fn places_are_given_once(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let small = data_centre::Target { capacity: 1, ..target(w.data_centre.id, Stage::Test) };
+    let rooms: Vec<_> = (0..4).map(|n| (w.request(), format!("nr{n}"))).collect();
+    write(s, vec![Write::InsertTarget(small.clone())]).await.unwrap();
+    let mut waiting = Vec::new();
+    for (request, label) in rooms {
+        let installation = w.installation(&request, &label);
+        let deployment = installation::Deployment {
+            id: DeploymentId(id()),
+            installation: installation.id,
+            stage: Stage::Test,
+            target: small.id,
+            revision: None,
+        };
+        write(s, vec![Write::InsertRequest(request)]).await.unwrap();
+        waiting.push((installation, deployment));
+    }
+    let tries = waiting
+        .iter()
+        .map(|(i, d)| write(s, vec![Write::InsertInstallation(i.clone()), Write::InsertDeployment(d.clone())]));
+    let results = futures::future::join_all(tries).await;
+    assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 1, "{results:?}");
+    for refused in results.iter().filter_map(|r| r.as_ref().err()) {
+        assert_eq!(refused.to_string(), rule("full"));
+    }
+    let load = s.target_load().await.unwrap();
+    assert_eq!(load, [(small.id, TargetLoad { promised: 1, ..TargetLoad::default() })]);
+    // A removed installation gives its place back.
+    let winner = results.iter().position(Result::is_ok).unwrap();
+    let mut gone = waiting[winner].0.clone();
+    gone.state = InstallationState::Removed;
+    gone.version = 2;
+    let (installation, deployment) = waiting.swap_remove((winner + 1) % 4);
+    let writes = vec![
+        Write::UpdateInstallation(gone),
+        Write::InsertInstallation(installation),
+        Write::InsertDeployment(deployment),
+    ];
+    write(s, writes).await.unwrap();
+}
+
+async fn unsafe_is_for_ever(fresh: &Fresh) {
+    use verfahren::ReleaseState::{Published, Unsafe, Withdrawn};
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let set = |state| vec![Write::SetReleaseState(w.release.id, state)];
+    write(s, set(Withdrawn)).await.unwrap();
+    assert_eq!(refusal(s, set(Published)).await, StoreError::Conflict.to_string());
+    write(s, set(Unsafe)).await.unwrap();
+    for milder in [Withdrawn, Published] {
+        assert_eq!(refusal(s, set(milder)).await, StoreError::Conflict.to_string());
+    }
+    assert_eq!(s.release(w.release.id).await.unwrap().unwrap().state, Unsafe);
+}
+
+/// PostgreSQL cannot store one; both say so in the same way, wherever it comes from.
+async fn no_text_holds_a_nul(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut request = w.request();
+    request.decision_note = "a\0b".to_owned();
+    assert_eq!(refusal(s, vec![Write::InsertRequest(request)]).await, rule("malformed"));
+    assert_eq!(s.organisation_by_slug("\0").await.unwrap_err().to_string(), rule("malformed"));
+    // In JSON it is written with letters.
+    let mut request = w.request();
+    request.values = serde_json::json!({"a": "\0"});
+    write(s, vec![Write::InsertRequest(request.clone())]).await.unwrap();
+    assert_eq!(s.case(request.id).await.unwrap().unwrap().request, request);
 }
 
 async fn giving_up_needs_person_and_reason(fresh: &Fresh) {
@@ -261,13 +372,44 @@ async fn one_open_activation(fresh: &Fresh) {
     assert_eq!(refusal(s, second).await, "exists already: activation");
 }
 
+async fn one_open_request(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let open: Vec<RequestState> = RequestState::ALL.iter().copied().filter(|state| !state.is_closed()).collect();
+    let mut first = w.request();
+    write(s, vec![Write::InsertRequest(first.clone())]).await.unwrap();
+    for state in &open {
+        first.state = *state;
+        first.version += 1;
+        write(s, vec![Write::UpdateRequest(first.clone())]).await.unwrap();
+        for other in &open {
+            let second = request::Request { state: *other, ..w.request() };
+            let refused = refusal(s, vec![Write::InsertRequest(second)]).await;
+            assert_eq!(refused, "exists already: request", "{other} beside {state}");
+        }
+    }
+    first.state = RequestState::Withdrawn;
+    first.version += 1;
+    let second = request::Request { state: RequestState::Draft, ..w.request() };
+    write(s, vec![Write::UpdateRequest(first), Write::InsertRequest(second)]).await.unwrap();
+}
+
 async fn what_was_published_stays(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "a").await;
+    let writes = vec![
+        Write::InsertRevision(w.revision(&x, &x.test, x.install.id)),
+        Write::InsertAcceptance(w.acceptance(&x, w.clerk)),
+    ];
+    write(s, writes).await.unwrap();
     for sql in [
+        "UPDATE configuration SET field_values = '{}'",
+        "UPDATE acceptance SET accepted = 0",
+        "UPDATE test_run SET cases = '[]'",
         "UPDATE release SET version = '6.6.6'",
         "UPDATE release SET facts = '{}'",
         "UPDATE package SET digest = digest",
         "DELETE FROM release",
+        "UPDATE deployment SET revision = NULL; DELETE FROM revision",
         "DELETE FROM audit_entry",
         "UPDATE audit_entry SET action = 'nothing'",
     ] {

@@ -8,7 +8,7 @@ use portal_core::{
 };
 use portal_model::{
     acceptance::Acceptance,
-    activation::{Activation, ActivationState},
+    activation::{Activation, ActivationState, Approval, Side},
     ars::Ars,
     data_centre::{DataCentre, Stage, Target, TargetKind},
     event::{EventCode, NewEvent},
@@ -222,6 +222,7 @@ impl World {
         }
     }
 
+    /// A request that is over: of those there may be as many as one likes.
     pub fn request(&self) -> Request {
         Request {
             id: RequestId(id()),
@@ -230,7 +231,7 @@ impl World {
             land: Land::SCHLESWIG_HOLSTEIN,
             verfahren: self.verfahren.id,
             release: self.release.id,
-            state: RequestState::Draft,
+            state: RequestState::Withdrawn,
             version: 1,
             created_by: self.clerk,
             mandate: None,
@@ -369,6 +370,19 @@ impl World {
             requested_at: NOW,
             approvals: Vec::new(),
         }
+    }
+
+    /// Stores an activation with both yes.
+    pub async fn approved(&self, storage: &Storage, activation: &Activation) {
+        let yes = |side, person| Write::InsertApproval(activation.id, Approval { side, person, at: NOW });
+        let approved = Activation { state: ActivationState::Approved, version: 2, ..activation.clone() };
+        let writes = vec![
+            Write::InsertActivation(activation.clone()),
+            yes(Side::Municipality, self.signatory),
+            yes(Side::Land, self.consultant),
+            Write::UpdateActivation(approved),
+        ];
+        write(storage, writes).await.unwrap();
     }
 
     pub fn revision(&self, x: &Installed, d: &Deployment, operation: OperationId) -> Revision {

@@ -8,10 +8,10 @@ use portal_model::{
     activation::{Activation, ActivationState},
     data_centre::Stage,
     event::EventCode,
-    installation::InstallationState,
+    installation::{Installation, InstallationState},
     operation::{FailureCause, OperationState},
 };
-use portal_testing::{Scenario, World};
+use portal_testing::{SECRET, Scenario, World};
 
 #[tokio::test]
 async fn a_red_test_is_a_result() {
@@ -27,7 +27,20 @@ async fn a_red_test_is_a_result() {
     assert!(tables.events.iter().any(|e| e.code == EventCode::Log && e.params["line"] == "two"));
 }
 
-/// R1 in the domain: nothing reaches production while the gate is closed.
+/// R10: a package's test that writes a secret into its log does not bring it into ours.
+#[tokio::test]
+async fn no_secret_gets_from_a_log_into_the_journal() {
+    let world = World::new(Scenario::Install);
+    world.drive().await;
+    let tables = world.journal.tables();
+    let run = &tables.test_runs[0];
+    assert_eq!(run.cases[0].log, "one\ntwo\npassword=•••\n");
+    for stored in [format!("{run:?}"), format!("{:?}", tables.events), format!("{:?}", tables.records)] {
+        assert!(stored.contains("password=") && !stored.contains(SECRET));
+    }
+}
+
+/// R1 and R7 in the domain: nothing reaches production while the gate is closed.
 #[tokio::test]
 async fn the_gate_is_closed_without_evidence() {
     let stuck = async |world: World, why: &str| {
@@ -46,6 +59,14 @@ async fn the_gate_is_closed_without_evidence() {
     let refused = Activation { state: ActivationState::Refused, version: 2, ..activation };
     world.journal.write(vec![Write::UpdateActivation(refused)]).unwrap();
     stuck(world, "test_gate: not_approved").await;
+
+    // Approved, but somebody is taking the installation down.
+    let world = World::new(Scenario::Activate);
+    let installation = world.installation();
+    let removing =
+        Installation { state: InstallationState::Removing, version: installation.version + 1, ..installation };
+    world.journal.write(vec![Write::UpdateInstallation(removing)]).unwrap();
+    stuck(world, "test_gate: not_activating").await;
 }
 
 #[tokio::test]

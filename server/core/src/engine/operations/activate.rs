@@ -48,6 +48,7 @@ fn closed(facts: &Facts) -> Option<&'static str> {
     let Some(run) = &facts.test_run else { return Some("no_test_run") };
     let Some(content) = &facts.input.content else { return Some("no_content") };
     let rules = [
+        (facts.installation.state == InstallationState::Activating, "not_activating"),
         (activation.state == ActivationState::Approved, "not_approved"),
         (activation.test_run == run.id, "other_test_run"),
         (run.installation == facts.installation.id, "other_installation"),
