@@ -7,6 +7,7 @@ mod organisations;
 mod releases;
 
 pub use data_centres::simulator_config;
+pub use releases::publish;
 
 use anyhow::{Context, Result};
 use portal_core::{Portal, ports::Store};

@@ -20,6 +20,10 @@ struct Row {
     withdrawn_days_ago: Option<i64>,
 }
 
+/// Publishes what `catalogue.yaml` beside the folder names. The vendors must be there.
+///
+/// # Errors
+/// If a package has findings or is not taken.
 pub async fn publish(portal: &Portal, folder: &Path) -> Result<()> {
     let list = folder.join("../catalogue.yaml");
     let text = tokio::fs::read_to_string(&list).await.with_context(|| list.display().to_string())?;
