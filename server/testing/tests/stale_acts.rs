@@ -1,5 +1,6 @@
 //! What people do at the same time, or from a page that has become old: nothing is activated that is being taken down,
 //! nothing begins with a release that was withdrawn, and a yes is for what was seen.
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
 use portal_core::{
     CoreError,
