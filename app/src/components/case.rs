@@ -200,7 +200,7 @@ pub fn test_report(l: Lang, run: &TestRunView) -> AnyView {
         view! {
             <li class=class>
                 <div>
-                    <span class="portal-strong">{case.name.clone()}</span>
+                    <span class="portal-strong">{case.title.get(l).to_owned()}</span>
                     " "
                     <span class="portal-muted portal-small">{said} ", " {format::duration(l, case.duration_ms)}</span>
                     {log}
@@ -232,10 +232,15 @@ pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
             .clone()
             .filter(|n| !n.is_empty())
             .map(|n| view! { <p class="portal-timeline__text portal-comment">{n}</p> });
+        let operation = row.operation.as_ref().map(|o| {
+            let href = l.path(&format!("/bereitstellungen/{}", o.reference));
+            view! { " " <a class="portal-ref portal-small" href=href>{o.reference.to_string()}</a> }
+        });
         view! {
             <li class="portal-timeline__entry">
                 <span class="portal-timeline__time">{time(l, row.at)}</span>
-                <span class="portal-timeline__title">{action::text(l, &row.action).to_owned()}</span>
+                <span class="portal-timeline__title">{history_title(l, row)}</span>
+                {operation}
                 " "
                 <span class="portal-timeline__who">{who} {mandate}</span>
                 {note}
@@ -243,6 +248,20 @@ pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
         }
     });
     view! { <ol class="portal-timeline">{rows.collect_view()}</ol> }.into_any()
+}
+
+/// What happened. For what the portal did by itself: with which operation, and how far it came.
+fn history_title(l: Lang, row: &HistoryRow) -> String {
+    let operation = row.operation.as_ref().and_then(|o| Some((o.reached?, o.step)));
+    let Some(((kind, state), step)) = operation else { return action::text(l, &row.action).to_owned() };
+    let kind = words::operation_kind(l, kind);
+    match step {
+        Some(step) if !state.is_final() && state != OperationState::Stuck => {
+            format!("{kind}: {} {}", l.pick("Schritt erledigt,", "step done,"), words::step(l, step))
+        }
+        Some(step) => format!("{kind}: {} ({})", words::operation_state(l, state), words::step(l, step)),
+        None => format!("{kind}: {}", words::operation_state(l, state)),
+    }
 }
 
 /// Operations of a case, newest first.

@@ -1,11 +1,11 @@
 //! The record.
 
-use super::requests::chosen;
 use crate::{
     Assets,
     components::{
         empty,
         field::{self, Input},
+        list::chosen,
         page_header, state, table, time,
     },
     document::Shell,

@@ -116,6 +116,15 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// What the hidden field `lock` on the page of the review holds.
+    pub async fn lock(&self, r: &Reference) -> String {
+        let page = self.get(&format!("/nachnutzungen/{r}/pruefung")).await.text();
+        let value = page.split("name=\"lock\" value=\"").nth(1).unwrap_or_else(|| panic!("no lock in {page}"));
+        value.split('"').next().unwrap().to_owned()
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         Self::reached_by(WebSettings::default()).await
@@ -140,7 +149,7 @@ impl World {
         let stranger = person("Sachbearbeitung, Südstadt", south, Role::Clerk).await;
         let consultant = person("Beratung, AöR", land, Role::Consultant).await;
         publish(&portal).await;
-        data_centre(&portal).await;
+        data_centre(&portal, "rz", 10).await;
         let stop = CancellationToken::new();
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
@@ -166,6 +175,36 @@ impl World {
     pub async fn draft(&self) -> Reference {
         let actor = self.portal.actor(self.clerk).await.unwrap().unwrap();
         self.portal.request_start(&self.portal.ctx(actor, Lang::De), VERFAHREN, "nordstadt").await.unwrap()
+    }
+
+    /// A request of the clerk that is complete and handed in.
+    pub async fn submitted(&self) -> Reference {
+        self.submitted_by(self.clerk, "nordstadt", "rz").await
+    }
+
+    /// A request that somebody filled in and handed in.
+    pub async fn submitted_by(&self, person: PersonId, municipality: &str, data_centre: &str) -> Reference {
+        let actor = self.portal.actor(person).await.unwrap().unwrap();
+        let ctx = self.portal.ctx(actor, Lang::De);
+        let r = self.portal.request_start(&ctx, VERFAHREN, municipality).await.unwrap();
+        let lock = async || self.portal.case_page(&ctx, &r).await.unwrap().head.lock;
+        let values: Vec<(String, String)> = VALUES.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        self.portal.values_save(&ctx, &r, lock().await, &values).await.unwrap();
+        self.portal.target_save(&ctx, &r, lock().await, data_centre).await.unwrap();
+        self.portal.request_submit(&ctx, &r, lock().await).await.unwrap();
+        r
+    }
+
+    /// Publishes another Verfahren of the demonstration.
+    pub async fn publish(&self, verfahren: &str, version: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(verfahren).join(version);
+        let tgz = Files::from_dir(&folder).0.to_tgz().unwrap();
+        let package = portal_core::package::Package::from_tgz(&tgz).into_package().unwrap();
+        let vendor = package.id.split('/').next().unwrap().to_owned();
+        if vendor != "demo-foerde" {
+            organisation(&self.portal, &vendor, OrganisationKind::Vendor).await;
+        }
+        self.portal.release_publish(&self.portal.system(), &vendor, verfahren, tgz).await.unwrap();
     }
 
     /// What the hidden field `lock` of the case's forms holds.
@@ -224,10 +263,11 @@ async fn publish(portal: &Portal) {
     portal.release_publish(&portal.system(), "demo-foerde", VERFAHREN, tgz).await.unwrap();
 }
 
-async fn data_centre(portal: &Portal) {
+/// A data centre with a test and a production target that have room for so many.
+pub async fn data_centre(portal: &Portal, slug: &str, capacity: i64) {
     let new = NewDataCentre {
-        name: "RZ".to_owned(),
-        slug: "rz".to_owned(),
+        name: slug.to_uppercase(),
+        slug: slug.to_owned(),
         operator: "betrieb".to_owned(),
         laender: vec![Land::SCHLESWIG_HOLSTEIN],
         evidence_until: None,
@@ -236,17 +276,17 @@ async fn data_centre(portal: &Portal) {
     portal.data_centre_add(&portal.system(), new).await.unwrap();
     for stage in [Stage::Test, Stage::Production] {
         let new = NewTarget {
-            data_centre: "rz".to_owned(),
+            data_centre: slug.to_owned(),
             kind: TargetKind::Kubernetes,
             stage,
-            namespace: format!("kommunen-{stage}"),
+            namespace: format!("{slug}-{stage}"),
             endpoint: "http://127.0.0.1:1".to_owned(),
             only_for: None,
             domain: "rz.example".to_owned(),
             ingress_class: String::new(),
             storage_class: String::new(),
             tls_secret: String::new(),
-            capacity: 10,
+            capacity,
             credential: "{}".to_owned(),
         };
         portal.target_add(&portal.system(), new).await.unwrap();

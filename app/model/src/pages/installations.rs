@@ -53,6 +53,8 @@ pub struct RemovePage {
     pub confirm_with: String,
     /// Runs in production, so that citizens notice.
     pub is_live: bool,
+    /// What was typed.
+    pub typed: String,
     /// Errors.
     pub errors: Vec<FieldError>,
 }
