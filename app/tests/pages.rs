@@ -207,7 +207,7 @@ fn the_history_says_which_operation_came_how_far() {
     let html = page(Lang::De, "case");
     for part in [
         "Einrichtung in der Testumgebung: Fertig",
-        "Einrichtung in der Testumgebung: Schritt erledigt, Automatische Tests",
+        "Einrichtung in der Testumgebung: „Automatische Tests“ erledigt",
         "Einrichtung in der Testumgebung: Eingriff nötig (Warten, bis alles läuft)",
         "href=\"/bereitstellungen/BE-4H8T-W9RN\"",
     ] {

@@ -22,14 +22,14 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::NotFound => text(
             ("Diese Seite gibt es nicht", "This page does not exist"),
             (
-                "Vielleicht ist die Adresse falsch geschrieben oder der Inhalt umgezogen. Fälle sehen nur die Beteiligten: sind Sie mit der richtigen Rolle angemeldet?",
+                "Vielleicht ist die Adresse falsch geschrieben oder der Inhalt umgezogen. Nachnutzungen sehen nur die Beteiligten: sind Sie mit der richtigen Rolle angemeldet?",
                 "The address may be misspelt or the content moved. Cases are seen by those involved only: are you signed in with the right role?",
             ),
         ),
         PortalError::Forbidden => text(
             ("Das dürfen Sie nicht", "You may not do this"),
             (
-                "Mit Ihrer Rolle können Sie diesen Fall sehen, aber diesen Schritt nicht ausführen. Die Fallseite nennt unter „Liegt bei“, wer es kann.",
+                "Mit Ihrer Rolle können Sie diese Nachnutzung sehen, aber diesen Schritt nicht ausführen. Auf ihrer Seite steht unter „Liegt bei“, wer es kann.",
                 "With your role you can see this case but not take this step. The page of the case says with whom it lies.",
             ),
         ),
@@ -40,15 +40,15 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::SecondPersonNeeded => text(
             ("Das muss eine andere Person entscheiden", "Somebody else has to decide this"),
             (
-                "Sie haben an diesem Fall selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
+                "Sie haben an dieser Nachnutzung selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
                 "You took part in this case yourself. Under the two-person rule somebody else decides.",
             ),
         ),
         PortalError::WrongState => text(
             ("Dieser Schritt ist jetzt nicht möglich", "This step is not possible now"),
             (
-                "Der Fall steht inzwischen an einer anderen Stelle. Öffnen Sie die Fallseite neu.",
-                "The case has moved on. Open its page again.",
+                "Die Nachnutzung ist inzwischen an einer anderen Stelle. Ihre Seite zeigt, was jetzt möglich ist.",
+                "The adoption has moved on. Its page shows what is possible now.",
             ),
         ),
         PortalError::Conflict => text(
@@ -144,7 +144,7 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "The data have changed in the meantime. Load the page again.",
         ),
         _ => lang.pick(
-            "Eine Regel verhindert diesen Schritt. Die Fallseite zeigt, was noch fehlt.",
+            "Eine Regel verhindert diesen Schritt. Die Seite der Nachnutzung zeigt, was noch fehlt.",
             "A rule prevents this step. The page of the case shows what is missing.",
         ),
     }

@@ -5,7 +5,7 @@ use crate::{
     components::{
         button_link, case, day,
         list::{self, Filter, List},
-        outside_link, table, text,
+        table, text,
     },
     document::Shell,
     i18n::format,
@@ -67,8 +67,6 @@ fn cells(l: Lang, row: &InstallationRow) -> Vec<table::Cell> {
         <a href=href>{row.verfahren.get(l).to_owned()}</a>
         <span class="portal-note"><span class="portal-ref">{row.reference.to_string()}</span></span>
     };
-    let open =
-        row.production_link.as_deref().map_or_else(|| text("–"), |url| outside_link(l, url, l.pick("Öffnen", "Open")));
     vec![
         (l.pick("Verfahren", "Verfahren"), name.into_any()),
         (l.pick("Version", "Version"), text(row.version.as_str())),
@@ -76,6 +74,5 @@ fn cells(l: Lang, row: &InstallationRow) -> Vec<table::Cell> {
         (l.pick("Stand", "State"), case::installation_state(l, row.state)),
         (l.pick("Rechenzentrum", "Data centre"), text(row.data_centre.as_deref().unwrap_or("–"))),
         (l.pick("Live seit", "Live since"), row.live_since.map_or_else(|| text("–"), |at| day(l, at))),
-        (l.pick("Produktion", "Production"), open),
     ]
 }

@@ -40,7 +40,7 @@ fn content(l: Lang, title: &str, m: &ReviewPage) -> AnyView {
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {section("umfang", l.pick("Umfang", "Scope"), scope)}
-                    {section("angaben", l.pick("Angaben", "Values"), case::values(&m.values, 3))}
+                    {section("angaben", l.pick("Angaben", "Values"), case::values(l, &m.values, 3))}
                     {section("entscheiden", l.pick("Entscheidung", "Decision"), act(l, m))}
                 </div>
                 <aside>{section("verlauf", l.pick("Verlauf", "History"), case::history(l, &m.history))}</aside>

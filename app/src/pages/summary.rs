@@ -69,7 +69,7 @@ fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
             {open}
             <div class="kern-summary-group">
                 {block("s-gemeinden", Task::Areas, case::areas(l, &m.areas))}
-                {block("s-werte", Task::Values, case::values(&m.values, 3))}
+                {block("s-werte", Task::Values, case::values(l, &m.values, 3))}
                 {block("s-ziel", Task::Target, text(centre))}
             </div>
             {form::of_case(l, &m.head, "antrag/zusammenfassung", false, form_content.into_any())}

@@ -77,7 +77,10 @@ fn cells(l: Lang, row: &WorkRow) -> Vec<table::Cell> {
         <span class="portal-note"><span class="portal-ref">{c.reference.to_string()}</span></span>
     };
     let who = row.assigned_to.clone().unwrap_or_else(|| l.pick("niemand", "nobody").to_owned());
-    let age = format::count(l, row.age_days, ("Tag", "day"), ("Tage", "days"));
+    let age = match row.age_days {
+        0 => l.pick("heute", "today").to_owned(),
+        days => format::count(l, days, ("Tag", "day"), ("Tage", "days")),
+    };
     vec![
         (l.pick("Verfahren", "Verfahren"), name.into_any()),
         (l.pick("Verwaltung", "Administration"), text(c.municipality.as_str())),

@@ -18,7 +18,7 @@ use portal_model::{
     pages::{
         Choice, Page,
         activation::{AcceptancePage, ActivationPage, ActivationView},
-        audit::{AuditPage, AuditQuery},
+        audit::{AuditPage, AuditQuery, AuditRow},
         case::*,
         catalogue::*,
         data_centres::{DataCentreView, DataCentresPage, TargetView},
@@ -605,7 +605,6 @@ pub fn installations(x: &str) -> InstallationListPage {
         phase: Phase::Live,
         data_centre: Some(format!("Demo-Landes-RZ Nord{x}")),
         live_since: Some(AT),
-        production_link: Some(format!("https://hundesteuer.example.org/{x}")),
     };
     InstallationListPage {
         q: x.to_owned(),
@@ -695,6 +694,7 @@ pub fn audit(x: &str) -> AuditPage {
         request: None,
         detail: Some(format!("{{\"state\":\"accepted{x}\"}}")),
     };
+    let row = |entry, case| AuditRow { entry, case, note: Some(format!("Gern.{x}")), operation: None };
     let erased = AuditEntry { person_name: None, action: "activation_request".into(), ..entry.clone() };
     AuditPage {
         query: AuditQuery {
@@ -705,7 +705,7 @@ pub fn audit(x: &str) -> AuditPage {
         },
         actions: vec![choice("request_accept", "request_accept", true, 3, x)],
         municipalities: vec![choice("amt-luetjenburg", "Amt Lütjenburg", false, 3, x)],
-        rows: Page { items: vec![(entry, None), (erased, Some(na()))], next: Some("n".into()), total: 15_000 },
+        rows: Page { items: vec![row(entry, None), row(erased, Some(na()))], next: Some("n".into()), total: 15_000 },
         sealed: 14_998,
         intact: true,
     }

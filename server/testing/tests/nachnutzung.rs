@@ -208,7 +208,7 @@ async fn the_record_is_complete() {
     let signatory = app.ctx(app.people.signatory).await;
     let page =
         app.portal.audit_page(&signatory, &AuditQuery { q: r.to_string(), ..AuditQuery::default() }).await.unwrap();
-    let actions: Vec<&str> = page.rows.items.iter().rev().map(|(e, _)| e.action.as_str()).collect();
+    let actions: Vec<&str> = page.rows.items.iter().rev().map(|row| row.entry.action.as_str()).collect();
     for action in ["request_start", "request_edit", "request_submit", "request_take", "request_accept"] {
         assert!(actions.contains(&action), "{action} in {actions:?}");
     }

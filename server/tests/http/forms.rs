@@ -152,7 +152,7 @@ async fn outdated_forms_come_back_with_what_was_entered() {
     // Where the page is gone too, the error has one of its own.
     let gone = clerk.post(&format!("{case}/abnahme"), &[("lock", &old), ("entscheidung", "accept")]).await;
     assert_eq!(gone.status, StatusCode::CONFLICT);
-    assert!(gone.text().contains("Neu laden"));
+    assert!(gone.text().contains(&format!("href=\"{case}\"")) && gone.text().contains("Zur Nachnutzung"));
 }
 
 #[tokio::test]

@@ -40,8 +40,6 @@ pub struct InstallationRow {
     pub data_centre: Option<String>,
     /// Live since.
     pub live_since: Option<Timestamp>,
-    /// Address in production.
-    pub production_link: Option<String>,
 }
 
 /// Taking an installation down: typed confirmation.

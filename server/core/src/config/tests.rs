@@ -348,7 +348,7 @@ fn builds_the_form_with_what_was_entered() {
         ("w.satz", "zwölf", true, true)
     );
     assert_eq!(satz.error.as_ref().map(|e| e.code.as_str()), Some(code::NUMBER));
-    assert_eq!(satz.neighbour_value.as_deref(), Some("1,5"));
+    assert_eq!(satz.neighbour_value.as_deref(), Some("1,50"));
     let general = &form.groups[0].fields;
     let zuschlag = field(general, "w.zuschlag");
     assert_eq!(zuschlag.condition.as_ref().map(|c| (c.name.as_str(), c.equals.as_str())), Some(("w.art", "b")));

@@ -139,10 +139,11 @@ impl Portal {
 }
 
 fn history_row(e: AuditEntry) -> HistoryRow {
-    let detail = e.detail.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let (note, operation) = told(&e);
     HistoryRow {
         at: e.at,
-        operation: history_operation(&e, &detail),
+        note,
+        operation,
         who: match (e.person_name, e.acting_as_name) {
             (Some(person), Some(organisation)) if !person.contains(&organisation) => {
                 format!("{person}, {organisation}")
@@ -153,7 +154,6 @@ fn history_row(e: AuditEntry) -> HistoryRow {
         },
         on_behalf: e.mandate.is_some(),
         action: e.action,
-        note: detail.get("note").and_then(|n| n.as_str()).map(str::to_owned),
     }
 }
 
@@ -168,15 +168,18 @@ pub(super) fn test_run_view(run: TestRun, parts: &Parts) -> TestRunView {
     TestRunView { passed: run.passed, finished_at: run.finished_at, cases: run.cases.into_iter().map(view).collect() }
 }
 
-/// What an entry of the record says about an operation.
-fn history_operation(entry: &AuditEntry, detail: &serde_json::Value) -> Option<HistoryOperation> {
-    let reference = Reference::parse(&entry.subject).filter(|r| r.kind() == ReferenceKind::Bereitstellung)?;
-    let word = |name: &str| detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    Some(HistoryOperation {
+/// What the facts of an entry tell people: the remark, and how far which operation came.
+pub(super) fn told(entry: &AuditEntry) -> (Option<String>, Option<HistoryOperation>) {
+    let detail: serde_json::Value =
+        entry.detail.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let word = |name: &str| detail.get(name).and_then(serde_json::Value::as_str);
+    let reference = Reference::parse(&entry.subject).filter(|r| r.kind() == ReferenceKind::Bereitstellung);
+    let operation = reference.map(|reference| HistoryOperation {
         reference,
-        reached: OperationKind::from_word(word("kind")).zip(OperationState::from_word(word("state"))),
-        step: StepKind::from_word(word("step")),
-    })
+        reached: word("kind").and_then(OperationKind::from_word).zip(word("state").and_then(OperationState::from_word)),
+        step: word("step").and_then(StepKind::from_word),
+    });
+    (word("note").map(str::to_owned), operation)
 }
 
 /// What else this person can do besides the next step.

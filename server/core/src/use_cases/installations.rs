@@ -67,7 +67,6 @@ impl Portal {
                 phase: phase(c.request.state, Some(i.state)),
                 data_centre: c.data_centre_name,
                 live_since: i.live_since,
-                production_link: None,
             })
         });
         Ok(InstallationListPage {

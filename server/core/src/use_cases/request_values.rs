@@ -217,7 +217,8 @@ fn rows_of(lang: Lang, fields: &[Field], prefix: &str, rows: &mut Vec<(String, S
                 let text = options.iter().find(|o| o.value == field.value).map(|o| o.label.clone());
                 rows.push((label, text.unwrap_or_else(|| field.value.clone())));
             }
-            FieldKind::List { items, .. } => rows_of(lang, items, &label, rows),
+            // Entries carry the label of their list and a number already.
+            FieldKind::List { items, .. } => rows_of(lang, items, prefix, rows),
             FieldKind::Group { fields } => rows_of(lang, fields, &label, rows),
             _ => rows.push((label, field.value.clone())),
         }
