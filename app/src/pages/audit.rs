@@ -131,7 +131,10 @@ fn cells(l: Lang, row: &AuditRow) -> Vec<table::Cell> {
     });
     vec![
         (l.pick("Wann", "When"), time(l, entry.at)),
-        (l.pick("Was", "What"), view! { {case::happened(l, &entry.action, row.operation.as_ref())} {operation} {note} {detail} }.into_any()),
+        (
+            l.pick("Was", "What"),
+            view! { {case::happened(l, &entry.action, row.operation.as_ref())} {operation} {note} {detail} }.into_any(),
+        ),
         (l.pick("Wer", "Who"), view! { {who} {organisation} }.into_any()),
         (l.pick("Für", "For"), view! { {whom} {mandate} }.into_any()),
         (l.pick("Gegenstand", "Subject"), subject),

@@ -26,7 +26,7 @@ use portal_model::{
         installations::{InstallationListPage, InstallationRow, RemovePage},
         operation::{OperationPage, StepState, StepView},
         request::*,
-        sign_in::{DemoOrganisation, DemoPerson, SignInPage},
+        sign_in::{DemoOrganisation, DemoPerson, SignInPage, UnsentPage},
         work_list::{WorkListPage, WorkRow},
     },
     phase::Phase,

@@ -43,6 +43,7 @@ pub struct World {
     pub app: Router,
     pub stop: CancellationToken,
     pub clerk: PersonId,
+    pub signatory: PersonId,
     pub consultant: PersonId,
     /// A clerk of another municipality.
     pub stranger: PersonId,
@@ -116,15 +117,6 @@ impl Browser {
     }
 }
 
-impl Browser {
-    /// What the hidden field `lock` on the page of the review holds.
-    pub async fn lock(&self, r: &Reference) -> String {
-        let page = self.get(&format!("/nachnutzungen/{r}/pruefung")).await.text();
-        let value = page.split("name=\"lock\" value=\"").nth(1).unwrap_or_else(|| panic!("no lock in {page}"));
-        value.split('"').next().unwrap().to_owned()
-    }
-}
-
 impl World {
     pub async fn new() -> Self {
         Self::reached_by(WebSettings::default()).await
@@ -146,15 +138,16 @@ impl World {
             portal.person_add(&portal.system(), name, &[(at, role)]).await.unwrap()
         };
         let clerk = person("Sachbearbeitung, Nordstadt", north, Role::Clerk).await;
+        let signatory = person("Zeichnungsberechtigt, Nordstadt", north, Role::Signatory).await;
         let stranger = person("Sachbearbeitung, Südstadt", south, Role::Clerk).await;
         let consultant = person("Beratung, AöR", land, Role::Consultant).await;
         publish(&portal).await;
-        data_centre(&portal, "rz", 10).await;
+        data_centre(&portal).await;
         let stop = CancellationToken::new();
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
         let app = router(state);
-        Self { portal, storage, app, stop, clerk, consultant, stranger, _folder: folder }
+        Self { portal, storage, app, stop, clerk, signatory, consultant, stranger, _folder: folder }
     }
 
     pub fn anonymous(&self) -> Browser {
@@ -179,18 +172,13 @@ impl World {
 
     /// A request of the clerk that is complete and handed in.
     pub async fn submitted(&self) -> Reference {
-        self.submitted_by(self.clerk, "nordstadt", "rz").await
-    }
-
-    /// A request that somebody filled in and handed in.
-    pub async fn submitted_by(&self, person: PersonId, municipality: &str, data_centre: &str) -> Reference {
-        let actor = self.portal.actor(person).await.unwrap().unwrap();
+        let r = self.draft().await;
+        let actor = self.portal.actor(self.clerk).await.unwrap().unwrap();
         let ctx = self.portal.ctx(actor, Lang::De);
-        let r = self.portal.request_start(&ctx, VERFAHREN, municipality).await.unwrap();
         let lock = async || self.portal.case_page(&ctx, &r).await.unwrap().head.lock;
         let values: Vec<(String, String)> = VALUES.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         self.portal.values_save(&ctx, &r, lock().await, &values).await.unwrap();
-        self.portal.target_save(&ctx, &r, lock().await, data_centre).await.unwrap();
+        self.portal.target_save(&ctx, &r, lock().await, "rz").await.unwrap();
         self.portal.request_submit(&ctx, &r, lock().await).await.unwrap();
         r
     }
@@ -263,11 +251,10 @@ async fn publish(portal: &Portal) {
     portal.release_publish(&portal.system(), "demo-foerde", VERFAHREN, tgz).await.unwrap();
 }
 
-/// A data centre with a test and a production target that have room for so many.
-pub async fn data_centre(portal: &Portal, slug: &str, capacity: i64) {
+async fn data_centre(portal: &Portal) {
     let new = NewDataCentre {
-        name: slug.to_uppercase(),
-        slug: slug.to_owned(),
+        name: "RZ".to_owned(),
+        slug: "rz".to_owned(),
         operator: "betrieb".to_owned(),
         laender: vec![Land::SCHLESWIG_HOLSTEIN],
         evidence_until: None,
@@ -276,17 +263,17 @@ pub async fn data_centre(portal: &Portal, slug: &str, capacity: i64) {
     portal.data_centre_add(&portal.system(), new).await.unwrap();
     for stage in [Stage::Test, Stage::Production] {
         let new = NewTarget {
-            data_centre: slug.to_owned(),
+            data_centre: "rz".to_owned(),
             kind: TargetKind::Kubernetes,
             stage,
-            namespace: format!("{slug}-{stage}"),
+            namespace: format!("kommunen-{stage}"),
             endpoint: "http://127.0.0.1:1".to_owned(),
             only_for: None,
             domain: "rz.example".to_owned(),
             ingress_class: String::new(),
             storage_class: String::new(),
             tls_secret: String::new(),
-            capacity,
+            capacity: 10,
             credential: "{}".to_owned(),
         };
         portal.target_add(&portal.system(), new).await.unwrap();

@@ -1,6 +1,6 @@
 //! Forms: 303 after success, 422 with what was entered and what is wrong with it.
 
-use crate::common::{VALUES, VERFAHREN, World, data_centre};
+use crate::common::{VALUES, VERFAHREN, World};
 use axum::http::{Method, StatusCode};
 
 #[tokio::test]
@@ -148,7 +148,9 @@ async fn outdated_forms_come_back_with_what_was_entered() {
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text().contains("Ja, Antrag zurückziehen") && answer.text().contains("portal-error-summary"));
     // What may not be done, or does not exist, is no page of a form.
-    assert_eq!(clerk.post(&review, &decide).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(clerk.post(&review, &decide).await.status, StatusCode::FORBIDDEN);
+    let stranger = world.signed_in(world.stranger).await;
+    assert_eq!(stranger.post(&review, &decide).await.status, StatusCode::NOT_FOUND);
     // Where the page is gone too, the error has one of its own.
     let gone = clerk.post(&format!("{case}/abnahme"), &[("lock", &old), ("entscheidung", "accept")]).await;
     assert_eq!(gone.status, StatusCode::CONFLICT);
@@ -158,29 +160,28 @@ async fn outdated_forms_come_back_with_what_was_entered() {
 #[tokio::test]
 async fn a_rule_that_is_not_met_stands_in_the_form() {
     let world = World::new().await;
-    data_centre(&world.portal, "klein", 1).await;
-    let requests = [
-        world.submitted_by(world.stranger, "suedstadt", "klein").await,
-        world.submitted_by(world.clerk, "nordstadt", "klein").await,
-    ];
+    let r = world.submitted().await;
     let consultant = world.signed_in(world.consultant).await;
-    let mut answers = Vec::new();
-    for r in &requests {
-        let review = format!("/nachnutzungen/{r}/pruefung");
-        let lock = consultant.lock(r).await;
-        consultant.post(&review, &[("lock", &lock), ("aktion", "uebernehmen")]).await;
-        let lock = consultant.lock(r).await;
-        let decide =
-            [("lock", lock.as_str()), ("aktion", "entscheiden"), ("entscheidung", "accept"), ("begruendung", "Gern.")];
-        answers.push(consultant.post(&review, &decide).await);
-    }
-    assert_eq!(answers[0].status, StatusCode::SEE_OTHER, "{}", answers[0].text());
-    // The data centre is full now.
-    assert_eq!(answers[1].status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answers[1].text());
-    let page = answers[1].text();
-    for part in ["Eine Voraussetzung fehlt", "Ist ausgelastet.", "Gern.", "<title>Fehler: "] {
+    let review = format!("/nachnutzungen/{r}/pruefung");
+    consultant.post(&review, &[("lock", &world.lock(&r).await), ("aktion", "uebernehmen")]).await;
+    let lock = world.lock(&r).await;
+    let decide = [("lock", lock.as_str()), ("aktion", "entscheiden"), ("entscheidung", "accept"), ("begruendung", "")];
+    assert_eq!(consultant.post(&review, &decide).await.status, StatusCode::SEE_OTHER);
+    // Nothing works in this portal, so the first operation never ends and nothing can be taken down.
+    let signatory = world.signed_in(world.signatory).await;
+    let remove = format!("/nachnutzungen/{r}/entfernen");
+    let typed = r.as_str().to_lowercase().replace('-', " ");
+    let answer = signatory.post(&remove, &[("lock", &world.lock(&r).await), ("bestaetigung", &typed)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+    let page = answer.text();
+    let kept = format!("value=\"{typed}\"");
+    for part in ["Eine Voraussetzung fehlt", "Es läuft schon eine Bereitstellung", &kept, "<title>Fehler: "] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
+    // A wrong confirmation is kept too, and the page says exactly what to type.
+    let answer = signatory.post(&remove, &[("lock", &world.lock(&r).await), ("bestaetigung", "na-123")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("value=\"na-123\"") && answer.text().contains(&format!("Bitte geben Sie {r} ein.")));
 }
 
 #[tokio::test]
