@@ -10,6 +10,7 @@ pub mod page_cache;
 pub mod respond;
 pub mod session;
 pub mod streams;
+pub mod unsent;
 pub mod visitor;
 
 pub use failure::{Answer, Failure};
