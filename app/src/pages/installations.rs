@@ -35,7 +35,7 @@ fn content(frame: &Frame, title: &str, m: &InstallationListPage) -> AnyView {
     let label = l.pick("Verwaltung", "Administration");
     let filters = table::filter(l, "verwaltung", label, Some(l.pick("Alle", "All")), municipalities);
     let filters = filters.into_iter().collect();
-    let count = format::count(l, m.rows.total, ("Installation", "installation"), ("Installationen", "installations"));
+    let count = format::length(l, m.rows.total, ("Installation", "installation"), ("Installationen", "installations"));
     let list = if m.rows.items.is_empty() {
         let action = button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"));
         empty(

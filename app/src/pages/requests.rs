@@ -47,7 +47,7 @@ fn content(frame: &Frame, title: &str, m: &RequestListPage) -> AnyView {
     ];
     let filters = filters.into_iter().flatten().collect();
     let search = l.pick("Nummer oder Verfahren", "Number or Verfahren");
-    let count = format::count(l, m.rows.total, ("Nachnutzung", "adoption"), ("Nachnutzungen", "adoptions"));
+    let count = format::length(l, m.rows.total, ("Nachnutzung", "adoption"), ("Nachnutzungen", "adoptions"));
     let list = if m.rows.items.is_empty() {
         let action = button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"));
         empty(

@@ -48,7 +48,7 @@ fn content(frame: &Frame, title: &str, m: &WorkListPage) -> AnyView {
     ];
     let filters = filters.into_iter().flatten().collect();
     let search = l.pick("Nummer, Verfahren oder Verwaltung", "Number, Verfahren or administration");
-    let count = format::count(l, m.rows.total, ("Fall", "case"), ("Fälle", "cases"));
+    let count = format::length(l, m.rows.total, ("Fall", "case"), ("Fälle", "cases"));
     let list = if m.rows.items.is_empty() {
         empty(
             l.pick("Nichts zu tun", "Nothing to do"),

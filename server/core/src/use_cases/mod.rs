@@ -7,6 +7,7 @@ mod case;
 mod case_list;
 mod catalogue;
 mod catalogue_cache;
+mod catalogue_facets;
 mod data_centres;
 mod events;
 mod home;
@@ -15,6 +16,7 @@ mod lies_with;
 mod operations;
 mod organisations;
 mod provisioning;
+mod public;
 mod publish;
 mod request_parts;
 mod request_start;
@@ -41,9 +43,10 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::Result,
-    ports::{CaseRecord, Clock, Commit, SealState, Store, Write},
+    ports::{CaseRecord, Clock, Commit, Store, Write},
     secrets::KeyEncryptionKey,
 };
+use audit::Checked;
 use parking_lot::RwLock;
 use portal_model::{
     Lang, PortalError,
@@ -52,6 +55,7 @@ use portal_model::{
     reference::Reference,
     request::Request,
 };
+use public::InMemory;
 use std::sync::Arc;
 
 /// Everything people can do with the portal. Cheap to clone.
@@ -64,9 +68,9 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
-    catalogue: RwLock<Arc<Catalogue>>,
+    public: InMemory,
     /// What the last check of the record found.
-    record: RwLock<SealState>,
+    record: RwLock<Option<Checked>>,
     demo: bool,
 }
 
@@ -81,18 +85,8 @@ impl Portal {
         keys: KeyEncryptionKey,
         demo: bool,
     ) -> Result<Self> {
-        let catalogue = Arc::new(Catalogue::load(store.as_ref()).await?);
-        let record = store.audit_verify().await?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                store,
-                clock,
-                keys,
-                catalogue: RwLock::new(catalogue),
-                record: RwLock::new(record),
-                demo,
-            }),
-        })
+        let public = InMemory::load(store.as_ref()).await?;
+        Ok(Self { inner: Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo }) })
     }
 
     /// A context for somebody, at this moment.
@@ -117,21 +111,6 @@ impl Portal {
 
     fn store(&self) -> &dyn Store {
         self.inner.store.as_ref()
-    }
-
-    /// The catalogue as of now.
-    pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.inner.catalogue.read().clone()
-    }
-
-    /// Reads the catalogue again after a change.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn catalogue_reload(&self) -> Result<()> {
-        let fresh = Arc::new(Catalogue::load(self.store()).await?);
-        *self.inner.catalogue.write() = fresh;
-        Ok(())
     }
 
     /// Loads a case and checks the permission for it. Unknown and invisible are the same (R4).

@@ -21,7 +21,7 @@ impl Packages for Portal {
     async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
         let refused = |detail: String| SourceError::from(TargetError::new(FailureCause::PackageRefused, detail));
         let content = input.input.content.as_ref().ok_or_else(|| refused("nothing to set up".into()))?;
-        let release = self.catalogue().release(content.release);
+        let release = self.catalogue_now().await.map_err(unreadable)?.release(content.release);
         let release = release.ok_or_else(|| refused(format!("release {} is unknown", content.release)))?;
         if release.package.digest != content.package_digest {
             return Err(refused("the package is not the one that was asked for".into()));
