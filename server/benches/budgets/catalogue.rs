@@ -7,12 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use axum::{Router, body::Bytes, http::header, routing::get};
-use portal::{
-    AppState, router,
-    state::WebSettings,
-    web::assets::Site,
-    worker::WorkerStatus,
-};
+use portal::{AppState, router, state::WebSettings, web::assets::Site, worker::WorkerStatus};
 use portal_testing::TestApp;
 use std::{
     net::SocketAddr,

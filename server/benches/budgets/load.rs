@@ -73,13 +73,7 @@ pub fn once(address: SocketAddr, request: &[u8]) -> Result<Vec<u8>> {
 
 /// Asks over several connections for some time; requests per second. Every answer is as long as `expected`, and the first
 /// of each connection equals it.
-pub fn rate(
-    address: SocketAddr,
-    request: &[u8],
-    expected: &[u8],
-    connections: usize,
-    time: Duration,
-) -> Result<f64> {
+pub fn rate(address: SocketAddr, request: &[u8], expected: &[u8], connections: usize, time: Duration) -> Result<f64> {
     let counts = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..connections)
             .map(|_| {

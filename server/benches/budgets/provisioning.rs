@@ -7,9 +7,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use portal_core::{
     engine::{Engine, EngineConfig, EnginePorts, OperationInput, Packages, Places, PrepareInput, Prepared, StoreReads},
-    ports::{
-        Applied, Claim, Journal, JournalError, Lease, Observation, Place, Record, Store, Target, TestState,
-    },
+    ports::{Applied, Claim, Journal, JournalError, Lease, Observation, Place, Record, Store, Target, TestState},
 };
 use portal_model::{Timestamp, reference::Reference};
 use portal_targets::{

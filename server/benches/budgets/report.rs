@@ -72,10 +72,8 @@ impl Report {
             println!("\n{title}");
             for l in lines {
                 let met = l.met.map_or("", |met| if met { "met" } else { "MISSED" });
-                let text = format!(
-                    "  {:what$}  {:>figure$}  {:peer$}  {:10} {met}",
-                    l.what, l.figure, l.peer, l.budget
-                );
+                let text =
+                    format!("  {:what$}  {:>figure$}  {:peer$}  {:10} {met}", l.what, l.figure, l.peer, l.budget);
                 println!("{}", text.trim_end());
             }
         }

@@ -191,8 +191,13 @@ impl TestApp {
         let token = token(self);
         let now = self.portal.clock().now();
         for _ in 0..cases {
-            let request = Request { id: RequestId(new_uuid(now)), reference: new_reference(ReferenceKind::Nachnutzung), ..case.request.clone() };
-            let values = Configuration { id: ConfigurationId(new_uuid(now)), request: request.id, ..configuration.clone() };
+            let request = Request {
+                id: RequestId(new_uuid(now)),
+                reference: new_reference(ReferenceKind::Nachnutzung),
+                ..case.request.clone()
+            };
+            let values =
+                Configuration { id: ConfigurationId(new_uuid(now)), request: request.id, ..configuration.clone() };
             let mut installation = model.clone();
             installation.id = InstallationId(new_uuid(now));
             installation.request = request.id;
@@ -233,7 +238,9 @@ impl TestApp {
         let mut tenants = Vec::new();
         for person in municipalities {
             let now = self.portal.clock().now();
-            tenants.extend(self.storage.memberships(person, now).await.expect("a database").iter().map(|m| m.organisation));
+            tenants.extend(
+                self.storage.memberships(person, now).await.expect("a database").iter().map(|m| m.organisation),
+            );
         }
         let token = token(self);
         let mut some = Vec::new();
