@@ -60,7 +60,10 @@ async fn listen(router: Router) -> Result<SocketAddr> {
 
 /// A bare handler that returns these bytes.
 async fn bare(page: Bytes) -> Result<SocketAddr> {
-    let answer = move || async move { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page) };
+    let answer = move || {
+        let page = page.clone();
+        async move { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page) }
+    };
     listen(Router::new().route("/verfahren", get(answer))).await
 }
 
