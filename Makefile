@@ -35,9 +35,10 @@ test: ## everything; the last line counts
 test-kubernetes: ## the Kubernetes driver against a real API server
 	@.ci/test.sh kubernetes
 
-bench: setup ## benchmarks
+# A part of them, for example: make bench ARGS="catalogue lists"
+bench: site ## benchmarks against the budgets, in one report
 	@. .ci/env.sh
-	"$$CARGO" bench --workspace
+	"$$CARGO" bench -p portal --bench budgets -- $(ARGS)
 
 fmt: ## formats the Rust code
 	@. .ci/env.sh

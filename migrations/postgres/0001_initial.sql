@@ -141,6 +141,8 @@ CREATE TABLE request (
   state_since BIGINT NOT NULL,
   -- When it was handed in, or else begun: the order of work lists.
   queued_at BIGINT NOT NULL,
+  -- Where it stands: the state of its installation as i:…, or else its own as r:…. For lists, which filter by it.
+  standing TEXT NOT NULL,
   CONSTRAINT decided_by CHECK (state NOT IN ('accepted', 'declined') OR decided_by IS NOT NULL),
   -- R2: who asks does not decide.
   CONSTRAINT second_person CHECK (state NOT IN ('accepted', 'declined') OR (decided_by <> created_by AND (submitted_by IS NULL OR decided_by <> submitted_by)))
@@ -148,9 +150,11 @@ CREATE TABLE request (
 CREATE UNIQUE INDEX request_reference ON request (reference);
 -- One open request of a municipality for a Verfahren, however often a form is sent.
 CREATE UNIQUE INDEX request_open ON request (municipality, verfahren) WHERE state IN ('draft', 'submitted', 'in_review', 'returned');
-CREATE INDEX request_municipality ON request (municipality, created_at, id);
-CREATE INDEX request_land ON request (land, created_at, id);
-CREATE INDEX request_queue ON request (land, queued_at, id);
+-- A list merges the pieces of these that it needs, each of which lies in its order.
+CREATE INDEX request_municipality ON request (municipality, standing, created_at, id);
+CREATE INDEX request_municipality_queue ON request (municipality, standing, queued_at, id);
+CREATE INDEX request_land ON request (land, standing, created_at, id);
+CREATE INDEX request_queue ON request (land, standing, queued_at, id);
 CREATE INDEX request_created ON request (created_at, id);
 CREATE INDEX request_assigned ON request (assigned_to);
 CREATE INDEX request_verfahren ON request (verfahren);

@@ -1,5 +1,6 @@
 //! The command line. Errors go to standard error; exit code 0: fine, 1: it failed or something is missing, 2: wrong use.
 
+mod audit;
 mod configuration;
 mod data_centre;
 mod package;
@@ -39,6 +40,11 @@ enum Command {
     Simulate(SimulateArgs),
     /// Bring the database up to date
     Migrate,
+    /// The record (Protokoll)
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
     /// Look at the configuration
     Config {
         #[command(subcommand)]
@@ -142,6 +148,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
                 say("The database is up to date.");
                 fine
             }
+            Command::Audit { command } => audit::audit(&config, &command).await,
             Command::DataCentre { command } => data_centre::data_centre(&config, command).await,
             Command::Target { command } => data_centre::target(&config, command).await,
             Command::Config { .. } | Command::Package { .. } => fine,

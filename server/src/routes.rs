@@ -69,6 +69,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), identify::identify))
         .layer(session::layer(&state))
         .layer(compression())
+        .layer(from_fn_with_state(state.clone(), page_cache::front))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), headers::around))
         .with_state(state)

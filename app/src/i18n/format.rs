@@ -1,6 +1,6 @@
 //! Numbers, money and durations as people write them.
 
-use portal_model::{Lang, Timestamp};
+use portal_model::{Lang, Timestamp, pages::COUNTED};
 
 /// Whole numbers with separators: `1.234` or `1,234`.
 pub fn number(lang: Lang, value: i64) -> String {
@@ -46,6 +46,14 @@ pub fn count(lang: Lang, value: i64, one: (&str, &str), many: (&str, &str)) -> S
     format!("{}\u{a0}{}", number(lang, value), lang.pick(de, en))
 }
 
+/// The same for the length of a list, which is counted only up to some number.
+pub fn length(lang: Lang, value: i64, one: (&str, &str), many: (&str, &str)) -> String {
+    if value <= COUNTED {
+        return count(lang, value, one, many);
+    }
+    format!("{} {}", lang.pick("mehr als", "more than"), count(lang, COUNTED, one, many))
+}
+
 /// „seit 3. …": since when, as a date.
 pub fn since(lang: Lang, at: Timestamp) -> String {
     format!("{} {}", lang.pick("seit", "since"), at.date_time(lang))
@@ -62,6 +70,9 @@ mod tests {
         assert_eq!(euro(Lang::De, -5), "−0,05\u{a0}€");
         assert_eq!(number(Lang::De, 1_234_567), "1.234.567");
         assert_eq!(number(Lang::En, 999), "999");
+        let cases = |n| length(Lang::De, n, ("Fall", "case"), ("Fälle", "cases"));
+        assert_eq!((cases(1).as_str(), cases(1_000).as_str()), ("1\u{a0}Fall", "1.000\u{a0}Fälle"));
+        assert_eq!(cases(1_001), "mehr als 1.000\u{a0}Fälle");
         assert_eq!(duration(Lang::De, 1_250), "1,2\u{a0}s");
         assert_eq!(duration(Lang::En, 185_000), "3\u{a0}min 05\u{a0}s");
     }

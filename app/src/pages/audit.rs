@@ -47,7 +47,7 @@ fn content(l: Lang, title: &str, m: &AuditPage) -> AnyView {
         Some(date("bis", l.pick("Bis", "To"), &m.query.bis)),
     ];
     let filters = filters.into_iter().flatten().collect();
-    let count = format::count(l, m.rows.total, ("Eintrag", "entry"), ("Einträge", "entries"));
+    let count = format::length(l, m.rows.total, ("Eintrag", "entry"), ("Einträge", "entries"));
     let chain = if m.intact {
         let text = format!(
             "{}: {}",

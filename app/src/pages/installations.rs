@@ -41,7 +41,7 @@ fn content(frame: &Frame, title: &'static str, m: &InstallationListPage) -> AnyV
             search: l.pick("Verfahren oder Nummer", "Verfahren or number"),
             q: &m.q,
             filters: vec![Filter::municipality(l, &m.municipalities)],
-            count: format::count(
+            count: format::length(
                 l,
                 m.rows.total,
                 ("Installation", "installation"),

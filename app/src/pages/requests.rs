@@ -47,7 +47,7 @@ fn content(frame: &Frame, title: &'static str, m: &RequestListPage) -> AnyView {
             search: l.pick("Nummer oder Verfahren", "Number or Verfahren"),
             q: &m.q,
             filters: vec![phases, Filter::municipality(l, &m.municipalities)],
-            count: format::count(l, m.rows.total, ("Nachnutzung", "adoption"), ("Nachnutzungen", "adoptions")),
+            count: format::length(l, m.rows.total, ("Nachnutzung", "adoption"), ("Nachnutzungen", "adoptions")),
             rows: m.rows.items.iter().map(|row| cells(l, row)).collect(),
             nothing: (
                 l.pick("Noch keine Nachnutzung", "No adoption yet"),

@@ -54,7 +54,7 @@ fn content(frame: &Frame, title: &'static str, m: &WorkListPage) -> AnyView {
             search: l.pick("Nummer, Verfahren oder Verwaltung", "Number, Verfahren or administration"),
             q: &m.q,
             filters: vec![todo, assigned, Filter::municipality(l, &m.municipalities)],
-            count: format::count(l, m.rows.total, ("Fall", "case"), ("Fälle", "cases")),
+            count: format::length(l, m.rows.total, ("Fall", "case"), ("Fälle", "cases")),
             rows: m.rows.items.iter().map(|row| cells(l, row)).collect(),
             nothing: (
                 l.pick("Nichts zu tun", "Nothing to do"),
@@ -79,7 +79,7 @@ fn cells(l: Lang, row: &WorkRow) -> Vec<table::Cell> {
     let who = row.assigned_to.clone().unwrap_or_else(|| l.pick("niemand", "nobody").to_owned());
     let age = match row.age_days {
         0 => l.pick("heute", "today").to_owned(),
-        days => format::count(l, days, ("Tag", "day"), ("Tage", "days")),
+        days => format::length(l, days, ("Tag", "day"), ("Tage", "days")),
     };
     vec![
         (l.pick("Verfahren", "Verfahren"), name.into_any()),

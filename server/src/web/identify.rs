@@ -70,7 +70,7 @@ struct Asked {
 impl Asked {
     fn of(state: &AppState, request: &Request) -> Self {
         let cookie = session::cookie_name(state.web.is_https());
-        let session = request.extensions().get::<Session>().filter(|_| has_cookie(request.headers(), cookie));
+        let session = request.extensions().get::<Session>().filter(|_| session::has_cookie(request.headers(), cookie));
         let id = request.extensions().get::<RequestId>();
         Self {
             uri: request.uri().clone(),
@@ -99,11 +99,6 @@ impl Asked {
         let pairs = self.uri.query().unwrap_or_default().split('&').filter_map(|p| p.split_once('='));
         pairs.filter(|(n, _)| *n == name).map(|(_, v)| v).next_back()
     }
-}
-
-fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    values.flat_map(|v| v.split(';')).any(|c| c.trim().split('=').next() == Some(name))
 }
 
 fn is_api(uri: &Uri) -> bool {

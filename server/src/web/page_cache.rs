@@ -1,5 +1,5 @@
-//! Pages for people who are not signed in, as they were last rendered and compressed. A page is used as long as neither the
-//! catalogue nor anything else in the database has changed since.
+//! Pages for people who are not signed in, as they were last rendered and compressed. A page is used as long as nothing that
+//! everybody may see has changed since: no release, no adoption, no name. What goes on in cases does not matter.
 
 use crate::{
     AppState,
@@ -7,21 +7,27 @@ use crate::{
         Visitor,
         assets::{stored, tag},
         encoding::{Encoding, accepted},
+        headers::Route,
+        session::{cookie_name, has_cookie},
     },
 };
 use axum::{
-    body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    body::{Bytes, to_bytes},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use parking_lot::Mutex;
-use portal_core::use_cases::Catalogue;
-use std::{collections::HashMap, io::Write, sync::Arc};
+use portal_core::ports::PublicVersion;
+use std::{
+    collections::HashMap,
+    io::Write,
+    sync::{Arc, OnceLock},
+};
 
-/// Bytes of pages that are kept, in all their encodings.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of pages that are kept, with room for their encodings.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Longest address that is kept.
 const MAX_KEY: usize = 300;
 /// Longest page that is kept.
@@ -30,54 +36,60 @@ const MAX_PAGE: usize = 1024 * 1024;
 /// Browsers keep the page but ask each time whether it still holds.
 const ASK: HeaderValue = HeaderValue::from_static("private, no-cache");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, cookie");
 
-/// A rendered page.
+/// A rendered page; compressed when somebody first asks for it.
 struct Page {
     plain: Bytes,
-    br: Bytes,
-    gzip: Bytes,
+    br: OnceLock<Option<Bytes>>,
+    gzip: OnceLock<Option<Bytes>>,
     tag: String,
+    /// Its route, for the figures.
+    route: Route,
 }
 
 impl Page {
-    fn new(plain: Bytes) -> Option<Self> {
-        let mut br = Vec::new();
-        let params = brotli::enc::BrotliEncoderParams { quality: 5, lgwin: 20, ..Default::default() };
-        brotli::BrotliCompress(&mut plain.as_ref(), &mut br, &params).ok()?;
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-        gzip.write_all(&plain).ok()?;
-        Some(Self { tag: tag(&plain), br: br.into(), gzip: gzip.finish().ok()?.into(), plain })
+    fn new(plain: Bytes, route: Route) -> Self {
+        Self { tag: tag(&plain), br: OnceLock::new(), gzip: OnceLock::new(), plain, route }
     }
 
+    /// With room for both encodings, which together are shorter than the page.
     fn size(&self) -> usize {
-        self.plain.len() + self.br.len() + self.gzip.len()
+        self.plain.len() * 2
     }
 
-    fn answer(&self, headers: &axum::http::HeaderMap) -> Response {
+    fn answer(&self, headers: &HeaderMap) -> Response {
         let encoding = accepted(headers);
-        let body = match encoding {
-            Encoding::Identity => &self.plain,
-            Encoding::Br => &self.br,
-            Encoding::Gzip => &self.gzip,
+        let compressed = match encoding {
+            Encoding::Identity => None,
+            Encoding::Br => self.br.get_or_init(|| br(&self.plain)).as_ref(),
+            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.plain)).as_ref(),
         };
+        let (encoding, body) = compressed.map_or((Encoding::Identity, &self.plain), |body| (encoding, body));
         let mut response = stored(headers, &HTML, &self.tag, encoding, body, ASK);
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+        response.headers_mut().insert(header::VARY, VARY);
+        response.extensions_mut().insert(self.route.clone());
         response
     }
 }
 
-/// What pages were made from: the catalogue in memory, and the changes of the database so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Basis {
-    catalogue: usize,
-    changes: u64,
+fn br(plain: &[u8]) -> Option<Bytes> {
+    let mut out = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 5, lgwin: 20, ..Default::default() };
+    brotli::BrotliCompress(&mut &*plain, &mut out, &params).ok()?;
+    Some(out.into())
+}
+
+fn gzip(plain: &[u8]) -> Option<Bytes> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    out.write_all(plain).ok()?;
+    Some(out.finish().ok()?.into())
 }
 
 #[derive(Default)]
 struct Kept {
-    basis: Basis,
-    /// Keeps the address of the catalogue from being used again.
-    _held: Option<Arc<Catalogue>>,
+    /// Of what the pages were made.
+    version: PublicVersion,
     bytes: usize,
     pages: HashMap<String, Arc<Page>>,
 }
@@ -89,71 +101,104 @@ pub struct PageCache {
 }
 
 impl PageCache {
-    fn get(&self, basis: Basis, key: &str) -> Option<Arc<Page>> {
+    fn get(&self, version: PublicVersion, key: &str) -> Option<Arc<Page>> {
         let kept = self.kept.lock();
-        (kept.basis == basis).then(|| kept.pages.get(key).cloned()).flatten()
+        (kept.version == version).then(|| kept.pages.get(key).cloned()).flatten()
     }
 
-    fn put(&self, basis: Basis, held: Option<Arc<Catalogue>>, key: &str, page: &Arc<Page>) {
+    fn put(&self, version: PublicVersion, key: &str, page: &Arc<Page>) {
         let mut kept = self.kept.lock();
-        if kept.basis != basis || kept.bytes + page.size() > MAX_BYTES {
-            *kept = Kept { basis, _held: held, ..Kept::default() };
+        if kept.version != version || kept.bytes + page.size() > MAX_BYTES {
+            *kept = Kept { version, ..Kept::default() };
         }
         kept.bytes += page.size();
         kept.pages.insert(key.to_owned(), Arc::clone(page));
     }
 }
 
-fn basis(state: &AppState) -> (Basis, Arc<Catalogue>) {
-    let catalogue = state.portal.catalogue();
-    (Basis { catalogue: Arc::as_ptr(&catalogue).addr(), changes: *state.storage.changes().borrow() }, catalogue)
+/// The address of a page, if it is short enough to be kept.
+fn key(uri: &Uri) -> Option<&str> {
+    uri.path_and_query().map(|p| p.as_str()).filter(|key| key.len() <= MAX_KEY)
+}
+
+/// The layer in front of everything that has to find out who asks: without our cookie nobody is signed in.
+pub async fn front(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if *request.method() == Method::GET && !has_cookie(request.headers(), cookie_name(state.web.is_https())) {
+        let version = state.portal.public_version();
+        if let Some(page) = key(request.uri()).and_then(|key| state.pages.get(version, key)) {
+            return page.answer(request.headers());
+        }
+    }
+    next.run(request).await
 }
 
 /// The layer of pages that look the same for everybody who is not signed in.
-pub async fn layer(State(state): State<AppState>, visitor: Visitor, request: Request, next: Next) -> Response {
-    let key = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    if visitor.is_signed_in() || *request.method() != Method::GET || key.len() > MAX_KEY {
+pub async fn layer(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    matched: MatchedPath,
+    request: Request,
+    next: Next,
+) -> Response {
+    let key = key(request.uri()).map(str::to_owned);
+    let Some(key) = key.filter(|_| !visitor.is_signed_in() && *request.method() == Method::GET) else {
         return next.run(request).await;
-    }
+    };
     // Read before rendering: a change in between only makes the page be rendered once more.
-    let (basis, catalogue) = basis(&state);
+    let version = state.portal.public_version();
     let headers = request.headers().clone();
-    if let Some(page) = state.pages.get(basis, &key) {
+    // Somebody with a cookie that is worth nothing any more comes this far.
+    if let Some(page) = state.pages.get(version, &key) {
         return page.answer(&headers);
     }
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.headers().get(header::CONTENT_TYPE) != Some(&HTML) {
         return response;
     }
-    let (parts, body) = response.into_parts();
-    let Ok(plain) = to_bytes(body, MAX_PAGE).await else {
+    let Ok(plain) = to_bytes(response.into_body(), MAX_PAGE).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    match Page::new(plain.clone()).map(Arc::new) {
-        Some(page) => {
-            state.pages.put(basis, Some(catalogue), &key, &page);
-            page.answer(&headers)
-        }
-        None => Response::from_parts(parts, Body::from(plain)),
-    }
+    let page = Arc::new(Page::new(plain, Route(matched.as_str().to_owned())));
+    state.pages.put(version, &key, &page);
+    page.answer(&headers)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portal_core::ports::Public;
+
+    fn page() -> Arc<Page> {
+        Arc::new(Page::new(Bytes::from(vec![b'a'; 1000]), Route(String::new())))
+    }
 
     #[test]
-    fn forgets_everything_when_the_basis_changes_or_room_runs_out() {
+    fn forgets_everything_when_the_version_changes_or_room_runs_out() {
         let cache = PageCache::default();
-        let page = Arc::new(Page::new(Bytes::from(vec![b'a'; 1000])).unwrap());
-        let (first, second) = (Basis { catalogue: 1, changes: 1 }, Basis { catalogue: 1, changes: 2 });
-        cache.put(first, None, "/", &page);
+        let page = page();
+        let first = PublicVersion::default();
+        let mut second = first;
+        second.count(Public::Adoption);
+        cache.put(first, "/", &page);
         assert!(cache.get(first, "/").is_some() && cache.get(second, "/").is_none());
-        cache.put(second, None, "/en", &page);
+        cache.put(second, "/en", &page);
         assert!(cache.get(second, "/").is_none());
-        for i in 0..20_000 {
-            cache.put(second, None, &format!("/{i}"), &page);
+        for i in 0..40_000 {
+            cache.put(second, &format!("/{i}"), &page);
         }
         assert!(cache.kept.lock().bytes <= MAX_BYTES);
+    }
+
+    #[test]
+    fn is_compressed_only_when_asked_for() {
+        let page = page();
+        let ask = |encoding: &'static str| {
+            let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding))].into_iter().collect();
+            page.answer(&headers).headers().get(header::CONTENT_ENCODING).cloned()
+        };
+        assert_eq!(ask("identity"), None);
+        assert!(page.br.get().is_none() && page.gzip.get().is_none());
+        assert_eq!(ask("br").unwrap(), "br");
+        assert!(page.br.get().is_some() && page.gzip.get().is_none());
     }
 }

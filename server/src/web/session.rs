@@ -1,6 +1,7 @@
 //! Sessions: who is signed in. Anonymous pages have none.
 
 use crate::{AppState, web::Failure};
+use axum::http::{HeaderMap, header};
 use portal_core::Actor;
 use portal_model::{PersonId, Timestamp};
 use portal_storage::Sessions;
@@ -31,6 +32,12 @@ struct SignedIn {
 /// Name of the cookie. The prefix makes browsers insist on HTTPS, the whole path and no domain.
 pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-sid" } else { "sid" }
+}
+
+/// Whether a cookie of this name came along.
+pub fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    values.flat_map(|v| v.split(';')).any(|c| c.trim().split('=').next() == Some(name))
 }
 
 /// The layer that brings sessions.

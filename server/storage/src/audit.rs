@@ -8,7 +8,7 @@ use crate::{
     sql::{Query, statements},
 };
 use portal_core::ports::{AuditFilter, NewAudit, StoreResult, new_uuid};
-use portal_model::{AuditId, audit::AuditEntry, reference::Reference};
+use portal_model::{AuditId, audit::AuditEntry, pages::COUNTED, reference::Reference};
 
 statements! {
     INSERT = "INSERT INTO audit_entry (id, seq, at, person, acting_as, municipality, land, mandate, action, subject, \
@@ -123,8 +123,9 @@ pub(crate) fn queries(f: &AuditFilter) -> (Query, Query) {
         list.push(" AND e.seq < (SELECT b.seq FROM audit_entry b WHERE b.id = ").bind(before).push(")");
     }
     list.push(" ORDER BY e.seq DESC LIMIT ").bind(f.limit.clamp(1, 200));
-    let mut count = Query::new("SELECT count(*) FROM audit_entry e WHERE ");
+    let mut count = Query::new("SELECT count(*) FROM (SELECT 1 FROM audit_entry e WHERE ");
     filter(&mut count, f);
+    count.push(" LIMIT ").bind(COUNTED + 1).push(") AS c");
     (list, count)
 }
 

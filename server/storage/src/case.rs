@@ -2,13 +2,16 @@
 
 use crate::{
     Storage,
-    db::{Row, args},
+    db::{Arg, Row, args},
     evidence::{self, activation_columns, approval_joins},
     installation, request, scope,
     sql::{Query, statements},
 };
 use portal_core::ports::{CaseOrder, CaseQuery, CaseRecord, StoreResult};
-use portal_model::{Bilingual, RequestId, reference::Reference};
+use portal_model::{
+    Bilingual, OrganisationId, RequestId, installation::InstallationState, pages::COUNTED, reference::Reference,
+    request::RequestState,
+};
 use serde::Deserialize;
 
 macro_rules! joined {
@@ -79,27 +82,36 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
     })
 }
 
-fn filter(q: &mut Query, f: &CaseQuery) {
-    let columns = scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren") };
-    scope::push(q, &f.scope, &columns);
-    match (f.states.is_empty(), f.installation_states.is_empty()) {
-        (true, true) => {}
-        (false, true) => {
-            q.push(" AND ").any_of("r.state", f.states.iter().copied());
-        }
-        (true, false) => {
-            q.push(" AND ").any_of("i.state", f.installation_states.iter().copied());
-        }
-        (false, false) => {
-            q.push(" AND (").any_of("r.state", f.states.iter().copied()).push(" OR ");
-            q.any_of("i.state", f.installation_states.iter().copied()).push(")");
-        }
+/// Whose a case is.
+const COLUMNS: scope::Columns =
+    scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren") };
+
+/// Where cases may stand that pass the filter; `None` if it does not matter. Only an accepted request has an installation.
+fn standings(f: &CaseQuery) -> Option<Vec<String>> {
+    if f.states.is_empty() && f.installation_states.is_empty() {
+        return None;
     }
-    if f.installed_only {
-        q.push(" AND i.id IS NOT NULL");
+    let accepted = f.states.contains(&RequestState::Accepted);
+    let installed: &[InstallationState] = if accepted { InstallationState::ALL } else { &f.installation_states };
+    let own = f.states.iter().map(|s| request::standing(*s));
+    Some(own.chain(installed.iter().map(|s| request::installed(*s))).collect())
+}
+
+fn filter(q: &mut Query, f: &CaseQuery) {
+    scope::push(q, &f.scope, &COLUMNS);
+    if let Some(standings) = standings(f) {
+        q.push(" AND ").any_of("r.standing", standings);
     }
     if let Some(municipality) = f.municipality {
         q.push(" AND r.municipality = ").bind(municipality);
+    }
+    narrow(q, f);
+}
+
+/// The filters that no order of lists knows of.
+fn narrow(q: &mut Query, f: &CaseQuery) {
+    if f.installed_only {
+        q.push(" AND EXISTS (SELECT 1 FROM installation i WHERE i.request = r.id)");
     }
     if let Some(verfahren) = f.verfahren {
         q.push(" AND r.verfahren = ").bind(verfahren);
@@ -125,24 +137,97 @@ fn filter(q: &mut Query, f: &CaseQuery) {
     }
 }
 
+/// Most pieces of an index that are merged for one list.
+const MAX_PIECES: usize = 64;
+
+/// A piece of an index: cases of one tenant or Land that stand in one place, in the order of lists.
+struct Piece {
+    /// Column and value that the index begins with.
+    key: (&'static str, Arg),
+    standing: String,
+    /// Tenants whose cases come from pieces of their own.
+    without: Vec<OrganisationId>,
+}
+
+/// The pieces that a list consists of. None if they would be too many, or if another filter finds its few cases sooner.
+fn pieces(f: &CaseQuery) -> Vec<Piece> {
+    let selective =
+        f.reference.is_some() || f.verfahren.is_some() || f.verfahren_any.is_some() || f.assigned_to.is_some();
+    let tenants = || f.scope.tenants.iter().map(|t| (("r.municipality", Arg::from(*t)), Vec::new()));
+    let laender = || f.scope.laender.iter().map(|l| (("r.land", Arg::from(*l)), f.scope.tenants.clone()));
+    let keys: Vec<_> = match f.municipality {
+        _ if selective => Vec::new(),
+        Some(municipality) => vec![(("r.municipality", Arg::from(municipality)), Vec::new())],
+        None if f.scope.all => Vec::new(),
+        None => tenants().chain(laender()).collect(),
+    };
+    let standings = standings(f).unwrap_or_else(|| {
+        let own = RequestState::ALL.iter().map(|s| request::standing(*s));
+        own.chain(InstallationState::ALL.iter().map(|s| request::installed(*s))).collect()
+    });
+    // A mandate that is limited to some Verfahren has no piece of an index of its own.
+    if !f.scope.limited.is_empty() || keys.len() * standings.len() > MAX_PIECES {
+        return Vec::new();
+    }
+    let piece = |(key, without): ((&'static str, Arg), Vec<OrganisationId>)| {
+        standings.iter().map(move |s| Piece { key: key.clone(), standing: s.clone(), without: without.clone() })
+    };
+    keys.into_iter().flat_map(piece).collect()
+}
+
+/// The ids of one page. They are found and ordered before anything is joined to them.
+fn page(q: &mut Query, f: &CaseQuery) {
+    let (begin, after, order) = match f.order {
+        CaseOrder::NewestFirst => (
+            "SELECT r.created_at AS at, r.id AS id FROM request r WHERE ",
+            " AND (r.created_at, r.id) < (",
+            " ORDER BY at DESC, id DESC LIMIT ",
+        ),
+        CaseOrder::OldestFirst => (
+            "SELECT r.queued_at AS at, r.id AS id FROM request r WHERE ",
+            " AND (r.queued_at, r.id) > (",
+            " ORDER BY at, id LIMIT ",
+        ),
+    };
+    let from_there = |q: &mut Query| {
+        if let Some((at, id)) = f.after {
+            q.push(after).bind(at).push(", ").bind(id).push(")");
+        }
+    };
+    let pieces = pieces(f);
+    if pieces.is_empty() {
+        q.push(begin);
+        filter(q, f);
+        from_there(q);
+    }
+    for (n, piece) in pieces.into_iter().enumerate() {
+        q.push(if n == 0 { "" } else { " UNION ALL " }).push(begin);
+        q.push(piece.key.0).push(" = ").bind(piece.key.1).push(" AND r.standing = ").bind(piece.standing);
+        if !piece.without.is_empty() {
+            q.push(" AND NOT ").any_of("r.municipality", piece.without);
+        }
+        if f.municipality.is_some() {
+            q.push(" AND ");
+            scope::push(q, &f.scope, &COLUMNS);
+        }
+        narrow(q, f);
+        from_there(q);
+    }
+    q.push(order).bind(f.limit.clamp(1, 200));
+}
+
 /// Cases and their number, as two statements.
 pub(crate) fn queries(f: &CaseQuery) -> (Query, Query) {
     let mut list = Query::new(joined!());
-    filter(&mut list, f);
-    if let Some((at, id)) = f.after {
-        list.push(match f.order {
-            CaseOrder::NewestFirst => " AND (r.created_at, r.id) < (",
-            CaseOrder::OldestFirst => " AND (r.queued_at, r.id) > (",
-        });
-        list.bind(at).push(", ").bind(id).push(")");
-    }
+    list.push("r.id IN (SELECT u.id FROM (");
+    page(&mut list, f);
     list.push(match f.order {
-        CaseOrder::NewestFirst => " ORDER BY r.created_at DESC, r.id DESC LIMIT ",
-        CaseOrder::OldestFirst => " ORDER BY r.queued_at, r.id LIMIT ",
+        CaseOrder::NewestFirst => ") AS u) ORDER BY r.created_at DESC, r.id DESC",
+        CaseOrder::OldestFirst => ") AS u) ORDER BY r.queued_at, r.id",
     });
-    list.bind(f.limit.clamp(1, 200));
-    let mut count = Query::new("SELECT count(*) FROM request r LEFT JOIN installation i ON i.request = r.id WHERE ");
+    let mut count = Query::new("SELECT count(*) FROM (SELECT 1 FROM request r WHERE ");
     filter(&mut count, f);
+    count.push(" LIMIT ").bind(COUNTED + 1).push(") AS c");
     (list, count)
 }
 

@@ -10,8 +10,8 @@ use portal_core::ports::StoreResult;
 statements! {
     /// One claim at a time, so that the limit per target holds among several workers. The number is arbitrary.
     PG_CLAIM_TURN = "SELECT 1 FROM pg_advisory_xact_lock(7305808869229538625)";
-    /// Wakes the other processes when the transaction commits.
-    PG_NOTIFY = "SELECT 1 FROM pg_notify('portal_changes', '')";
+    /// Tells the other processes when the transaction commits.
+    PG_NOTIFY = "SELECT 1 FROM pg_notify('portal_changes', $1)";
 }
 
 /// The channel of [`PG_NOTIFY`].
@@ -31,9 +31,9 @@ pub(crate) async fn take_claim_turn(tx: &mut Tx) -> StoreResult<()> {
 }
 
 /// Tells other processes, once the transaction commits. With SQLite there is none.
-pub(crate) async fn notify(tx: &mut Tx) -> StoreResult<()> {
+pub(crate) async fn notify(tx: &mut Tx, payload: String) -> StoreResult<()> {
     if matches!(tx, Tx::Postgres(_)) {
-        tx.fetch(PG_NOTIFY, &args![]).await?;
+        tx.fetch(PG_NOTIFY, &args![payload]).await?;
     }
     Ok(())
 }

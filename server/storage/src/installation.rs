@@ -3,6 +3,7 @@
 use crate::{
     Storage,
     db::{Row, Tx, args, json},
+    request,
     sql::statements,
     write::{changed, refers},
 };
@@ -146,7 +147,8 @@ pub(crate) async fn insert(tx: &mut Tx, i: &Installation) -> StoreResult<()> {
         i.state_since,
         i.live_since
     ];
-    tx.execute(INSERT, &args).await.map(drop)
+    tx.execute(INSERT, &args).await?;
+    request::stands(tx, i.request, i.state).await
 }
 
 pub(crate) async fn update(tx: &mut Tx, i: &Installation) -> StoreResult<()> {
@@ -162,7 +164,8 @@ pub(crate) async fn update(tx: &mut Tx, i: &Installation) -> StoreResult<()> {
         i.live_since,
         i.version - 1
     ];
-    changed(tx.execute(UPDATE, &args).await?)
+    changed(tx.execute(UPDATE, &args).await?)?;
+    request::stands(tx, i.request, i.state).await
 }
 
 pub(crate) async fn insert_deployment(tx: &mut Tx, d: &Deployment) -> StoreResult<()> {

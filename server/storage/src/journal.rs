@@ -5,6 +5,7 @@ use crate::{
     db::{Row, Tx, args},
     dialect,
     operation::{self, EXTEND, GIVE_BACK, HOLD, LIVE_STEPS, NEXT_DUE, RECORD},
+    told::Told,
     write,
 };
 use async_trait::async_trait;
@@ -68,6 +69,7 @@ impl Journal for Storage {
         let wakes = !record.events.is_empty()
             || record.update.as_ref().is_some_and(|u| !u.keep_lease)
             || record.writes.iter().any(|w| matches!(w, portal_core::ports::Write::InsertOperation(_)));
+        let told = Told::of(&record.writes, wakes);
         let at = record.audit.as_ref().map_or(Timestamp::default(), |a| a.at);
         for step in &record.steps {
             operation::append_step(&mut tx, lease.operation, step).await?;
@@ -79,7 +81,7 @@ impl Journal for Storage {
             write::apply(&mut tx, write, at).await?;
         }
         write::append(&mut tx, record.audit, &record.events).await?;
-        Ok(self.finish(tx, wakes).await?)
+        Ok(self.finish(tx, &told).await?)
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, JournalError> {

@@ -25,6 +25,7 @@ mod session;
 mod sql;
 mod storage;
 mod store;
+mod told;
 mod write;
 
 #[cfg(test)]

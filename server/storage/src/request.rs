@@ -6,7 +6,11 @@ use crate::{
     sql::statements,
 };
 use portal_core::ports::{StoreError, StoreResult};
-use portal_model::{PersonId, RequestId, request::Request};
+use portal_model::{
+    PersonId, RequestId,
+    installation::InstallationState,
+    request::{Request, RequestState},
+};
 
 /// Columns of a request `r` in the order of [`read`].
 macro_rules! columns {
@@ -21,14 +25,17 @@ pub(crate) use columns;
 statements! {
     INSERT = "INSERT INTO request (id, reference, municipality, land, verfahren, release, state, version, created_by, \
         mandate, submitted_by, assigned_to, data_centre, areas, field_values, done_tasks, decision_note, decided_by, \
-        created_at, submitted_at, state_since, queued_at) VALUES \
-        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+        created_at, submitted_at, state_since, queued_at, standing) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
     /// Who started it, for whom, what and when never changes. R2 also counts those who handed it in earlier.
     UPDATE = "UPDATE request SET release = $2, state = $3, version = $4, submitted_by = $5, assigned_to = $6, \
         data_centre = $7, areas = $8, field_values = $9, done_tasks = $10, decision_note = $11, decided_by = $12, \
-        submitted_at = $13, state_since = $14, queued_at = $15 \
+        submitted_at = $13, state_since = $14, queued_at = $15, standing = CASE WHEN EXISTS \
+        (SELECT 1 FROM installation i WHERE i.request = $1) THEN standing ELSE $17 END \
         WHERE id = $1 AND version = $16 AND ($3 NOT IN ('accepted', 'declined') OR NOT EXISTS \
         (SELECT 1 FROM request_submitter s WHERE s.request = $1 AND s.person = $12))";
+    /// From now on it stands where its installation stands.
+    STANDS = "UPDATE request SET standing = $2 WHERE id = $1";
     VERSION = "SELECT version FROM request WHERE id = $1";
     SUBMITTER = "INSERT INTO request_submitter (request, person) VALUES ($1, $2) ON CONFLICT (request, person) DO NOTHING";
     PARTICIPANTS = "SELECT created_by FROM request WHERE id = $1 \
@@ -37,6 +44,21 @@ statements! {
         WHERE i.request = $1 AND a.accepted = 1 \
         UNION SELECT v.requested_by FROM activation v JOIN installation i ON i.id = v.installation \
         WHERE i.request = $1 AND v.state IN ('requested', 'approved')";
+}
+
+/// Where a request stands that has no installation.
+pub(crate) fn standing(state: RequestState) -> String {
+    format!("r:{}", state.word())
+}
+
+/// Where a request stands that has one.
+pub(crate) fn installed(state: InstallationState) -> String {
+    format!("i:{}", state.word())
+}
+
+/// Notes where the installation of a request stands.
+pub(crate) async fn stands(tx: &mut Tx, request: RequestId, state: InstallationState) -> StoreResult<()> {
+    tx.execute(STANDS, &args![request, installed(state)]).await.map(drop)
 }
 
 /// Reads the columns of a request.
@@ -89,7 +111,8 @@ pub(crate) async fn insert(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         r.created_at,
         r.submitted_at,
         r.state_since,
-        r.submitted_at.unwrap_or(r.created_at)
+        r.submitted_at.unwrap_or(r.created_at),
+        standing(r.state)
     ];
     tx.execute(INSERT, &args).await?;
     remember_submitter(tx, r).await
@@ -112,7 +135,8 @@ pub(crate) async fn update(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         r.submitted_at,
         r.state_since,
         r.submitted_at.unwrap_or(r.created_at),
-        r.version - 1
+        r.version - 1,
+        standing(r.state)
     ];
     if tx.execute(UPDATE, &args).await? == 0 {
         let stored: Option<i64> = tx.first(VERSION, &args![r.id]).await?.as_mut().map(Row::get).transpose()?;

@@ -6,7 +6,7 @@ use crate::{
     event::take_positions,
     sql::statements,
 };
-use portal_core::ports::{SealState, StoreResult};
+use portal_core::ports::{Checkpoint, SealState, StoreResult};
 use portal_model::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -16,6 +16,7 @@ const BATCH: i64 = 1000;
 
 statements! {
     LAST_SEAL = "SELECT number, last_seq, head FROM audit_seal ORDER BY number DESC LIMIT 1";
+    SEAL = "SELECT last_seq, head FROM audit_seal WHERE number = $1";
     POSITION = "SELECT audit FROM journal_position WHERE id = 1";
     LEAVES = "SELECT leaf_hash FROM audit_entry WHERE seq >= $1 AND seq <= $2 ORDER BY seq";
     INSERT_SEAL = "INSERT INTO audit_seal (number, first_seq, last_seq, head, at) VALUES ($1, $2, $3, $4, $5)";
@@ -71,18 +72,10 @@ fn head_after(previous: &str, leaves: &[String]) -> String {
     hex::encode(hash.finalize())
 }
 
-/// Where the chain ends.
-#[derive(Debug, Default)]
-struct Chain {
-    number: i64,
-    last: i64,
-    head: String,
-}
-
-async fn end_of_chain(tx: &mut Tx) -> StoreResult<Chain> {
+async fn end_of_chain(tx: &mut Tx) -> StoreResult<Checkpoint> {
     Ok(match tx.first(LAST_SEAL, &[]).await? {
-        Some(mut row) => Chain { number: row.get()?, last: row.get()?, head: row.get()? },
-        None => Chain::default(),
+        Some(mut row) => Checkpoint { seal: row.get()?, last: row.get()?, head: row.get()? },
+        None => Checkpoint::default(),
     })
 }
 
@@ -129,39 +122,45 @@ impl Storage {
             let rows = tx.fetch(LEAVES, &args![first, last]).await?;
             let leaves: Vec<String> = rows.into_iter().map(|mut row| row.get()).collect::<StoreResult<_>>()?;
             let head = head_after(&chain.head, &leaves);
-            tx.execute(INSERT_SEAL, &args![chain.number + 1, first, last, head, now]).await?;
+            tx.execute(INSERT_SEAL, &args![chain.seal + 1, first, last, head, now]).await?;
             tx.commit().await?;
             sealed += last - chain.last;
         }
     }
 
-    /// Computes everything anew: each seal follows the one before, each position is there, each entry fits its leaf,
-    /// each detail that was not erased fits its entry, and the entries after the last seal fit as well.
-    pub(crate) async fn verify(&self) -> StoreResult<SealState> {
-        let mut chain = Chain::default();
-        let mut intact = true;
+    /// Computes anew what comes after a checkpoint: each seal follows the one before, each position is there, each entry
+    /// fits its leaf, each detail that was not erased fits its entry, and the entries after the last seal fit as well.
+    pub(crate) async fn verify(&self, from: &Checkpoint) -> StoreResult<(SealState, Checkpoint)> {
+        let mut chain = from.clone();
+        let mut intact = self.stands(from).await?;
         loop {
-            let mut seals = self.db().fetch(SEALS, &args![chain.number, BATCH]).await?;
+            let mut seals = self.db().fetch(SEALS, &args![chain.seal, BATCH]).await?;
             if seals.is_empty() {
                 break;
             }
             for row in &mut seals {
-                let (number, first, last): (i64, i64, i64) = (row.get()?, row.get()?, row.get()?);
+                let (seal, first, last): (i64, i64, i64) = (row.get()?, row.get()?, row.get()?);
                 let head: String = row.get()?;
                 let (entries_fit, leaves) = self.leaves_between(first, last).await?;
-                intact &= number == chain.number + 1 && first == chain.last + 1 && entries_fit;
+                intact &= seal == chain.seal + 1 && first == chain.last + 1 && entries_fit;
                 intact &= head_after(&chain.head, &leaves) == head;
-                chain = Chain { number, last, head };
+                chain = Checkpoint { seal, last, head };
             }
         }
         let newest: i64 = self.db().one(POSITION, &[], Row::get).await?.unwrap_or(0);
-        let mut from = chain.last + 1;
-        while from <= newest {
-            let until = newest.min(from + BATCH - 1);
-            intact &= self.leaves_between(from, until).await?.0;
-            from = until + 1;
+        let mut next = chain.last + 1;
+        while next <= newest {
+            let until = newest.min(next + BATCH - 1);
+            intact &= self.leaves_between(next, until).await?.0;
+            next = until + 1;
         }
-        Ok(SealState { sealed: chain.last, intact: intact && newest >= chain.last })
+        Ok((SealState { sealed: chain.last, intact: intact && newest >= chain.last }, chain))
+    }
+
+    /// Whether the seal of a checkpoint is still as it was.
+    async fn stands(&self, from: &Checkpoint) -> StoreResult<bool> {
+        let read = |row: &mut Row| Ok(Checkpoint { seal: from.seal, last: row.get()?, head: row.get()? });
+        Ok(from.seal == 0 || self.db().one(SEAL, &args![from.seal], read).await?.as_ref() == Some(from))
     }
 
     async fn leaves_between(&self, first: i64, last: i64) -> StoreResult<(bool, Vec<String>)> {

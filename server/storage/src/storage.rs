@@ -4,8 +4,9 @@ use crate::{
     db::Db,
     dialect::CHANNEL,
     error::{store_error, unreadable},
+    told::{Listeners, Told},
 };
-use portal_core::ports::StoreResult;
+use portal_core::ports::{PublicVersion, StoreResult};
 use sqlx::{
     SqlSafeStr, SqlStr,
     migrate::{Migration, MigrationType, Migrator},
@@ -51,7 +52,9 @@ pub struct Storage {
 #[derive(Debug)]
 struct Inner {
     db: Db,
-    changes: watch::Sender<u64>,
+    listeners: Listeners,
+    /// Tells our own notifications from those of other processes.
+    origin: String,
     listener: Option<JoinHandle<()>>,
 }
 
@@ -70,13 +73,14 @@ impl Storage {
     /// # Errors
     /// [`OpenError::UnknownKind`] and [`OpenError::Open`].
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        let changes = watch::Sender::new(0);
+        let listeners = Listeners::new();
+        let origin = hex::encode(rand::random::<[u8; 8]>());
         let (db, listener) = match url.split(':').next() {
             Some("sqlite") => (open_sqlite(url).await?, None),
-            Some("postgres" | "postgresql") => open_postgres(url, &changes).await?,
+            Some("postgres" | "postgresql") => open_postgres(url, &listeners, &origin).await?,
             _ => return Err(OpenError::UnknownKind),
         };
-        Ok(Self { inner: Arc::new(Inner { db, changes, listener }) })
+        Ok(Self { inner: Arc::new(Inner { db, listeners, origin, listener }) })
     }
 
     /// Brings the tables up to date; safe when several processes do it at once.
@@ -107,7 +111,12 @@ impl Storage {
     /// Changes whenever a commit appended events or moved operations, in this process or (PostgreSQL) in another.
     /// Lossy: it says that there is something, not what.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.inner.changes.subscribe()
+        self.inner.listeners.changes.subscribe()
+    }
+
+    /// Grows whenever a commit changed what everybody may see, in this process or (PostgreSQL) in another.
+    pub fn public(&self) -> watch::Receiver<PublicVersion> {
+        self.inner.listeners.public.subscribe()
     }
 
     /// Whether it is PostgreSQL: only then may several processes share the database.
@@ -130,8 +139,16 @@ impl Storage {
         &self.inner.db
     }
 
-    pub(crate) fn wake(&self) {
-        self.inner.changes.send_modify(|n| *n = n.wrapping_add(1));
+    pub(crate) fn origin(&self) -> &str {
+        &self.inner.origin
+    }
+
+    pub(crate) fn tell(&self, told: &Told) {
+        self.inner.listeners.tell(told);
+    }
+
+    pub(crate) fn public_now(&self) -> PublicVersion {
+        *self.inner.listeners.public.borrow()
     }
 }
 
@@ -160,7 +177,11 @@ async fn open_sqlite(url: &str) -> Result<Db, OpenError> {
     Ok(Db::Sqlite { writer, reader })
 }
 
-async fn open_postgres(url: &str, changes: &watch::Sender<u64>) -> Result<(Db, Option<JoinHandle<()>>), OpenError> {
+async fn open_postgres(
+    url: &str,
+    listeners: &Listeners,
+    origin: &str,
+) -> Result<(Db, Option<JoinHandle<()>>), OpenError> {
     let options = PgConnectOptions::from_str(url)?.application_name("portal").options([
         ("statement_timeout", "30s"),
         ("lock_timeout", "10s"),
@@ -173,12 +194,17 @@ async fn open_postgres(url: &str, changes: &watch::Sender<u64>) -> Result<(Db, O
     // The task must not keep the pool from closing.
     listener.ignore_pool_close_event(false);
     listener.listen(CHANNEL).await?;
-    let changes = changes.clone();
+    let (listeners, origin) = (listeners.clone(), origin.to_owned());
     let task = tokio::spawn(async move {
         loop {
             match listener.try_recv().await {
-                // `None`: the connection broke and is made anew; what was said meanwhile is lost, so wake as well.
-                Ok(_) => changes.send_modify(|n| *n = n.wrapping_add(1)),
+                Ok(Some(said)) => {
+                    if let Some(told) = Told::read(said.payload(), &origin) {
+                        listeners.tell(&told);
+                    }
+                }
+                // The connection broke and is made anew; what was said meanwhile is lost.
+                Ok(None) => listeners.tell(&Told::everything()),
                 Err(sqlx::Error::PoolClosed) => break,
                 Err(error) => {
                     tracing::warn!(error = %store_error(error), "listening for changes failed");

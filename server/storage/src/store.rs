@@ -22,6 +22,10 @@ use portal_model::{
 
 #[async_trait]
 impl Store for Storage {
+    fn public_version(&self) -> PublicVersion {
+        self.public_now()
+    }
+
     async fn commit(&self, _authorized: &Authorized, commit: Commit) -> StoreResult<()> {
         self.write(commit).await
     }
@@ -192,7 +196,7 @@ impl Store for Storage {
         self.seal(now).await
     }
 
-    async fn audit_verify(&self) -> StoreResult<SealState> {
-        self.verify().await
+    async fn audit_verify(&self, from: &Checkpoint) -> StoreResult<(SealState, Checkpoint)> {
+        self.verify(from).await
     }
 }

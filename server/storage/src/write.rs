@@ -1,7 +1,7 @@
 //! The one way in which anything is written: changes, entry of the record and events in one transaction.
 
 use crate::{Storage, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, installation, operation};
-use crate::{organisation, person, request};
+use crate::{organisation, person, request, told::Told};
 use portal_core::ports::{Commit, NewAudit, StoreError, StoreResult, Write};
 use portal_model::{Timestamp, event::NewEvent};
 
@@ -70,23 +70,22 @@ impl Storage {
         let at = commit.audit.at;
         let wakes = !commit.events.is_empty()
             || commit.writes.iter().any(|w| matches!(w, Write::InsertOperation(_) | Write::MoveOperation { .. }));
+        let told = Told::of(&commit.writes, wakes);
         let mut tx = self.db().begin().await?;
         for write in commit.writes {
             apply(&mut tx, write, at).await?;
         }
         append(&mut tx, Some(commit.audit), &commit.events).await?;
-        self.finish(tx, wakes).await
+        self.finish(tx, &told).await
     }
 
-    /// Commits and wakes whoever waits for changes, here and in other processes.
-    pub(crate) async fn finish(&self, mut tx: Tx, wakes: bool) -> StoreResult<()> {
-        if wakes {
-            dialect::notify(&mut tx).await?;
+    /// Commits and tells whoever waits for changes, here and in other processes.
+    pub(crate) async fn finish(&self, mut tx: Tx, told: &Told) -> StoreResult<()> {
+        if !told.is_silent() {
+            dialect::notify(&mut tx, told.payload(self.origin())).await?;
         }
         tx.commit().await?;
-        if wakes {
-            self.wake();
-        }
+        self.tell(told);
         Ok(())
     }
 }

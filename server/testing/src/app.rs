@@ -36,6 +36,8 @@ pub const CLUSTER: &str = "test-rz";
 pub const TEST_NAMESPACE: &str = "nachnutzung-test";
 /// Namespace of production.
 pub const PRODUCTION_NAMESPACE: &str = "nachnutzung";
+/// Simulated seconds per second, so that no test waits long.
+const SPEED: f64 = 200.0;
 /// The key that seals secrets in tests.
 pub const KEY: [u8; 32] = [7; 32];
 
@@ -116,6 +118,13 @@ impl TestApp {
         Self::on(url, dir).await
     }
 
+    /// The same, with the simulated data centre at this many simulated seconds per second.
+    pub async fn start_at(speed: f64) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+        Self::on_at(url, dir, speed).await
+    }
+
     /// On a fresh database of the PostgreSQL server that `PORTAL_TEST_POSTGRES` names; `None` without one.
     pub async fn start_postgres() -> Option<Self> {
         let url = fresh_postgres().await?;
@@ -124,6 +133,10 @@ impl TestApp {
 
     /// On a database of the caller's; `dir` is kept until the app is dropped.
     pub async fn on(url: String, dir: TempDir) -> Self {
+        Self::on_at(url, dir, SPEED).await
+    }
+
+    async fn on_at(url: String, dir: TempDir, speed: f64) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let kubeconfig =
@@ -132,7 +145,7 @@ impl TestApp {
             (Stage::Test, TEST_NAMESPACE.to_owned(), kubeconfig(TEST_NAMESPACE)),
             (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), kubeconfig(PRODUCTION_NAMESPACE)),
         ];
-        let (app, stopped) = Self::build(url, dir, &places).await;
+        let (app, stopped) = Self::build(url, dir, &places, speed).await;
         let serving = app.simulator.clone();
         tokio::spawn(async move {
             let ended = serving.serve(listener, async { drop(stopped.await) }).await;
@@ -145,13 +158,14 @@ impl TestApp {
     pub async fn on_cluster(places: &[(Stage, String, String)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", dir.path().join("portal.db").display());
-        Self::build(url, dir, places).await.0
+        Self::build(url, dir, places, SPEED).await.0
     }
 
     async fn build(
         url: String,
         dir: TempDir,
         places: &[(Stage, String, String)],
+        speed: f64,
     ) -> (Self, tokio::sync::oneshot::Receiver<()>) {
         let (storage, portal) = open(&url, Arc::new(SystemClock)).await;
         let cluster = ClusterConfig::new(CLUSTER)
@@ -159,7 +173,7 @@ impl TestApp {
             .namespace(PRODUCTION_NAMESPACE, BTreeMap::new())
             .token("geheim", &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
         let mut config = SimulatorConfig::new(dir.path().join("simulator"), vec![cluster]);
-        config.speed = 200.0;
+        config.speed = speed;
         let simulator = Simulator::open(&config).expect("the simulator opens");
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let people = organisations(&portal).await;
@@ -170,6 +184,17 @@ impl TestApp {
     /// Publishes a demonstration package.
     pub async fn publish(&self, verfahren: &str, version: &str) {
         let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        self.publish_files(verfahren, &files).await;
+    }
+
+    /// Publishes a demonstration package with further files.
+    pub async fn publish_with(&self, verfahren: &str, version: &str, more: &[(&str, &str)]) {
+        let (mut files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        more.iter().for_each(|(path, content)| files.insert(*path, *content));
+        self.publish_files(verfahren, &files).await;
+    }
+
+    async fn publish_files(&self, verfahren: &str, files: &Files) {
         let tgz = files.to_tgz().expect("an archive");
         let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
         let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();

@@ -11,6 +11,7 @@ mod memory_journal;
 mod memory_reads;
 mod memory_target;
 mod memory_writes;
+pub mod scale;
 mod sources;
 mod world;
 

@@ -57,6 +57,9 @@ crate::words! {
     }
 }
 
+/// Long lists are counted up to here: nobody reads on, and counting would take longer than the list itself.
+pub const COUNTED: i64 = 1_000;
+
 /// A list that goes on: keyset pagination by an opaque cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
@@ -64,7 +67,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Cursor of the next page, if there is one.
     pub next: Option<String>,
-    /// How many there are in all, with these filters.
+    /// How many there are in all, with these filters; above [`COUNTED`] it only says that there are more.
     pub total: i64,
 }
 

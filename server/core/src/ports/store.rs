@@ -1,5 +1,6 @@
 //! The database as use cases see it: one call that writes, and reads that answer a question each.
 
+use super::PublicVersion;
 use crate::authz::Authorized;
 use async_trait::async_trait;
 use portal_model::{
@@ -232,7 +233,8 @@ pub enum CaseOrder {
 }
 
 /// Filters of case lists. Empty lists mean no filter; where both `states` and `installation_states` are given, a case
-/// passes that fits either.
+/// passes that fits either. A request that has an installation stands where that stands; only `accepted` fits all of
+/// those too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseQuery {
     /// What may be seen.
@@ -295,6 +297,17 @@ pub struct SealState {
     pub intact: bool,
 }
 
+/// A seal up to which the record was checked; the default is before the first one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Number of the seal.
+    pub seal: i64,
+    /// The last entry that it binds.
+    pub last: i64,
+    /// Its head.
+    pub head: String,
+}
+
 /// Load of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TargetLoad {
@@ -324,6 +337,10 @@ pub struct AdoptionRow {
 /// The database.
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// How often what everybody may see has changed, here or, as soon as it is told, in another process. To be read
+    /// before what it is to vouch for.
+    fn public_version(&self) -> PublicVersion;
+
     /// The only call that writes: everything or nothing. The token proves that the permission was checked.
     async fn commit(&self, authorized: &Authorized, commit: Commit) -> StoreResult<()>;
 
@@ -369,7 +386,7 @@ pub trait Store: Send + Sync {
     /// Load of each target that has any.
     async fn target_load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>>;
 
-    /// Cases by filter, with the number of all that fit.
+    /// Cases by filter, with the number of all that fit, counted up to [`pages::COUNTED`] and one.
     async fn case_list(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)>;
     /// One case by its reference.
     async fn case_by_reference(&self, reference: &Reference) -> StoreResult<Option<CaseRecord>>;
@@ -417,10 +434,13 @@ pub trait Store: Send + Sync {
     /// The newest position of all events.
     async fn last_event(&self) -> StoreResult<i64>;
 
-    /// Entries of the record, newest first, with the reference of their case and the number of all that fit.
+    /// Entries of the record, newest first, with the reference of their case and the number of all that fit, counted up
+    /// to [`pages::COUNTED`] and one.
     async fn audit_list(&self, filter: &AuditFilter) -> StoreResult<(Vec<(AuditEntry, Option<Reference>)>, i64)>;
     /// Seals the entries that are not sealed yet; returns how many.
     async fn audit_seal(&self, now: Timestamp) -> StoreResult<i64>;
-    /// How far the record is sealed, and whether it is whole.
-    async fn audit_verify(&self) -> StoreResult<SealState>;
+    /// Checks the record after a seal that was checked before (and that this seal still stands as it was): reads only
+    /// what is newer. From the default on, it checks everything. Gives how far the record is sealed, whether what was
+    /// read is whole, and from where to go on if it is.
+    async fn audit_verify(&self, from: &Checkpoint) -> StoreResult<(SealState, Checkpoint)>;
 }

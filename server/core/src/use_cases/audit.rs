@@ -5,7 +5,7 @@ use crate::{
     Actor, Ctx,
     authz::Action,
     error::Result,
-    ports::{AuditFilter, SealState},
+    ports::{AuditFilter, Checkpoint, SealState},
 };
 use portal_model::{
     AuditId, PortalError, Timestamp,
@@ -17,8 +17,19 @@ use portal_model::{
 
 /// Rows on a page of the record.
 pub const AUDIT_PAGE: i64 = 50;
-/// How long a check of the record holds, in seconds.
-const CHECKED_SECONDS: i64 = 3600;
+
+/// How often the whole record is checked, in hours; in between only what is new.
+const WHOLE_HOURS: i64 = 24;
+
+/// What the last check of the record found.
+#[derive(Debug, Clone)]
+pub(super) struct Checked {
+    state: SealState,
+    /// From where the next check goes on.
+    until: Checkpoint,
+    /// When everything was last checked.
+    whole_at: Timestamp,
+}
 
 impl Portal {
     /// The record, newest first.
@@ -59,7 +70,11 @@ impl Portal {
             AuditRow { entry, case, note, operation }
         });
         let items = items.collect();
-        let SealState { sealed, intact } = self.record_state(ctx.now).await?;
+        let known = self.inner.record.read().as_ref().map(|c| c.state);
+        let SealState { sealed, intact } = match known {
+            Some(state) => state,
+            None => self.audit_check().await?,
+        };
         let actions = Action::ALL.iter().map(|a| Choice {
             value: a.word().to_owned(),
             label: a.word().to_owned(),
@@ -76,32 +91,31 @@ impl Portal {
         })
     }
 
-    /// Seals the entries that are not sealed yet; now and then the whole record is checked too. Called by a timer.
+    /// Seals the entries that are not sealed yet, and checks the record. Called by a timer; pages show what the last check
+    /// found.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn audit_seal(&self) -> Result<i64> {
-        let now = self.inner.clock.now();
-        let sealed = self.store().audit_seal(now).await?;
-        if let Some((_, state)) = &mut *self.inner.record.write() {
-            state.sealed += sealed;
-        }
-        self.record_state(now).await?;
+        let sealed = self.store().audit_seal(self.inner.clock.now()).await?;
+        self.audit_check().await?;
         Ok(sealed)
     }
 
-    /// Whether the record is whole. Finding out reads every entry, so what was found holds for an hour.
-    async fn record_state(&self, now: Timestamp) -> Result<SealState> {
-        if let Some((at, state)) = *self.inner.record.read()
-            && now < at.plus_seconds(CHECKED_SECONDS)
-        {
-            return Ok(state);
-        }
-        let state = self.store().audit_verify().await?;
+    /// Checks what is new in the record; everything at the first time, once a day, and as long as it is not whole.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn audit_check(&self) -> Result<SealState> {
+        let now = self.inner.clock.now();
+        let last = self.inner.record.read().clone();
+        let last = last.filter(|c| c.state.intact && now.seconds_since(c.whole_at) < WHOLE_HOURS * 3600);
+        let (from, whole_at) = last.map_or_else(|| (Checkpoint::default(), now), |c| (c.until, c.whole_at));
+        let (state, until) = self.store().audit_verify(&from).await?;
         if !state.intact {
             tracing::error!(sealed = state.sealed, "the record was changed: its chain is broken");
         }
-        *self.inner.record.write() = Some((now, state));
+        *self.inner.record.write() = Some(Checked { state, until, whole_at });
         Ok(state)
     }
 }

@@ -80,8 +80,9 @@ impl Portal {
         chosen: &str,
     ) -> Result<(Vec<Choice>, Option<OrganisationId>)> {
         let scope = ctx.scope(action);
-        let all = self.store().organisation_list().await?;
+        let all = self.organisations().await?;
         let visible: Vec<_> = all
+            .list
             .iter()
             .filter(|o| o.kind == portal_model::organisation::OrganisationKind::Municipality)
             .filter(|o| {

@@ -2,7 +2,9 @@
 
 use super::{
     Portal,
-    catalogue_cache::{Entry, adopters},
+    catalogue_cache::{Catalogue, Entry},
+    catalogue_facets::Bits,
+    public::Adoption,
 };
 use crate::{
     Ctx,
@@ -15,38 +17,17 @@ use portal_model::{
     data_centre::TargetKind,
     installation::InstallationState as I,
     organisation::{MunicipalityKind, Organisation, OrganisationKind},
-    pages::{Choice, catalogue::*},
+    pages::catalogue::*,
     request::RequestState,
     verfahren::ReleaseFacts,
 };
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 /// Entries on a page of the catalogue.
 pub const CATALOGUE_PAGE: i64 = 20;
-
-/// The facets: name in the address and what an entry has there.
-type FacetValues = fn(&ReleaseFacts) -> Vec<String>;
-const FACETS: [(&str, FacetValues); 4] = [
-    ("thema", |f| vec![f.topic.clone()]),
-    ("land", |f| f.laender.iter().map(|l| l.key()).collect()),
-    ("fuer", |f| f.audience.iter().map(|k| k.word().to_owned()).collect()),
-    ("ziel", |f| f.target_kinds.iter().map(|k| k.word().to_owned()).collect()),
-];
-
-fn chosen<'a>(query: &'a CatalogueQuery, facet: &str) -> &'a [String] {
-    match facet {
-        "thema" => &query.thema,
-        "land" => &query.land,
-        "fuer" => &query.fuer,
-        _ => &query.ziel,
-    }
-}
-
-/// Whether an entry passes a facet. An entry that names no Land or kind is for all of them.
-fn passes(facts: &ReleaseFacts, values: FacetValues, wanted: &[String]) -> bool {
-    let has = values(facts);
-    wanted.is_empty() || has.is_empty() || has.iter().any(|v| wanted.contains(v))
-}
 
 impl Portal {
     /// The catalogue with facets and counts.
@@ -54,28 +35,33 @@ impl Portal {
     /// # Errors
     /// If the database fails.
     pub async fn catalogue_page(&self, _ctx: &Ctx, query: &CatalogueQuery) -> Result<CataloguePage> {
-        let catalogue = self.catalogue();
-        let adoption = adopters(&self.store().adoption().await?);
-        let found: Vec<&Entry> = if query.q.trim().is_empty() {
-            catalogue.entries.iter().filter(|e| e.offered().is_some()).collect()
-        } else {
-            let ranked = catalogue.index.search(&query.q, usize::MAX);
-            ranked.iter().filter_map(|h| catalogue.by_slug(&h.key)).collect()
+        let catalogue = self.catalogue_now().await?;
+        let adoption = self.adoption().await?;
+        let ranked = (!query.q.trim().is_empty()).then(|| catalogue.search(&query.q));
+        let found = match &ranked {
+            Some(positions) => Bits::of(catalogue.entries.len(), positions.iter().copied()),
+            None => catalogue.offered.clone(),
         };
-        let facts = |e: &Entry| e.offered().map(|r| r.release.facts.clone());
-        let found: Vec<(&Entry, ReleaseFacts)> = found.into_iter().filter_map(|e| Some((e, facts(e)?))).collect();
-        let facets = FACETS.iter().map(|(name, values)| facet(query, name, *values, &found)).collect();
-        let mut hits: Vec<(&Entry, ReleaseFacts)> = found
-            .into_iter()
-            .filter(|(_, f)| FACETS.iter().all(|(name, values)| passes(f, *values, chosen(query, name))))
-            .collect();
-        sort(&mut hits, query, &adoption);
-        let total = hits.len() as i64;
+        let passing: Vec<Option<Bits>> = catalogue.facets.iter().map(|f| f.passing(query)).collect();
+        let but = |left_out: Option<usize>| {
+            let mut left = found.clone();
+            let wanted = passing.iter().enumerate().filter(|(i, _)| Some(*i) != left_out);
+            wanted.filter_map(|(_, bits)| bits.as_ref()).for_each(|bits| left.keep_only(bits));
+            left
+        };
+        let facets = catalogue.facets.iter().enumerate().map(|(i, facet)| Facet {
+            name: facet.name.to_owned(),
+            choices: facet.choices(query, &found, &but(Some(i))),
+        });
+        let facets = facets.collect();
+        let hits = but(None);
+        let total = hits.count();
         let pages = ((total + CATALOGUE_PAGE - 1) / CATALOGUE_PAGE).max(1);
         let page = query.seite.unwrap_or(1).clamp(1, pages);
         let from = ((page - 1) * CATALOGUE_PAGE) as usize;
-        let shown = hits.iter().skip(from).take(CATALOGUE_PAGE as usize);
-        let entries = shown.map(|(e, f)| row(e, f, &adoption)).collect();
+        let order = sorted(&catalogue, &adoption, query.sort, &hits, ranked);
+        let shown = order.into_iter().skip(from).take(CATALOGUE_PAGE as usize);
+        let entries = shown.filter_map(|at| row(&catalogue.entries[at], &adoption)).collect();
         Ok(CataloguePage { query: query.clone(), facets, entries, total, page, pages })
     }
 
@@ -84,11 +70,11 @@ impl Portal {
     /// # Errors
     /// If the database fails.
     pub async fn catalogue_suggest(&self, _ctx: &Ctx, q: &str, limit: usize) -> Result<Vec<CatalogueEntry>> {
-        let catalogue = self.catalogue();
-        let adoption = adopters(&self.store().adoption().await?);
+        let catalogue = self.catalogue_now().await?;
+        let adoption = self.adoption().await?;
         let hits = catalogue.index.search(q, limit.min(20));
         let entries = hits.iter().filter_map(|h| catalogue.by_slug(&h.key));
-        Ok(entries.filter_map(|e| Some(row(e, &e.offered()?.release.facts, &adoption))).collect())
+        Ok(entries.filter_map(|e| row(e, &adoption)).collect())
     }
 
     /// The Steckbrief of a Verfahren.
@@ -96,18 +82,17 @@ impl Portal {
     /// # Errors
     /// `NotFound` for an unknown slug.
     pub async fn verfahren_page(&self, ctx: &Ctx, slug: &str) -> Result<VerfahrenPage> {
-        let catalogue = self.catalogue();
+        let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
         let newest = entry.offered().or(entry.releases.first()).ok_or(PortalError::NotFound)?;
         let facts = &newest.release.facts;
-        let adoption: Vec<_> =
-            self.store().adoption().await?.into_iter().filter(|a| a.verfahren == entry.verfahren.id).collect();
-        let organisations = self.store().organisation_list().await?;
-        let names: HashMap<_, &Organisation> = organisations.iter().map(|o| (o.id, o)).collect();
+        let adoption = self.adoption().await?;
+        let running = adoption.of(entry.verfahren.id);
+        let organisations = self.organisations().await?;
         let mut named = HashSet::new();
-        let adopters = adoption
+        let adopters = running
             .iter()
-            .filter_map(|a| Some((names.get(&a.municipality)?, a.live_since)))
+            .filter_map(|a| Some((organisations.get(a.municipality)?, a.live_since)))
             .filter(|(o, _)| o.public_adopter && named.insert(o.id))
             .map(|(o, since)| Adopter { name: o.name.clone(), land: land_name(o), since })
             .collect();
@@ -118,10 +103,9 @@ impl Portal {
             security_fix: r.release.facts.security_fix,
             changes: r.release.facts.changes.clone(),
             digest: r.release.digest.clone(),
-            adopters: adoption.iter().filter(|a| a.release == r.release.id).count() as i64,
+            adopters: running.iter().filter(|a| a.release == r.release.id).count() as i64,
         });
-        let suitability = self.suitability(ctx, entry, &organisations).await?;
-        let municipalities: HashSet<_> = adoption.iter().map(|a| a.municipality).collect();
+        let suitability = self.suitability(ctx, entry, &organisations.list).await?;
         Ok(VerfahrenPage {
             slug: slug.to_owned(),
             name: facts.name.clone(),
@@ -144,7 +128,7 @@ impl Portal {
             licence: facts.licence.clone(),
             source: facts.source.clone(),
             versions: versions.collect(),
-            adopter_count: municipalities.len() as i64,
+            adopter_count: adoption.count(entry.verfahren.id),
             adopters,
             may_request: entry.offered().is_some() && !suitability.is_empty(),
             suitability,
@@ -227,62 +211,45 @@ pub(super) fn missing(o: &Organisation, facts: &ReleaseFacts, offers: &[super::t
     missing
 }
 
-fn facet(query: &CatalogueQuery, name: &str, values: FacetValues, found: &[(&Entry, ReleaseFacts)]) -> Facet {
-    let others = |f: &ReleaseFacts| FACETS.iter().all(|(n, v)| *n == name || passes(f, *v, chosen(query, n)));
-    let offered: Vec<&ReleaseFacts> = found.iter().map(|(_, f)| f).collect();
-    let wanted = chosen(query, name);
-    let mut all: Vec<String> = match name {
-        "land" => vec![Land::SCHLESWIG_HOLSTEIN.key(), Land::BAYERN.key()],
-        "fuer" => MunicipalityKind::ALL.iter().map(|k| k.word().to_owned()).collect(),
-        "ziel" => TargetKind::ALL.iter().map(|k| k.word().to_owned()).collect(),
-        _ => {
-            let mut topics: Vec<String> = offered.iter().flat_map(|f| values(f)).collect();
-            topics.extend(wanted.iter().cloned());
-            topics.sort_by_key(|t| crate::search::sort_key(t));
-            topics.dedup();
-            topics
+/// Positions of hits in the wanted order. Entries lie by name; search results come ranked.
+fn sorted(
+    catalogue: &Catalogue,
+    adoption: &Adoption,
+    sort: Option<CatalogueSort>,
+    hits: &Bits,
+    ranked: Option<Vec<usize>>,
+) -> Vec<usize> {
+    let entry = |at: &usize| &catalogue.entries[*at];
+    match (sort.unwrap_or(CatalogueSort::Relevance), ranked) {
+        (CatalogueSort::Relevance, Some(ranked)) => ranked.into_iter().filter(|at| hits.has(*at)).collect(),
+        (CatalogueSort::Relevance | CatalogueSort::Name, _) => hits.iter().collect(),
+        (CatalogueSort::Adoption, _) => {
+            let mut order: Vec<usize> = hits.iter().collect();
+            order.sort_by_cached_key(|at| (Reverse(adoption.count(entry(at).verfahren.id)), *at));
+            order
         }
-    };
-    all.retain(|v| !v.is_empty());
-    let choices = all
-        .into_iter()
-        .map(|value| {
-            let one = [value.clone()];
-            let count = offered.iter().filter(|f| others(f) && passes(f, values, &one)).count() as i64;
-            let label = Land::from_key(&value).map_or_else(|| value.clone(), |l| l.name().to_owned());
-            Choice { label, selected: wanted.contains(&value), count: Some(count), value }
-        })
-        .collect();
-    Facet { name: name.to_owned(), choices }
-}
-
-fn sort(hits: &mut [(&Entry, ReleaseFacts)], query: &CatalogueQuery, adoption: &HashMap<VerfahrenId, i64>) {
-    let count = |e: &Entry| adoption.get(&e.verfahren.id).copied().unwrap_or(0);
-    match query.sort.unwrap_or(CatalogueSort::Relevance) {
-        // Search results come ranked, everything else by name.
-        CatalogueSort::Relevance => {}
-        CatalogueSort::Name => hits.sort_by(|a, b| a.0.sort_key.cmp(&b.0.sort_key)),
-        CatalogueSort::Adoption => {
-            hits.sort_by(|a, b| count(b.0).cmp(&count(a.0)).then_with(|| a.0.sort_key.cmp(&b.0.sort_key)));
-        }
-        CatalogueSort::Newest => {
-            let published = |e: &Entry| e.offered().map(|r| r.release.published_at);
-            hits.sort_by(|a, b| published(b.0).cmp(&published(a.0)).then_with(|| a.0.sort_key.cmp(&b.0.sort_key)));
+        (CatalogueSort::Newest, _) => {
+            let mut order: Vec<usize> = hits.iter().collect();
+            order.sort_by_cached_key(|at| (Reverse(entry(at).offered().map(|r| r.release.published_at)), *at));
+            order
         }
     }
 }
 
-fn row(e: &Entry, facts: &ReleaseFacts, adoption: &HashMap<VerfahrenId, i64>) -> CatalogueEntry {
-    CatalogueEntry {
+/// An entry that has something to offer.
+fn row(e: &Entry, adoption: &Adoption) -> Option<CatalogueEntry> {
+    let release = &e.offered()?.release;
+    let facts = &release.facts;
+    Some(CatalogueEntry {
         slug: e.verfahren.slug.clone(),
         name: facts.name.clone(),
         summary: facts.summary.clone(),
         topic: facts.topic.clone(),
         vendor: e.vendor.clone(),
-        version: e.offered().map(|r| r.release.version.clone()).unwrap_or_default(),
-        adopters: adoption.get(&e.verfahren.id).copied().unwrap_or(0),
+        version: release.version.clone(),
+        adopters: adoption.count(e.verfahren.id),
         target_kinds: facts.target_kinds.clone(),
         provisioning: facts.provisioning,
         leistungen: facts.leistungen.iter().map(|l| l.leika.grouped()).collect(),
-    }
+    })
 }

@@ -1,15 +1,17 @@
 //! The catalogue in memory: entries, releases with their packages, and the search index. Rebuilt on change.
 
+use super::catalogue_facets::{Bits, FacetIndex};
 use crate::{
     CoreError,
     error::Result,
     package::Package,
-    ports::{AdoptionRow, Store},
+    ports::Store,
     search::{Document, Index, sort_key},
 };
 use portal_model::{
     Bilingual, OrganisationId, ReleaseId, VerfahrenId,
     organisation::Organisation,
+    pages::{Choice, catalogue::CatalogueQuery},
     verfahren::{Release, ReleaseState, Verfahren},
 };
 use std::{
@@ -53,6 +55,9 @@ impl Entry {
 pub struct Catalogue {
     pub(super) entries: Vec<Entry>,
     pub(super) index: Index,
+    /// Entries that have a release to offer.
+    pub(super) offered: Bits,
+    pub(super) facets: Vec<FacetIndex>,
     by_slug: HashMap<String, usize>,
     by_id: HashMap<VerfahrenId, usize>,
     releases: HashMap<ReleaseId, Arc<CatalogueRelease>>,
@@ -60,16 +65,15 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads everything from the database. What a release holds never changes (R8), so packages that were read before are
-    /// taken over from `known` and not read again.
-    pub(super) async fn load(store: &dyn Store, known: Option<&Catalogue>) -> Result<Self> {
+    /// Reads it. Packages that were read before are not read again: a published one never changes (R8).
+    pub(super) async fn load(store: &dyn Store, before: Option<&Catalogue>) -> Result<Self> {
         let organisations: HashMap<OrganisationId, Organisation> =
             store.organisation_list().await?.into_iter().map(|o| (o.id, o)).collect();
         let mut releases: HashMap<VerfahrenId, Vec<Arc<CatalogueRelease>>> = HashMap::new();
         for release in store.release_list().await? {
-            let package = match known.and_then(|k| k.releases.get(&release.id)) {
+            let package = match before.and_then(|c| c.releases.get(&release.id)) {
                 Some(known) => Arc::clone(&known.package),
-                None => Arc::new(package(store, &release.digest).await?),
+                None => Arc::new(read(store, &release.digest).await?),
             };
             releases.entry(release.verfahren).or_default().push(Arc::new(CatalogueRelease { release, package }));
         }
@@ -82,7 +86,9 @@ impl Catalogue {
         });
         let mut entries: Vec<Entry> = entries.collect();
         entries.sort_by(|a, b| (&a.sort_key, &a.verfahren.slug).cmp(&(&b.sort_key, &b.verfahren.slug)));
-        Ok(Self::new(entries))
+        // Building the index of a large catalogue takes long enough to keep others waiting.
+        let built = tokio::task::spawn_blocking(move || Self::new(entries)).await;
+        built.map_err(|e| CoreError::Inconsistent(format!("the index was not built: {e}")))
     }
 
     fn new(entries: Vec<Entry>) -> Self {
@@ -100,16 +106,31 @@ impl Catalogue {
             })
         });
         let index = Index::build(documents.collect());
+        let offered: Vec<_> =
+            entries.iter().enumerate().filter_map(|(i, e)| Some((i, &e.offered()?.release.facts))).collect();
+        let facets = FacetIndex::all(entries.len(), &offered);
+        let offered = Bits::of(entries.len(), offered.iter().map(|(i, _)| *i));
         let by_slug = entries.iter().enumerate().map(|(i, e)| (e.verfahren.slug.clone(), i)).collect();
         let by_id = entries.iter().enumerate().map(|(i, e)| (e.verfahren.id, i)).collect();
         let releases = entries.iter().flat_map(|e| &e.releases).map(|r| (r.release.id, r.clone())).collect();
         let schemas = entries.iter().flat_map(|e| &e.releases).map(|r| &r.package.schema);
         let secrets = schemas.flat_map(|s| s.secret_paths()).collect();
-        Self { entries, index, by_slug, by_id, releases, secrets }
+        Self { index, offered, facets, by_slug, by_id, releases, secrets, entries }
     }
 
     pub(super) fn by_slug(&self, slug: &str) -> Option<&Entry> {
         self.by_slug.get(slug).map(|i| &self.entries[*i])
+    }
+
+    /// Entries that a search text finds, best first.
+    pub(super) fn search(&self, q: &str) -> Vec<usize> {
+        self.index.matches_all(q).into_iter().filter_map(|slug| self.by_slug.get(slug).copied()).collect()
+    }
+
+    /// Topics with the number of entries in each.
+    pub(super) fn topics(&self) -> Vec<Choice> {
+        let topics = self.facets.iter().find(|f| f.name == "thema");
+        topics.map_or_else(Vec::new, |f| f.choices(&CatalogueQuery::default(), &self.offered, &self.offered))
     }
 
     pub(super) fn by_id(&self, id: VerfahrenId) -> Option<&Entry> {
@@ -133,23 +154,13 @@ impl Catalogue {
 
     /// Verfahren whose name, Leistung or description fits a search text.
     pub fn search_ids(&self, q: &str) -> Vec<VerfahrenId> {
-        let hits = self.index.matches_all(q);
-        hits.into_iter().filter_map(|slug| self.by_slug(slug)).map(|e| e.verfahren.id).collect()
+        self.search(q).into_iter().map(|at| self.entries[at].verfahren.id).collect()
     }
 }
 
-async fn package(store: &dyn Store, digest: &str) -> Result<Package> {
+async fn read(store: &dyn Store, digest: &str) -> Result<Package> {
     let missing = || CoreError::Inconsistent(format!("package {digest} is missing"));
     let bytes = store.package(digest).await?.ok_or_else(missing)?;
-    let unreadable = |f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}"));
-    Package::from_tgz(&bytes).into_package().map_err(unreadable)
-}
-
-/// How many municipalities run each Verfahren.
-pub(super) fn adopters(rows: &[AdoptionRow]) -> HashMap<VerfahrenId, i64> {
-    let mut counts: HashMap<VerfahrenId, HashSet<OrganisationId>> = HashMap::new();
-    for row in rows {
-        counts.entry(row.verfahren).or_default().insert(row.municipality);
-    }
-    counts.into_iter().map(|(v, set)| (v, set.len() as i64)).collect()
+    let package = Package::from_tgz(&bytes).into_package();
+    package.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
 }

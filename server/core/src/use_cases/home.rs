@@ -12,12 +12,10 @@ use portal_model::{
     organisation::OrganisationKind,
     pages::{
         case::{LiesWithWhom, NextStep},
-        catalogue::CatalogueQuery,
         home::*,
     },
     request::RequestState as R,
 };
-use std::collections::HashSet;
 
 /// Cases looked at for the start page, and rows shown of each kind.
 const LOOKED_AT: i64 = 100;
@@ -29,13 +27,11 @@ impl Portal {
     /// # Errors
     /// If the database fails.
     pub async fn home_page(&self, ctx: &Ctx) -> Result<HomePage> {
-        let catalogue = self.catalogue_page(ctx, &CatalogueQuery::default()).await?;
-        let adoption = self.store().adoption().await?;
-        let municipalities: HashSet<_> = adoption.iter().map(|a| a.municipality).collect();
+        let catalogue = self.catalogue_now().await?;
         let mut page = HomePage {
-            verfahren_count: catalogue.total,
-            municipality_count: municipalities.len() as i64,
-            topics: catalogue.facets.into_iter().find(|f| f.name == "thema").map(|f| f.choices).unwrap_or_default(),
+            verfahren_count: catalogue.offered.count(),
+            municipality_count: self.adoption().await?.municipalities(),
+            topics: catalogue.topics(),
             ..HomePage::default()
         };
         if ctx.actor == Actor::Anonymous {

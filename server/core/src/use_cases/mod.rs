@@ -7,6 +7,7 @@ mod case;
 mod case_list;
 mod catalogue;
 mod catalogue_cache;
+mod catalogue_facets;
 mod data_centres;
 mod events;
 mod home;
@@ -15,6 +16,7 @@ mod lies_with;
 mod operations;
 mod organisations;
 mod provisioning;
+mod public;
 mod publish;
 mod request_parts;
 mod request_start;
@@ -41,9 +43,10 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, Clock, Commit, SealState, Store, Write},
+    ports::{CaseRecord, Clock, Commit, Store, Write},
     secrets::KeyEncryptionKey,
 };
+use audit::Checked;
 use parking_lot::RwLock;
 use portal_model::{
     Lang, PortalError, ReleaseId, Timestamp,
@@ -53,6 +56,7 @@ use portal_model::{
     reference::Reference,
     request::Request,
 };
+use public::InMemory;
 use std::sync::Arc;
 
 /// Everything people can do with the portal. Cheap to clone.
@@ -65,10 +69,9 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
-    catalogue: RwLock<Arc<Catalogue>>,
-    reload: tokio::sync::Mutex<()>,
-    /// When the record was last checked, and what that found.
-    record: RwLock<Option<(Timestamp, SealState)>>,
+    public: InMemory,
+    /// What the last check of the record found.
+    record: RwLock<Option<Checked>>,
     demo: bool,
 }
 
@@ -83,18 +86,8 @@ impl Portal {
         keys: KeyEncryptionKey,
         demo: bool,
     ) -> Result<Self> {
-        let catalogue = Arc::new(Catalogue::load(store.as_ref(), None).await?);
-        Ok(Self {
-            inner: Arc::new(Inner {
-                store,
-                clock,
-                keys,
-                catalogue: RwLock::new(catalogue),
-                reload: tokio::sync::Mutex::default(),
-                record: RwLock::default(),
-                demo,
-            }),
-        })
+        let public = InMemory::load(store.as_ref()).await?;
+        Ok(Self { inner: Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo }) })
     }
 
     /// A context for somebody, at this moment.
@@ -119,32 +112,6 @@ impl Portal {
 
     fn store(&self) -> &dyn Store {
         self.inner.store.as_ref()
-    }
-
-    /// The catalogue as of now.
-    pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.inner.catalogue.read().clone()
-    }
-
-    /// Reads the catalogue again after a change.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn catalogue_reload(&self) -> Result<()> {
-        // One after the other: a slow reload must not put back what a later one has read.
-        let _turn = self.inner.reload.lock().await;
-        let fresh = Arc::new(Catalogue::load(self.store(), Some(&self.catalogue())).await?);
-        *self.inner.catalogue.write() = fresh;
-        Ok(())
-    }
-
-    /// A release that something stored refers to. Another process may have published it since the catalogue was read.
-    async fn release_of(&self, id: ReleaseId) -> Result<Option<Arc<CatalogueRelease>>> {
-        if let Some(release) = self.catalogue().release(id) {
-            return Ok(Some(release));
-        }
-        self.catalogue_reload().await?;
-        Ok(self.catalogue().release(id))
     }
 
     /// Loads a case and checks the permission for it. Unknown and invisible are the same (R4).

@@ -21,7 +21,7 @@ impl Packages for Portal {
     async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
         let refused = |detail: String| SourceError::from(TargetError::new(FailureCause::PackageRefused, detail));
         let content = input.input.content.as_ref().ok_or_else(|| refused("nothing to set up".into()))?;
-        let release = self.release_of(content.release).await.map_err(unreadable)?;
+        let release = self.catalogue_now().await.map_err(unreadable)?.release(content.release);
         let release = release.ok_or_else(|| refused(format!("release {} is unknown", content.release)))?;
         // Withdrawn releases go on; one that is unsafe reaches no target any more, whoever accepted it before. Asked of
         // the database: this may be another process than the one that withdrew it.

@@ -51,7 +51,7 @@ impl Portal {
         let vendor = self.store().organisation_by_slug(vendor).await?.ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
         super::check_slug(slug)?;
-        let catalogue = self.catalogue();
+        let catalogue = self.catalogue_now().await?;
         let mut writes = Vec::new();
         let verfahren = match catalogue.by_slug(slug) {
             Some(entry) if entry.verfahren.vendor == vendor.id && entry.verfahren.package_id == package.id => {
@@ -78,7 +78,7 @@ impl Portal {
         let audit = authorized.audit(format!("{} {}", package.id, package.version), None, None);
         writes.push(Write::InsertRelease(release, tgz));
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
-        self.catalogue_reload().await?;
+        self.catalogue_now().await?;
         Ok(id)
     }
 
@@ -87,17 +87,16 @@ impl Portal {
     /// # Errors
     /// `NotFound` for an unknown release or a stranger; `Conflict` if it was withdrawn before.
     pub async fn release_withdraw(&self, ctx: &Ctx, id: ReleaseId, unsafe_release: bool) -> Result<()> {
-        let release = self.catalogue().release(id).ok_or(PortalError::NotFound)?;
-        let vendor = self
-            .catalogue()
-            .by_id(release.release.verfahren)
-            .map(|e| e.verfahren.vendor)
-            .ok_or(PortalError::NotFound)?;
+        let catalogue = self.catalogue_now().await?;
+        let release = catalogue.release(id).ok_or(PortalError::NotFound)?;
+        let vendor =
+            catalogue.by_id(release.release.verfahren).map(|e| e.verfahren.vendor).ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::ReleaseWithdraw, &Resource::of_vendor(vendor))?;
         let state = if unsafe_release { ReleaseState::Unsafe } else { ReleaseState::Withdrawn };
         let audit = authorized.audit(format!("{} {}", release.package.id, release.release.version), None, None);
         self.commit(&authorized, Commit { writes: vec![Write::SetReleaseState(id, state)], audit, events: vec![] })
             .await?;
-        self.catalogue_reload().await
+        self.catalogue_now().await?;
+        Ok(())
     }
 }

@@ -81,7 +81,7 @@ impl Parts {
 
 impl Portal {
     pub(super) async fn parts(&self, case: &CaseRecord) -> Result<Parts> {
-        let release = self.release_of(case.request.release).await?;
+        let release = self.catalogue_now().await?.release(case.request.release);
         let release =
             release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))?;
         let municipality = self.store().organisation(case.request.municipality).await?;
@@ -219,10 +219,9 @@ impl Portal {
     }
 
     async fn data_centre_choices(&self, case: &CaseRecord, parts: &Parts) -> Result<Vec<DataCentreChoice>> {
-        let operators = self.store().organisation_list().await?;
-        let name = |offer: &Offer| {
-            operators.iter().find(|o| o.id == offer.data_centre.operator).map(|o| o.name.clone()).unwrap_or_default()
-        };
+        let operators = self.organisations().await?;
+        let name =
+            |offer: &Offer| operators.get(offer.data_centre.operator).map(|o| o.name.clone()).unwrap_or_default();
         let facts = &parts.release.release.facts;
         let offers = self.offers().await?;
         let mut choices: Vec<DataCentreChoice> = offers

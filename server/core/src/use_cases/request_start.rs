@@ -25,10 +25,10 @@ impl Portal {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
-        let catalogue = self.catalogue();
+        let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
         let offered = entry.offered().ok_or(PortalError::NotFound)?;
-        let municipalities = self.suitability(ctx, entry, &self.store().organisation_list().await?).await?;
+        let municipalities = self.suitability(ctx, entry, &self.organisations().await?.list).await?;
         if municipalities.is_empty() {
             return Err(PortalError::Forbidden.into());
         }
@@ -51,7 +51,7 @@ impl Portal {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
-        let catalogue = self.catalogue();
+        let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
         let offered = entry.offered().ok_or(PortalError::NotFound)?;
         if fuer.is_empty() {

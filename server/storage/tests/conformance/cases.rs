@@ -114,6 +114,31 @@ async fn lists_filter_and_page(fresh: &Fresh) {
     assert_eq!(by(CaseQuery { installation_states: in_test.clone(), ..all() }).await, expect(&[1]));
     let either = CaseQuery { states: vec![RequestState::Draft], installation_states: in_test, ..all() };
     assert_eq!(by(either).await, expect(&[1, 0]));
+
+    // Whoever sees everything through a tenant, a Land or both sees the same lists, page by page.
+    let (tenant, land) = (vec![w.municipality.id], vec![Land::SCHLESWIG_HOLSTEIN]);
+    for scope in [
+        Scope { tenants: tenant.clone(), ..Scope::default() },
+        Scope { laender: land.clone(), ..Scope::default() },
+        Scope { all: false, tenants: tenant, laender: land },
+    ] {
+        let by = async |q: CaseQuery| ids(s, &CaseQuery { scope: scope.clone(), ..q }).await;
+        assert_eq!(by(all()).await, (expect(&[4, 3, 2, 1, 0]), 5));
+        assert_eq!(by(CaseQuery { order: CaseOrder::OldestFirst, ..all() }).await.0, expect(&[0, 4, 3, 2, 1]));
+        let page = CaseQuery { limit: 2, after: Some((requests[3].created_at, requests[3].id)), ..all() };
+        assert_eq!(by(page).await, (expect(&[2, 1]), 5));
+        let drafts = vec![RequestState::Draft];
+        let in_test = vec![InstallationState::InTest];
+        assert_eq!(by(CaseQuery { states: drafts.clone(), ..all() }).await, (expect(&[0]), 1));
+        assert_eq!(by(CaseQuery { installed_only: true, ..all() }).await, (expect(&[1]), 1));
+        assert_eq!(
+            by(CaseQuery { states: drafts, installation_states: in_test, limit: 1, ..all() }).await,
+            (expect(&[1]), 2)
+        );
+        assert_eq!(by(CaseQuery { unassigned: true, ..all() }).await.0, expect(&[3, 2, 1, 0]));
+        assert_eq!(by(CaseQuery { municipality: Some(w.municipality.id), ..all() }).await.1, 5);
+        assert_eq!(by(CaseQuery { municipality: Some(w.state_body.id), ..all() }).await, (vec![], 0));
+    }
 }
 
 async fn scopes(fresh: &Fresh) {

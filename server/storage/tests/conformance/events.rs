@@ -4,7 +4,12 @@ use crate::{Storage, common::Fresh, on_both, world::*};
 use portal_core::ports::*;
 use std::sync::Arc;
 
-on_both!(positions_and_filters, no_gap_among_many_writers, a_commit_wakes_those_who_wait);
+on_both!(
+    positions_and_filters,
+    no_gap_among_many_writers,
+    a_commit_wakes_those_who_wait,
+    what_everybody_sees_is_told_and_nothing_else,
+);
 
 async fn positions_and_filters(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
@@ -53,7 +58,7 @@ async fn no_gap_among_many_writers(fresh: &Fresh) {
     }
     let seen = reader.await.unwrap();
     assert!(seen.into_iter().eq(1..=(WRITERS * COMMITS * 2) as i64), "a reader that follows misses nothing");
-    assert!(s.audit_verify().await.unwrap().intact);
+    assert!(s.audit_verify(&Checkpoint::default()).await.unwrap().0.intact);
 }
 
 /// Follows as a live view does: reads what is new and goes on after the last position seen.
@@ -80,6 +85,35 @@ async fn a_commit_wakes_those_who_wait(fresh: &Fresh) {
     s.commit(&token(), Commit { writes: Vec::new(), audit: audit("x"), events }).await.unwrap();
     here.changed().await.unwrap();
     there.changed().await.unwrap();
+    if s.is_postgres() {
+        other.close().await;
+    }
+}
+
+/// Here at once; on PostgreSQL another process hears it too.
+async fn what_everybody_sees_is_told_and_nothing_else(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let other = if s.is_postgres() { Storage::open(&fresh.url).await.unwrap() } else { s.clone() };
+    let mut there = other.public();
+    let counts = |version: PublicVersion| Public::ALL.map(|part| version.of(part));
+    let told = counts(s.public_version());
+    let (heard, request) = (counts(other.public_version()), w.request());
+    let mut installation = w.installation(&request, "a");
+    let events = vec![w.event(request.id, None)];
+    let writes = vec![Write::InsertRequest(request), Write::InsertInstallation(installation.clone())];
+    s.commit(&token(), Commit { writes, audit: audit("x"), events }).await.unwrap();
+    assert_eq!(counts(s.public_version()), told, "a case that is not live concerns nobody else");
+
+    installation.state = portal_model::installation::InstallationState::Live;
+    installation.version += 1;
+    write(s, vec![Write::UpdateInstallation(installation)]).await.unwrap();
+    write(s, vec![Write::SetReleaseState(w.release.id, portal_model::verfahren::ReleaseState::Withdrawn)])
+        .await
+        .unwrap();
+    let expected = |before: [u64; 3]| [before[0] + 1, before[1] + 1, before[2]];
+    assert_eq!(counts(s.public_version()), expected(told));
+    let now = *there.wait_for(|v| counts(*v)[0] > heard[0]).await.unwrap();
+    assert_eq!(counts(now), expected(heard));
     if s.is_postgres() {
         other.close().await;
     }

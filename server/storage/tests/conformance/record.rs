@@ -4,10 +4,21 @@ use crate::{Storage, common::Fresh, on_both, world::*};
 use portal_core::ports::*;
 use portal_model::{AuditId, Land};
 
-on_both!(entries_and_filters, sealed_and_whole, erasing_details_keeps_it_whole, tampering_shows);
+on_both!(
+    entries_and_filters,
+    sealed_and_whole,
+    erasing_details_keeps_it_whole,
+    tampering_shows,
+    from_a_checkpoint_only_what_is_new_is_read,
+);
 
 async fn entry(s: &Storage, audit: NewAudit) {
     s.commit(&token(), Commit { writes: Vec::new(), audit, events: Vec::new() }).await.unwrap();
+}
+
+/// The check of everything.
+async fn whole(s: &Storage) -> SealState {
+    s.audit_verify(&Checkpoint::default()).await.unwrap().0
 }
 
 fn all() -> AuditFilter {
@@ -62,7 +73,7 @@ async fn entries_and_filters(fresh: &Fresh) {
 async fn sealed_and_whole(fresh: &Fresh) {
     let s = &fresh.storage;
     assert_eq!(s.audit_seal(NOW).await.unwrap(), 0);
-    assert_eq!(s.audit_verify().await.unwrap(), SealState { sealed: 0, intact: true });
+    assert_eq!(whole(s).await, SealState { sealed: 0, intact: true });
     for _ in 0..3 {
         entry(s, audit("a")).await;
     }
@@ -70,9 +81,9 @@ async fn sealed_and_whole(fresh: &Fresh) {
     let (a, b) = tokio::join!(s.audit_seal(NOW), s.audit_seal(NOW));
     assert_eq!(a.unwrap() + b.unwrap(), 3);
     entry(s, audit("b")).await;
-    assert_eq!(s.audit_verify().await.unwrap(), SealState { sealed: 3, intact: true });
+    assert_eq!(whole(s).await, SealState { sealed: 3, intact: true });
     assert_eq!(s.audit_seal(NOW).await.unwrap(), 1);
-    assert_eq!(s.audit_verify().await.unwrap(), SealState { sealed: 4, intact: true });
+    assert_eq!(whole(s).await, SealState { sealed: 4, intact: true });
 }
 
 async fn erasing_details_keeps_it_whole(fresh: &Fresh) {
@@ -80,7 +91,7 @@ async fn erasing_details_keeps_it_whole(fresh: &Fresh) {
     entry(s, NewAudit { person: Some(w.clerk), detail: Some(serde_json::json!(1)), ..audit("a") }).await;
     s.audit_seal(NOW).await.unwrap();
     fresh.tamper("DELETE FROM audit_detail").await;
-    assert!(s.audit_verify().await.unwrap().intact);
+    assert!(whole(s).await.intact);
     let (found, _) = s.audit_list(&all()).await.unwrap();
     assert_eq!((found[0].0.person, &found[0].0.person_name, &found[0].0.detail), (Some(w.clerk), &None, &None));
 }
@@ -94,7 +105,7 @@ async fn tampering_shows(fresh: &Fresh) {
             s.audit_seal(NOW).await.unwrap();
         }
     }
-    assert_eq!(s.audit_verify().await.unwrap(), SealState { sealed: 3, intact: true });
+    assert_eq!(whole(s).await, SealState { sealed: 3, intact: true });
     fresh.drop_trigger("audit_entry_immutable", "audit_entry").await;
     fresh.drop_trigger("audit_entry_kept", "audit_entry").await;
     fresh.drop_trigger("audit_seal_immutable", "audit_seal").await;
@@ -119,10 +130,51 @@ async fn tampering_shows(fresh: &Fresh) {
     ];
     for (change, back) in changes {
         fresh.tamper(change).await;
-        assert!(!s.audit_verify().await.unwrap().intact, "{change}");
+        assert!(!whole(s).await.intact, "{change}");
         fresh.tamper(back).await;
-        assert!(s.audit_verify().await.unwrap().intact, "{back}");
+        assert!(whole(s).await.intact, "{back}");
     }
     fresh.tamper("DELETE FROM audit_seal WHERE number = 1").await;
-    assert!(!s.audit_verify().await.unwrap().intact);
+    assert!(!whole(s).await.intact);
+}
+
+async fn from_a_checkpoint_only_what_is_new_is_read(fresh: &Fresh) {
+    let s = &fresh.storage;
+    let append = async |names: &[&str]| {
+        for name in names {
+            entry(s, audit(name)).await;
+        }
+        s.audit_seal(NOW).await.unwrap();
+    };
+    append(&["a", "b"]).await;
+    let (state, checkpoint) = s.audit_verify(&Checkpoint::default()).await.unwrap();
+    assert_eq!((state, checkpoint.seal, checkpoint.last), (SealState { sealed: 2, intact: true }, 1, 2));
+    append(&["c", "d"]).await;
+    let since = async || s.audit_verify(&checkpoint).await.unwrap();
+    let (state, newer) = since().await;
+    assert_eq!((state, newer.seal, newer.last), (SealState { sealed: 4, intact: true }, 2, 4));
+
+    fresh.drop_trigger("audit_entry_immutable", "audit_entry").await;
+    fresh.drop_trigger("audit_seal_immutable", "audit_seal").await;
+    // What was checked before is not read again; the check of everything still finds it.
+    fresh.tamper("UPDATE audit_entry SET subject = 'x' WHERE seq = 1").await;
+    assert!(since().await.0.intact && !whole(s).await.intact);
+    fresh.tamper("UPDATE audit_entry SET subject = 'subject' WHERE seq = 1").await;
+    // What is new is read, and that the checkpoint's own seal is still there as it was.
+    for (change, back) in [
+        (
+            "UPDATE audit_entry SET subject = 'x' WHERE seq = 3",
+            "UPDATE audit_entry SET subject = 'subject' WHERE seq = 3",
+        ),
+        (
+            "UPDATE audit_seal SET head = 'x' || head WHERE number = 1",
+            "UPDATE audit_seal SET head = substr(head, 2) WHERE number = 1",
+        ),
+        ("UPDATE audit_seal SET number = 9 WHERE number = 1", "UPDATE audit_seal SET number = 1 WHERE number = 9"),
+    ] {
+        fresh.tamper(change).await;
+        assert!(!since().await.0.intact, "{change}");
+        fresh.tamper(back).await;
+        assert!(since().await.0.intact, "{back}");
+    }
 }

@@ -1,0 +1,47 @@
+//! The budgets of the portal, each measured next to what it is compared with, in one report.
+//!
+//! `cargo bench -p portal --bench budgets` runs everything; names behind `--` choose parts: first-load, catalogue, search,
+//! provisioning, process, lists.
+
+mod catalogue;
+mod first_load;
+mod lists;
+mod load;
+mod process;
+mod provisioning;
+mod report;
+mod search;
+
+use anyhow::Result;
+use report::Report;
+
+const PARTS: [&str; 6] = ["first-load", "catalogue", "search", "provisioning", "process", "lists"];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let (flags, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    // `cargo test --all-targets` starts benchmarks too, without this flag.
+    if names.is_empty() && !flags.iter().any(|f| f == "--bench") {
+        return Ok(());
+    }
+    if let Some(unknown) = names.iter().find(|n| !PARTS.contains(&n.as_str())) {
+        anyhow::bail!("no part {unknown}; there are {}", PARTS.join(", "));
+    }
+    let mut report = Report::default();
+    for part in PARTS {
+        if !names.is_empty() && !names.iter().any(|n| n == part) {
+            continue;
+        }
+        report::progress(part);
+        match part {
+            "first-load" => first_load::run(&mut report).await?,
+            "catalogue" => catalogue::run(&mut report).await?,
+            "search" => search::run(&mut report),
+            "provisioning" => provisioning::run(&mut report).await?,
+            "process" => process::run(&mut report)?,
+            _ => lists::run(&mut report).await?,
+        }
+    }
+    report.print();
+    Ok(())
+}
