@@ -15,10 +15,11 @@ mod template;
 mod yaml;
 
 pub use files::{Files, limits};
-pub use lint::{lint, sample_secrets, sample_values};
+pub use lint::{lint, sample_objects, sample_secrets, sample_values};
 pub use load::Loaded;
 pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
 pub use template::Template;
+pub use yaml::to_yaml;
 
 use crate::config::ConfigSchema;
 use portal_model::Bilingual;
@@ -131,4 +132,11 @@ pub(crate) fn key_path(pointer: &str) -> String {
 /// Whether any finding prevents publishing.
 pub fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(Finding::is_error)
+}
+
+/// What a search for a component compares with: a package URL without version and qualifiers, or a name; small letters.
+pub fn component_key(text: &str) -> String {
+    let text = text.trim().trim_start_matches("pkg:");
+    let end = text.find(['@', '?', '#']).filter(|end| *end > 0).unwrap_or(text.len());
+    text[..end].to_lowercase()
 }

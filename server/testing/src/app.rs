@@ -179,7 +179,10 @@ impl TestApp {
         let tgz = files.to_tgz().expect("an archive");
         let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
         let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();
-        self.portal.release_publish(&self.portal.system(), &vendor, verfahren, tgz).await.expect("published");
+        self.portal
+            .release_publish(&self.portal.system(), &vendor, verfahren, Box::new(std::io::Cursor::new(tgz)))
+            .await
+            .expect("published");
     }
 
     /// A context of somebody.

@@ -46,6 +46,11 @@ impl Resource {
         Self { vendor: Some(vendor), ..Self::default() }
     }
 
+    /// A package or release of a vendor; `None` is a Verfahren that is not in the catalogue yet.
+    pub fn of_package(vendor: OrganisationId, verfahren: Option<VerfahrenId>) -> Self {
+        Self { vendor: Some(vendor), verfahren, ..Self::default() }
+    }
+
     /// Something of an operator.
     pub fn of_operator(operator: OrganisationId) -> Self {
         Self { operator: Some(operator), ..Self::default() }
@@ -131,7 +136,8 @@ impl Ctx {
             match &self.actor {
                 Actor::System | Actor::CommandLine => scope.all |= self.is_machine(grant.relation),
                 Actor::Anonymous => {}
-                Actor::Person { memberships, .. } => {
+                Actor::Token { .. } if !action.is_for_tokens() => {}
+                Actor::Person { memberships, .. } | Actor::Token { memberships, .. } => {
                     for m in memberships.iter().filter(|m| m.role == grant.role) {
                         self.widen(&mut scope, grant, m);
                     }
@@ -158,6 +164,8 @@ impl Ctx {
             }
             Relation::Land if m.organisation_kind == OrganisationKind::StateBody => scope.laender.extend(&m.laender),
             Relation::Audit if m.organisation_kind == OrganisationKind::Audit => scope.laender.extend(&m.laender),
+            Relation::Vendor if m.organisation_kind == OrganisationKind::Vendor => scope.tenants.push(m.organisation),
+            Relation::StateBody if m.organisation_kind == OrganisationKind::StateBody => scope.all = true,
             Relation::Portal if m.organisation_kind == OrganisationKind::Portal => scope.all = true,
             _ => {}
         }
@@ -179,7 +187,13 @@ impl Ctx {
                     .iter()
                     .filter(|m| m.role == grant.role)
                     .find_map(|m| self.relates(grant, m, resource))?,
-                Actor::Person { .. } => return None,
+                Actor::Token { token, person, memberships } if !person.deactivated => memberships
+                    .iter()
+                    .filter(|m| action.is_for_tokens() && m.role == grant.role && m.organisation == token.organisation)
+                    .filter(|_| grant.relation == Relation::Vendor && token.is_live(self.now))
+                    .filter(|_| token.covers(resource.verfahren))
+                    .find_map(|m| self.relates(grant, m, resource))?,
+                Actor::Person { .. } | Actor::Token { .. } => return None,
             };
             Some(Authorized { action, at: self.now, person: self.person_id(), acting_as, mandate, resource: *resource })
         })
@@ -211,6 +225,7 @@ impl Ctx {
                     && r.land.is_some_and(|l| m.laender.contains(&l));
                 fits.then_some(here)?
             }
+            Relation::StateBody => (m.organisation_kind == OrganisationKind::StateBody).then_some(here)?,
             Relation::Audit => {
                 let fits =
                     m.organisation_kind == OrganisationKind::Audit && r.land.is_none_or(|l| m.laender.contains(&l));

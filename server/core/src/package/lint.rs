@@ -16,23 +16,9 @@ const SAMPLE_GEMEINDEN: [&str; 2] = ["010575727004", "010575727007"];
 pub fn lint(package: &Package) -> Vec<Finding> {
     let mut findings = Vec::new();
     let values = sample_values(&package.schema);
-    let target = TargetFacts {
-        host: Some("muster.example".to_owned()),
-        ingress_class: Some("muster".to_owned()),
-        storage_class: Some("muster".to_owned()),
-        tls_secret: Some("muster-tls".to_owned()),
-    };
-    let secrets = sample_secrets();
+    let (target, secrets) = (sample_target(), sample_secrets());
     for stage in Stage::ALL {
-        let input = RenderInput {
-            instance: "muster",
-            namespace: "muster",
-            stage: *stage,
-            values: &values,
-            secrets: &secrets,
-            target: &target,
-            run: None,
-        };
+        let input = sample_input(*stage, &values, &secrets, &target);
         match fill_package(package, &input) {
             Ok(rendered) => {
                 findings.extend(admission::check(&rendered, input.instance, &target));
@@ -46,6 +32,34 @@ pub fn lint(package: &Package) -> Vec<Finding> {
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// The objects of the test environment for sample values, and whether each is a test; empty if they cannot be made.
+pub fn sample_objects(package: &Package) -> Vec<(super::Object, bool)> {
+    let values = sample_values(&package.schema);
+    let (target, secrets) = (sample_target(), sample_secrets());
+    let input = sample_input(Stage::Test, &values, &secrets, &target);
+    let Ok(rendered) = fill_package(package, &input) else { return Vec::new() };
+    let objects = rendered.objects.into_iter().map(|o| (o, false));
+    objects.chain(rendered.tests.into_iter().map(|o| (o, true))).collect()
+}
+
+fn sample_target() -> TargetFacts {
+    TargetFacts {
+        host: Some("muster.example".to_owned()),
+        ingress_class: Some("muster".to_owned()),
+        storage_class: Some("muster".to_owned()),
+        tls_secret: Some("muster-tls".to_owned()),
+    }
+}
+
+fn sample_input<'a>(
+    stage: Stage,
+    values: &'a Value,
+    secrets: &'a dyn Fn(&str) -> Option<Zeroizing<String>>,
+    target: &'a TargetFacts,
+) -> RenderInput<'a> {
+    RenderInput { instance: "muster", namespace: "muster", stage, values, secrets, target, run: None }
 }
 
 /// Any secret, for rendering without real ones.

@@ -10,7 +10,7 @@ use crate::{
 use portal_model::{
     OrganisationId, ReleaseId, VerfahrenId,
     organisation::Organisation,
-    verfahren::{Release, ReleaseState, Verfahren},
+    verfahren::{Release, Verfahren},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -32,9 +32,31 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The release that is offered: the newest that is not withdrawn.
+    /// The release that is offered to everybody: the newest that is not a pilot for some; without one, the newest.
     pub fn offered(&self) -> Option<&Arc<CatalogueRelease>> {
-        self.releases.iter().find(|r| r.release.state == ReleaseState::Published)
+        let mut offered = self.releases.iter().filter(|r| r.release.state.is_offered());
+        let newest = offered.clone().next();
+        offered.find(|r| r.release.limits.municipalities.is_empty()).or(newest)
+    }
+
+    /// The release that is offered to a Verwaltung: the newest that admits it; without one, what is offered to others,
+    /// so that the person learns why it does not fit.
+    pub fn offered_to(&self, municipality: &Organisation) -> Option<&Arc<CatalogueRelease>> {
+        let land = super::catalogue::land(municipality);
+        let admitted = |r: &&Arc<CatalogueRelease>| {
+            r.release.state.is_offered() && land.is_some_and(|l| r.release.limits.admit(municipality.id, l))
+        };
+        self.releases.iter().find(admitted).or_else(|| self.offered())
+    }
+
+    /// The release whose facts describe the Verfahren: the offered one, or the newest of those that ended.
+    pub fn shown(&self) -> Option<&Arc<CatalogueRelease>> {
+        self.offered().or(self.releases.first())
+    }
+
+    /// A version.
+    pub fn version(&self, version: &str) -> Option<&Arc<CatalogueRelease>> {
+        self.releases.iter().find(|r| r.release.version == version)
     }
 }
 
@@ -43,6 +65,7 @@ pub struct Catalogue {
     pub(super) entries: Vec<Entry>,
     pub(super) index: Index,
     by_slug: HashMap<String, usize>,
+    by_package: HashMap<String, usize>,
     by_id: HashMap<VerfahrenId, usize>,
     releases: HashMap<ReleaseId, Arc<CatalogueRelease>>,
 }
@@ -88,13 +111,18 @@ impl Catalogue {
         });
         let index = Index::build(documents.collect());
         let by_slug = entries.iter().enumerate().map(|(i, e)| (e.verfahren.slug.clone(), i)).collect();
+        let by_package = entries.iter().enumerate().map(|(i, e)| (e.verfahren.package_id.clone(), i)).collect();
         let by_id = entries.iter().enumerate().map(|(i, e)| (e.verfahren.id, i)).collect();
         let releases = entries.iter().flat_map(|e| &e.releases).map(|r| (r.release.id, r.clone())).collect();
-        Self { entries, index, by_slug, by_id, releases }
+        Self { entries, index, by_slug, by_package, by_id, releases }
     }
 
     pub(super) fn by_slug(&self, slug: &str) -> Option<&Entry> {
         self.by_slug.get(slug).map(|i| &self.entries[*i])
+    }
+
+    pub(super) fn by_package(&self, package_id: &str) -> Option<&Entry> {
+        self.by_package.get(package_id).map(|i| &self.entries[*i])
     }
 
     pub(super) fn by_id(&self, id: VerfahrenId) -> Option<&Entry> {

@@ -9,7 +9,7 @@ use crate::{
     ports::{Place, TargetError},
 };
 use async_trait::async_trait;
-use portal_model::{TargetId, data_centre::Target, finding, operation::FailureCause};
+use portal_model::{TargetId, data_centre::Target, finding, operation::FailureCause, verfahren::ReleaseState};
 use std::{sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
@@ -25,6 +25,10 @@ impl Packages for Portal {
         let release = release.ok_or_else(|| refused(format!("release {} is unknown", content.release)))?;
         if release.package.digest != content.package_digest {
             return Err(refused("the package is not the one that was asked for".into()));
+        }
+        // Whatever was approved before: nothing unsafe is set up any more.
+        if release.release.state == ReleaseState::Unsafe {
+            return Err(refused("the version was withdrawn as unsafe".into()));
         }
         let configuration = self.store().configuration(content.configuration).await?;
         let configuration = configuration.ok_or_else(|| refused("the values are gone".into()))?;

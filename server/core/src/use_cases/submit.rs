@@ -14,6 +14,7 @@ impl Portal {
     pub async fn request_submit(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::RequestSubmit, r).await?;
         self.check_editable(&case, lock)?;
+        self.usable(case.request.release, case.request.municipality, case.request.land)?;
         let summary = self.summary_page(ctx, r).await?;
         if !summary.open_tasks.is_empty() {
             let missing = summary.open_tasks.iter().map(|t| FieldError::new("", "task_open").with("task", t));
