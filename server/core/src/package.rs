@@ -11,6 +11,7 @@ mod load;
 mod manifest;
 mod network;
 mod render;
+pub mod sbom;
 mod template;
 mod yaml;
 
