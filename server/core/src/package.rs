@@ -12,6 +12,7 @@ mod manifest;
 mod network;
 mod render;
 pub mod sbom;
+pub mod signature;
 mod template;
 mod yaml;
 

@@ -7,3 +7,4 @@
 )]
 
 mod sbom;
+mod signature;
