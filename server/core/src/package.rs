@@ -4,6 +4,7 @@
 //! file and place. A package without a finding of severity Fehler can be published.
 
 pub mod admission;
+pub mod diff;
 mod extras;
 mod files;
 mod lint;

@@ -8,6 +8,7 @@ pub mod data_centres;
 pub mod home;
 pub mod installations;
 pub mod operation;
+pub mod release_diff;
 pub mod request;
 pub mod sign_in;
 pub mod work_list;

@@ -6,5 +6,6 @@
     reason = "helpers of tests; clippy knows only the test functions themselves"
 )]
 
+mod diff;
 mod sbom;
 mod signature;
