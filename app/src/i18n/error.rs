@@ -180,7 +180,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
             return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        _ => return error.text(lang).text,
+        code => match super::supply::text(lang, code) {
+            Some(text) => text,
+            None => return error.text(lang).text,
+        },
     };
     fill(pattern, &error.params)
 }

@@ -7,5 +7,7 @@
 )]
 
 mod diff;
+mod guard;
+mod random;
 mod sbom;
 mod signature;
