@@ -25,7 +25,7 @@ async fn what_does_not_speak_tls_is_refused() {
 fn certificate() -> Option<(CertificateDer<'static>, PrivateKeyDer<'static>)> {
     let folder = tempfile::tempdir().unwrap();
     let arguments = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -days 2 \
-                     -subj /CN=hook -addext subjectAltName=DNS:hook.example.org";
+                     -subj /CN=hook -addext subjectAltName=DNS:hook.example.org -addext basicConstraints=critical,CA:FALSE";
     let ran = Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder.path()).output();
     if !ran.is_ok_and(|output| output.status.success()) {
         eprintln!("openssl is not installed: no certificate to check");
