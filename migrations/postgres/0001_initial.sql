@@ -78,12 +78,21 @@ CREATE TABLE release (
   verfahren TEXT NOT NULL REFERENCES verfahren (id),
   version TEXT NOT NULL,
   digest TEXT NOT NULL REFERENCES package (digest),
-  state TEXT NOT NULL CONSTRAINT release_state CHECK (state IN ('published', 'withdrawn', 'unsafe')),
+  state TEXT NOT NULL CONSTRAINT release_state CHECK (state IN ('published', 'deprecated', 'withdrawn', 'unsafe')),
   published_at BIGINT NOT NULL,
-  facts TEXT NOT NULL
+  facts TEXT NOT NULL,
+  limits TEXT NOT NULL,
+  security_fix BIGINT NOT NULL,
+  state_note TEXT NOT NULL,
+  replaced_by TEXT REFERENCES release (id),
+  submission TEXT,
+  signed_with TEXT,
+  -- Whoever is told that a version ends is told why.
+  CONSTRAINT state_note CHECK (state = 'published' OR state_note <> '')
 );
 CREATE UNIQUE INDEX release_version ON release (verfahren, version);
 CREATE UNIQUE INDEX release_digest ON release (digest);
+CREATE UNIQUE INDEX release_submission ON release (submission);
 -- Lets a revision refer to a release together with its digest.
 CREATE UNIQUE INDEX release_key ON release (id, digest);
 
@@ -436,14 +445,12 @@ BEGIN
 END;
 $$;
 
--- R8: of a release only the state changes.
-CREATE TRIGGER release_immutable BEFORE UPDATE OF id, verfahren, version, digest, published_at, facts ON release
+-- R8: of a release only the state, its reason and who may use it change.
+CREATE TRIGGER release_immutable BEFORE UPDATE OF id, verfahren, version, digest, published_at, facts, submission, signed_with ON release
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 CREATE TRIGGER release_kept BEFORE DELETE ON release
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 CREATE TRIGGER package_immutable BEFORE UPDATE ON package
-FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
-CREATE TRIGGER package_kept BEFORE DELETE ON package
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 -- What was applied and what was tested stays as it was (R1).
 CREATE TRIGGER revision_immutable BEFORE UPDATE ON revision

@@ -61,4 +61,12 @@ ids! {
     ActivationId;
     /// An entry of the record (Protokoll).
     AuditId;
+    /// A package that a vendor handed to the portal.
+    SubmissionId;
+    /// An access key (Zugangsschlüssel) of a vendor's pipeline.
+    TokenId;
+    /// A public key with which a vendor signs.
+    VendorKeyId;
+    /// A wish, question or praise for a Verfahren.
+    FeedbackId;
 }

@@ -48,6 +48,11 @@ impl InstallationState {
                 | (Removing, Removed)
         )
     }
+
+    /// Whether citizens use it.
+    pub fn is_adopted(self) -> bool {
+        matches!(self, InstallationState::Live | InstallationState::Connected)
+    }
 }
 
 /// An installation. Unique by (municipality, Verfahren, label).

@@ -13,14 +13,21 @@ pub enum ReferenceKind {
     Nachnutzung,
     /// `BE`: a Bereitstellung (operation).
     Bereitstellung,
+    /// `PA`: a package that a vendor handed in.
+    Paket,
 }
 
 impl ReferenceKind {
+    /// Every kind.
+    pub const ALL: [ReferenceKind; 3] =
+        [ReferenceKind::Nachnutzung, ReferenceKind::Bereitstellung, ReferenceKind::Paket];
+
     /// The two letters in front.
     pub fn prefix(self) -> &'static str {
         match self {
             ReferenceKind::Nachnutzung => "NA",
             ReferenceKind::Bereitstellung => "BE",
+            ReferenceKind::Paket => "PA",
         }
     }
 }
@@ -42,7 +49,7 @@ impl Reference {
     pub fn parse(text: &str) -> Option<Self> {
         let plain: String =
             text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
-        let known = plain.starts_with("NA") || plain.starts_with("BE");
+        let known = ReferenceKind::ALL.iter().any(|kind| plain.starts_with(kind.prefix()));
         let fits = plain.len() == 10 && known && plain.bytes().skip(2).all(|b| ALPHABET.contains(&b));
         fits.then(|| Self(format!("{}-{}-{}", &plain[..2], &plain[2..6], &plain[6..])))
     }

@@ -1,8 +1,8 @@
 //! Catalogue entries and their releases.
 
 use crate::{
-    Bilingual, Land, OrganisationId, ReleaseId, Timestamp, VerfahrenId, data_centre::TargetKind, leika::LeikaKey,
-    organisation::MunicipalityKind, words,
+    Bilingual, Land, OrganisationId, ReleaseId, SubmissionId, Timestamp, VendorKeyId, VerfahrenId,
+    data_centre::TargetKind, leika::LeikaKey, organisation::MunicipalityKind, words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +11,52 @@ words! {
     ReleaseState {
         /// Offered.
         Published = "published",
-        /// Not offered any more; what runs keeps running.
+        /// Runs out: nobody begins with it any more, what was begun may be finished.
+        Deprecated = "deprecated",
+        /// Withdrawn: nothing new is set up with it; what runs keeps running.
         Withdrawn = "withdrawn",
         /// Withdrawn as unsafe: not even a rollback may use it.
         Unsafe = "unsafe",
+    }
+}
+
+impl ReleaseState {
+    /// Whether a request may begin with it.
+    pub fn is_offered(self) -> bool {
+        self == ReleaseState::Published
+    }
+
+    /// Whether what was begun with it may go on: handing in, accepting, testing, going live.
+    pub fn may_go_on(self) -> bool {
+        matches!(self, ReleaseState::Published | ReleaseState::Deprecated)
+    }
+
+    /// The table of transitions. What was withdrawn is never offered again: a new version is.
+    pub fn may_become(self, next: ReleaseState) -> bool {
+        use ReleaseState::*;
+        matches!(
+            (self, next),
+            (Published, Deprecated | Withdrawn | Unsafe)
+                | (Deprecated, Published | Withdrawn | Unsafe)
+                | (Withdrawn, Unsafe)
+        )
+    }
+}
+
+/// Who may use a release, besides what the package itself says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseLimits {
+    /// Only in these Länder; empty means all.
+    pub laender: Vec<Land>,
+    /// Only these Verwaltungen (a pilot); empty means all.
+    pub municipalities: Vec<OrganisationId>,
+}
+
+impl ReleaseLimits {
+    /// Whether a Verwaltung in this Land may use it.
+    pub fn admit(&self, municipality: OrganisationId, land: Land) -> bool {
+        (self.laender.is_empty() || self.laender.contains(&land))
+            && (self.municipalities.is_empty() || self.municipalities.contains(&municipality))
     }
 }
 
@@ -152,6 +194,18 @@ pub struct Release {
     pub state: ReleaseState,
     /// When it was published.
     pub published_at: Timestamp,
+    /// Who may use it.
+    pub limits: ReleaseLimits,
+    /// Marked as a security fix, by the vendor or by whoever released it.
+    pub security_fix: bool,
+    /// Why the state is what it is; empty while offered.
+    pub state_note: String,
+    /// The release to use instead.
+    pub replaced_by: Option<ReleaseId>,
+    /// The submission it came from; none for what the demonstration brought along.
+    pub submission: Option<SubmissionId>,
+    /// Key with which the vendor signed it, if the signature was valid.
+    pub signed_with: Option<VendorKeyId>,
     /// What it says of itself.
     pub facts: ReleaseFacts,
 }

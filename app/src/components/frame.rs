@@ -116,6 +116,7 @@ pub fn place_path(place: Place) -> &'static str {
         Place::Requests => "/nachnutzungen",
         Place::Installations => "/unsere-verfahren",
         Place::WorkList => "/arbeitsvorrat",
+        Place::Packages => "/pakete",
         Place::DataCentres => "/rechenzentren",
         Place::Audit => "/protokoll",
     }

@@ -135,6 +135,18 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
         ),
         "slug_taken" => lang.pick("Dieser Kurzname ist schon vergeben.", "This short name is taken already."),
         "kind" | "land" | "evidence" | "full" | "vm" => words::refused(lang, rule),
+        "version_published" => lang.pick(
+            "Diese Version ist schon freigegeben. Erhöhen Sie die Versionsnummer und laden Sie das Paket neu hoch.",
+            "This version is released already. Raise the version number and upload the package again.",
+        ),
+        "release_unsafe" => lang.pick(
+            "Diese Version wurde als unsicher zurückgezogen. Sie darf nicht eingerichtet werden.",
+            "This version was withdrawn as unsafe. It must not be set up.",
+        ),
+        "release_limited" => lang.pick(
+            "Diese Version ist für diese Verwaltung nicht freigegeben.",
+            "This version is not released for this administration.",
+        ),
         "busy" => lang.pick(
             "Das Portal ist gerade stark ausgelastet. Versuchen Sie es in einer Minute erneut.",
             "The portal is very busy at the moment. Try again in a minute.",
@@ -179,6 +191,14 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
         }
         "note_required" => lang.pick("Bitte geben Sie eine Begründung an.", "Please give a reason."),
         "choose_decision" => lang.pick("Bitte wählen Sie eine Entscheidung.", "Please choose a decision."),
+        "between" => lang.pick(
+            "Bitte geben Sie eine ganze Zahl von {min} bis {max} ein.",
+            "Please enter a whole number from {min} to {max}.",
+        ),
+        "too_many" => lang.pick(
+            "Es gibt schon {max} gültige. Nehmen Sie zuerst einen zurück.",
+            "There are {max} valid ones already. Take one back first.",
+        ),
         "choose_municipality" => lang.pick("Bitte wählen Sie eine Verwaltung.", "Please choose an administration."),
         "choose_area" => {
             lang.pick("Bitte wählen Sie mindestens eine Gemeinde.", "Please choose at least one Gemeinde.")
@@ -203,7 +223,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
             return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        _ => return error.text(lang).text,
+        code => match super::supply::text(lang, code) {
+            Some(text) => text,
+            None => return error.text(lang).text,
+        },
     };
     fill(pattern, &error.params)
 }
@@ -223,7 +246,9 @@ mod tests {
             "target_refused",
             "tick_all",
             "type_reference",
+            "between",
             "gemeinde",
+            "too_many",
             "max_length",
         ];
         let rules = [
@@ -243,6 +268,8 @@ mod tests {
             "no_test_target",
             "production_basis",
             "reference",
+            "release_limited",
+            "release_unsafe",
             "release_withdrawn",
             "second_person",
             "slug_invalid",
@@ -252,6 +279,7 @@ mod tests {
             "too_large",
             "unknown_municipality",
             "vm",
+            "version_published",
         ];
         for lang in [Lang::De, Lang::En] {
             for code in codes {

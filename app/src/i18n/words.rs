@@ -5,6 +5,8 @@ use portal_model::{
     Lang,
     activation::{ActivationState, Side},
     data_centre::{Stage, TargetKind},
+    feedback::FeedbackKind,
+    finding::Severity,
     installation::InstallationState,
     mandate::MandateScope,
     operation::{Basis, OperationKind, OperationState, StepKind},
@@ -18,6 +20,7 @@ use portal_model::{
     },
     phase::Phase,
     request::RequestState,
+    submission::{SubmissionSide, SubmissionState},
     verfahren::{DocumentDue, ProtectionNeed, Provisioning, ReleaseState},
 };
 
@@ -212,6 +215,7 @@ texts! {
         Place::Requests => "Nachnutzungen", "Adoptions";
         Place::Installations => "Unsere Verfahren", "Our Verfahren";
         Place::WorkList => "Arbeitsvorrat", "Work list";
+        Place::Packages => "Pakete", "Packages";
         Place::DataCentres => "Rechenzentren", "Data centres";
         Place::Audit => "Protokoll", "Record";
     }
@@ -225,8 +229,36 @@ texts! {
     /// State of a version.
     release_state(ReleaseState) {
         ReleaseState::Published => "Angeboten", "Offered";
+        ReleaseState::Deprecated => "Läuft aus", "Running out";
         ReleaseState::Withdrawn => "Zurückgezogen", "Withdrawn";
         ReleaseState::Unsafe => "Als unsicher zurückgezogen", "Withdrawn as unsafe";
+    }
+    /// State of a package on its way into the catalogue.
+    submission_state(SubmissionState) {
+        SubmissionState::Draft => "Hochgeladen", "Uploaded";
+        SubmissionState::Submitted => "Eingereicht", "Handed in";
+        SubmissionState::InReview => "In Prüfung", "In review";
+        SubmissionState::Returned => "Mit Anmerkungen zurück", "Returned with comments";
+        SubmissionState::Released => "Freigegeben", "Released";
+        SubmissionState::Declined => "Nicht freigegeben", "Not released";
+        SubmissionState::Discarded => "Verworfen", "Discarded";
+    }
+    /// On which side somebody speaks about a package.
+    submission_side(SubmissionSide) {
+        SubmissionSide::Vendor => "Herausgabe", "Publisher";
+        SubmissionSide::Curator => "Verfahrensprüfung", "Review";
+    }
+    /// How grave a finding is.
+    severity(Severity) {
+        Severity::Fehler => "Fehler", "Error";
+        Severity::Warnung => "Warnung", "Warning";
+        Severity::Hinweis => "Hinweis", "Hint";
+    }
+    /// Kind of feedback.
+    feedback_kind(FeedbackKind) {
+        FeedbackKind::Wish => "Wunsch", "Wish";
+        FeedbackKind::Question => "Frage", "Question";
+        FeedbackKind::Experience => "Erfahrung", "Experience";
     }
     /// Deployed or connected.
     provisioning(Provisioning) {
@@ -254,6 +286,10 @@ pub fn missing(lang: Lang, word: &str) -> &'static str {
             "It is made for another kind of administration.",
         ),
         "land" => lang.pick("Das Verfahren gilt nicht in Ihrem Land.", "It is not valid in your Land."),
+        "pilot" => lang.pick(
+            "Diese Version ist zunächst nur für einzelne Verwaltungen freigegeben.",
+            "For now this version is released for certain administrations only.",
+        ),
         "target" => {
             lang.pick("Kein zugelassenes Rechenzentrum kann es betreiben.", "No admitted data centre can run it.")
         }

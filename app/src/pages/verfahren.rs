@@ -218,7 +218,7 @@ fn versions(l: Lang, rows: &[VersionRow]) -> AnyView {
     let rows = rows.iter().map(|v| {
         let mood = match v.state {
             ReleaseState::Published => "ok",
-            ReleaseState::Withdrawn => "wait",
+            ReleaseState::Deprecated | ReleaseState::Withdrawn => "wait",
             ReleaseState::Unsafe => "error",
         };
         let security = v.security_fix.then(|| {

@@ -5,6 +5,7 @@ use portal_model::{
     Lang, PersonId, Timestamp,
     mandate::Mandate,
     person::{Membership, Person},
+    token::AccessToken,
 };
 use std::sync::Arc;
 
@@ -21,6 +22,15 @@ pub enum Actor {
         memberships: Vec<Membership>,
         /// Live mandates that the person's organisations hold.
         mandates: Vec<Mandate>,
+    },
+    /// A vendor's pipeline with an access key. It acts for the person who made the key, and only where the key reaches.
+    Token {
+        /// The key.
+        token: AccessToken,
+        /// Who made it.
+        person: Person,
+        /// What that person still is in the vendor's organisation: a key is worth no more than its maker.
+        memberships: Vec<Membership>,
     },
     /// The portal itself: the engine, reconcilers, seeds.
     System,
@@ -48,7 +58,7 @@ impl Ctx {
     /// The person, if signed in.
     pub fn person(&self) -> Option<&Person> {
         match &self.actor {
-            Actor::Person { person, .. } => Some(person),
+            Actor::Person { person, .. } | Actor::Token { person, .. } => Some(person),
             _ => None,
         }
     }
@@ -61,8 +71,16 @@ impl Ctx {
     /// Memberships; none for anyone but a signed-in person.
     pub fn memberships(&self) -> &[Membership] {
         match &self.actor {
-            Actor::Person { memberships, .. } => memberships,
+            Actor::Person { memberships, .. } | Actor::Token { memberships, .. } => memberships,
             _ => &[],
+        }
+    }
+
+    /// The access key, if a pipeline acts.
+    pub fn token(&self) -> Option<&AccessToken> {
+        match &self.actor {
+            Actor::Token { token, .. } => Some(token),
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! file and place. A package without a finding of severity Fehler can be published.
 
 pub mod admission;
+pub mod diff;
 mod extras;
 mod files;
 mod lint;
@@ -12,15 +13,18 @@ mod manifest;
 mod network;
 mod render;
 mod sample;
+pub mod sbom;
+pub mod signature;
 mod template;
 mod yaml;
 
 pub use files::{Files, limits};
-pub use lint::lint;
+pub use lint::{lint, sample_objects};
 pub use load::Loaded;
 pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
 pub use sample::{sample_secrets, sample_values};
 pub use template::Template;
+pub use yaml::to_yaml;
 
 use crate::config::ConfigSchema;
 use portal_model::Bilingual;

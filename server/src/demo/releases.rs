@@ -1,10 +1,14 @@
 //! Publishes the demonstration packages with the same code that vendors use, on the days that `catalogue.yaml` names.
 
 use anyhow::{Context, Result, bail};
-use portal_core::{Portal, package::Files, use_cases::PublishError};
-use portal_model::{Lang, finding};
+use portal_core::{
+    Portal,
+    package::Files,
+    use_cases::{PublishError, ReleaseEnd},
+};
+use portal_model::{Bilingual, Lang, finding};
 use serde::Deserialize;
-use std::path::Path;
+use std::{io::Cursor, path::Path};
 
 #[derive(Deserialize)]
 struct Catalogue {
@@ -18,6 +22,8 @@ struct Row {
     days_ago: i64,
     #[serde(default)]
     withdrawn_days_ago: Option<i64>,
+    #[serde(default)]
+    reason: Bilingual,
 }
 
 /// Publishes what `catalogue.yaml` beside the folder names. The vendors must be there.
@@ -43,14 +49,16 @@ pub async fn publish(portal: &Portal, folder: &Path) -> Result<()> {
             Ok(package) => package.id.split('/').next().unwrap_or_default().to_owned(),
             Err(f) => bail!("{}: {}", path.display(), texts(f)),
         };
-        let id = match portal.release_publish(&ctx, &vendor, &row.verfahren, tgz).await {
-            Ok(id) => id,
+        match portal.release_publish(&ctx, &vendor, &row.verfahren, Box::new(Cursor::new(tgz))).await {
+            Ok(_) => {}
             Err(PublishError::Findings(f)) => bail!("{}: {}", path.display(), texts(&f)),
             Err(e) => return Err(e).with_context(|| path.display().to_string()),
-        };
+        }
         if let Some(days) = row.withdrawn_days_ago {
             ctx.now = today.plus_days(-days);
-            portal.release_withdraw(&ctx, id, false).await?;
+            let end =
+                ReleaseEnd { state: "withdrawn".to_owned(), note: row.reason.de.clone(), replacement: String::new() };
+            portal.release_end(&ctx, &row.verfahren, &row.version, &end).await?;
         }
     }
     Ok(())

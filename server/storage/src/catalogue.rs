@@ -1,4 +1,4 @@
-//! Catalogue entries, releases and their packages.
+//! Catalogue entries and their releases.
 
 use crate::{
     Storage,
@@ -14,21 +14,23 @@ use portal_model::{
 
 macro_rules! release_columns {
     () => {
-        "id, verfahren, version, digest, state, published_at, facts"
+        "id, verfahren, version, digest, state, published_at, facts, limits, security_fix, state_note, replaced_by, \
+         submission, signed_with"
     };
 }
 
 statements! {
     INSERT_VERFAHREN = "INSERT INTO verfahren (id, slug, package_id, vendor) VALUES ($1, $2, $3, $4)";
-    INSERT_PACKAGE = "INSERT INTO package (digest, content) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
-    INSERT_RELEASE = concat!("INSERT INTO release (", release_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
-    /// One way only: what is unsafe stays unsafe, what was withdrawn is not offered again.
-    SET_STATE = "UPDATE release SET state = $2 WHERE id = $1 AND (state = 'published' OR $2 = 'unsafe')";
+    INSERT_RELEASE = concat!(
+        "INSERT INTO release (", release_columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    );
+    UPDATE_RELEASE = "UPDATE release SET state = $3, limits = $4, security_fix = $5, state_note = $6, \
+        replaced_by = $7 WHERE id = $1 AND state = $2";
     LIST = "SELECT id, slug, package_id, vendor FROM verfahren ORDER BY slug";
     RELEASES =
         concat!("SELECT ", release_columns!(), " FROM release ORDER BY verfahren, published_at DESC, id DESC");
     RELEASE = concat!("SELECT ", release_columns!(), " FROM release WHERE id = $1");
-    PACKAGE = "SELECT content FROM package WHERE digest = $1";
     ADOPTION = "SELECT verfahren, release, municipality, live_since FROM installation \
         WHERE state IN ('live', 'connected') ORDER BY verfahren, live_since, id";
 }
@@ -46,6 +48,12 @@ fn read_release(row: &mut Row) -> StoreResult<Release> {
         state: row.get()?,
         published_at: row.get()?,
         facts: row.json()?,
+        limits: row.json()?,
+        security_fix: row.flag()?,
+        state_note: row.get()?,
+        replaced_by: row.opt()?,
+        submission: row.opt()?,
+        signed_with: row.opt()?,
     })
 }
 
@@ -53,14 +61,28 @@ pub(crate) async fn insert_verfahren(tx: &mut Tx, v: &Verfahren) -> StoreResult<
     tx.execute(INSERT_VERFAHREN, &args![v.id, &v.slug, &v.package_id, v.vendor]).await.map(drop)
 }
 
-pub(crate) async fn insert_release(tx: &mut Tx, r: &Release, content: Vec<u8>) -> StoreResult<()> {
-    tx.execute(INSERT_PACKAGE, &args![&r.digest, content]).await?;
-    let args = args![r.id, r.verfahren, &r.version, &r.digest, r.state, r.published_at, json(&r.facts)?];
+pub(crate) async fn insert_release(tx: &mut Tx, r: &Release) -> StoreResult<()> {
+    let args = args![
+        r.id,
+        r.verfahren,
+        &r.version,
+        &r.digest,
+        r.state,
+        r.published_at,
+        json(&r.facts)?,
+        json(&r.limits)?,
+        r.security_fix,
+        &r.state_note,
+        r.replaced_by,
+        r.submission,
+        r.signed_with
+    ];
     tx.execute(INSERT_RELEASE, &args).await.map(drop)
 }
 
-pub(crate) async fn set_release_state(tx: &mut Tx, id: ReleaseId, state: ReleaseState) -> StoreResult<()> {
-    changed(tx.execute(SET_STATE, &args![id, state]).await?)
+pub(crate) async fn update_release(tx: &mut Tx, from: ReleaseState, r: &Release) -> StoreResult<()> {
+    let args = args![r.id, from, r.state, json(&r.limits)?, r.security_fix, &r.state_note, r.replaced_by];
+    changed(tx.execute(UPDATE_RELEASE, &args).await?)
 }
 
 impl Storage {
@@ -74,10 +96,6 @@ impl Storage {
 
     pub(crate) async fn release_of(&self, id: ReleaseId) -> StoreResult<Option<Release>> {
         self.db().one(RELEASE, &args![id], read_release).await
-    }
-
-    pub(crate) async fn package_of(&self, digest: &str) -> StoreResult<Option<Vec<u8>>> {
-        self.db().one(PACKAGE, &args![digest], Row::bytes).await
     }
 
     pub(crate) async fn adopters(&self) -> StoreResult<Vec<AdoptionRow>> {

@@ -112,6 +112,10 @@ as_text! {
     AcceptanceId => |v| v.to_string();
     ActivationId => |v| v.to_string();
     AuditId => |v| v.to_string();
+    SubmissionId => |v| v.to_string();
+    TokenId => |v| v.to_string();
+    VendorKeyId => |v| v.to_string();
+    FeedbackId => |v| v.to_string();
     uuid::Uuid => |v| v.to_string();
     Land => |v| v.key();
     Ars => |v| v.as_str().to_owned();
@@ -123,6 +127,9 @@ as_text! {
     data_centre::TargetKind => |v| v.word().to_owned();
     data_centre::Stage => |v| v.word().to_owned();
     request::RequestState => |v| v.word().to_owned();
+    submission::SubmissionState => |v| v.word().to_owned();
+    submission::SubmissionSide => |v| v.word().to_owned();
+    feedback::FeedbackKind => |v| v.word().to_owned();
     installation::InstallationState => |v| v.word().to_owned();
     operation::OperationKind => |v| v.word().to_owned();
     operation::OperationState => |v| v.word().to_owned();

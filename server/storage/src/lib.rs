@@ -12,11 +12,13 @@ mod dialect;
 mod error;
 mod event;
 mod evidence;
+mod feedback;
 mod installation;
 mod journal;
 mod names;
 mod operation;
 mod organisation;
+mod package;
 mod person;
 mod request;
 mod scope;
@@ -25,7 +27,9 @@ mod session;
 mod sql;
 mod storage;
 mod store;
+mod submission;
 mod told;
+mod vendor;
 mod write;
 
 #[cfg(test)]

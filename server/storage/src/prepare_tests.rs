@@ -1,11 +1,11 @@
 //! Every statement is prepared on both databases: a typo or a word that only one of them knows cannot hide.
 
-use crate::{audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, installation, operation};
-use crate::{organisation, person, request, seal, session, sql::Query};
-use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, Scope};
+use crate::{audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, feedback, installation, operation};
+use crate::{organisation, package, person, request, seal, session, sql::Query, submission, vendor};
+use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentSearch, Scope, SubmissionQuery};
 use portal_model::{
-    AuditId, Land, OrganisationId, PersonId, RequestId, Timestamp, VerfahrenId, installation::InstallationState,
-    reference::Reference, request::RequestState,
+    AuditId, FeedbackId, Land, OrganisationId, PersonId, ReleaseId, RequestId, SubmissionId, Timestamp, VerfahrenId,
+    installation::InstallationState, reference::Reference, request::RequestState, submission::SubmissionState,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use uuid::Uuid;
@@ -24,13 +24,17 @@ fn fixed() -> Vec<(String, String)> {
         ("data_centre", data_centre::ALL),
         ("event", event::ALL),
         ("evidence", evidence::ALL),
+        ("feedback", feedback::ALL),
         ("installation", installation::ALL),
         ("operation", operation::ALL),
         ("organisation", organisation::ALL),
+        ("package", package::ALL),
         ("person", person::ALL),
         ("request", request::ALL),
         ("seal", seal::ALL),
         ("session", session::ALL),
+        ("submission", submission::ALL),
+        ("vendor", vendor::ALL),
     ];
     let named = |(file, list): &(&str, &[(&str, &str)])| {
         list.iter().map(|(name, sql)| (format!("{file}::{name}"), (*sql).to_owned())).collect::<Vec<_>>()
@@ -60,6 +64,24 @@ fn built() -> Vec<(String, String)> {
         let (list, count) = case::queries(&CaseQuery { scope, ..CaseQuery::default() });
         queries.extend([("case", list), ("case count", count)]);
     }
+    for scope in scopes() {
+        let after = Some((String::new(), ReleaseId(Uuid::nil())));
+        let (key, name) = (ComponentSearch::Key(String::new()), ComponentSearch::Name(String::new()));
+        queries.push(("component uses", package::uses_query(&scope, &key, None, None, 1)));
+        queries.push(("component uses after", package::uses_query(&scope, &name, Some(""), after, 1)));
+        let (list, count) = submission::queries(&SubmissionQuery {
+            scope,
+            states: SubmissionState::ALL.to_vec(),
+            verfahren_any: Some(vec![VerfahrenId(Uuid::nil())]),
+            exactly: Some(String::new()),
+            after: Some((Timestamp(0), SubmissionId(Uuid::nil()))),
+            limit: 1,
+        });
+        queries.extend([("submission", list), ("submission count", count)]);
+    }
+    let before = Some((Timestamp(0), FeedbackId(Uuid::nil())));
+    queries.push(("feedback", feedback::list_query(VerfahrenId(Uuid::nil()), None, 1)));
+    queries.push(("feedback before", feedback::list_query(VerfahrenId(Uuid::nil()), before, 1)));
     let everything = AuditFilter {
         scope: Scope { all: true, ..Scope::default() },
         action: Some(String::new()),

@@ -17,12 +17,20 @@ use std::{borrow::Cow, str::FromStr, sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 
 /// Number, name, and the same change for both databases.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "initial",
-    include_str!("../../../migrations/sqlite/0001_initial.sql"),
-    include_str!("../../../migrations/postgres/0001_initial.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "initial",
+        include_str!("../../../migrations/sqlite/0001_initial.sql"),
+        include_str!("../../../migrations/postgres/0001_initial.sql"),
+    ),
+    (
+        2,
+        "publishing",
+        include_str!("../../../migrations/sqlite/0002_publishing.sql"),
+        include_str!("../../../migrations/postgres/0002_publishing.sql"),
+    ),
+];
 
 /// How many connections read (SQLite) or do everything (PostgreSQL).
 const CONNECTIONS: u32 = 8;

@@ -9,13 +9,17 @@ use portal_model::{
     audit::AuditEntry,
     data_centre::{DataCentre, Target},
     event::Event,
+    feedback::Feedback,
     installation::{Configuration, Deployment, Revision},
     mandate::Mandate,
     operation::Operation,
     organisation::{Area, Organisation},
     person::{Membership, Person},
     reference::Reference,
+    submission::SubmissionMessage,
     test_run::TestRun,
+    token::AccessToken,
+    vendor_key::VendorKey,
     verfahren::{Release, Verfahren},
     *,
 };
@@ -84,6 +88,74 @@ impl Store for Storage {
 
     async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>> {
         self.package_of(digest).await
+    }
+
+    async fn components(&self, digest: &str) -> StoreResult<Vec<Component>> {
+        self.components_of(digest).await
+    }
+
+    async fn component_uses(
+        &self,
+        scope: &Scope,
+        search: &ComponentSearch,
+        version: Option<&str>,
+        after: Option<(String, ReleaseId)>,
+        limit: i64,
+    ) -> StoreResult<Vec<ComponentUse>> {
+        self.uses_of(scope, search, version, after, limit).await
+    }
+
+    async fn packages_sweep(&self) -> StoreResult<Vec<String>> {
+        self.sweep_packages().await
+    }
+
+    async fn submission_list(&self, query: &SubmissionQuery) -> StoreResult<(Vec<SubmissionRecord>, i64)> {
+        self.submissions(query).await
+    }
+
+    async fn submission_by_reference(&self, reference: &Reference) -> StoreResult<Option<SubmissionRecord>> {
+        self.submission_referred(reference).await
+    }
+
+    async fn submission_of_version(&self, package_id: &str, version: &str) -> StoreResult<Option<SubmissionRecord>> {
+        self.submission_version(package_id, version).await
+    }
+
+    async fn submission_messages(&self, submission: SubmissionId) -> StoreResult<Vec<SubmissionMessage>> {
+        self.messages_of(submission).await
+    }
+
+    async fn submission_participants(&self, submission: SubmissionId) -> StoreResult<Vec<PersonId>> {
+        self.submission_people(submission).await
+    }
+
+    async fn tokens(&self, organisation: OrganisationId) -> StoreResult<Vec<AccessToken>> {
+        self.tokens_of(organisation).await
+    }
+
+    async fn token_by_hash(&self, hash: &str, now: Timestamp) -> StoreResult<Option<AccessToken>> {
+        self.token_with(hash, now).await
+    }
+
+    async fn vendor_keys(&self, organisation: OrganisationId) -> StoreResult<Vec<VendorKey>> {
+        self.keys_of(organisation).await
+    }
+
+    async fn feedback(
+        &self,
+        verfahren: VerfahrenId,
+        before: Option<(Timestamp, FeedbackId)>,
+        limit: i64,
+    ) -> StoreResult<Vec<(Feedback, String)>> {
+        self.feedback_on(verfahren, before, limit).await
+    }
+
+    async fn feedback_by_id(&self, id: FeedbackId) -> StoreResult<Option<Feedback>> {
+        self.feedback_of(id).await
+    }
+
+    async fn release_runs(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseRuns>> {
+        self.runs_of(verfahren).await
     }
 
     async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>> {

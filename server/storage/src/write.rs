@@ -1,7 +1,9 @@
 //! The one way in which anything is written: changes, entry of the record and events in one transaction.
 
-use crate::{Storage, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, installation, operation};
-use crate::{organisation, person, request, told::Told};
+use crate::{
+    Storage, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, feedback, installation, operation,
+};
+use crate::{organisation, package, person, request, submission, told::Told, vendor};
 use portal_core::ports::{Commit, NewAudit, StoreError, StoreResult, Write};
 use portal_model::{Timestamp, event::NewEvent};
 
@@ -27,8 +29,18 @@ pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResu
         Write::InsertMandate(m) => person::insert_mandate(tx, &m).await,
         Write::RevokeMandate(id, at) => person::revoke_mandate(tx, id, at).await,
         Write::InsertVerfahren(v) => catalogue::insert_verfahren(tx, &v).await,
-        Write::InsertRelease(r, package) => catalogue::insert_release(tx, &r, package).await,
-        Write::SetReleaseState(id, state) => catalogue::set_release_state(tx, id, state).await,
+        Write::InsertPackage(p) => package::insert(tx, p).await,
+        Write::InsertRelease(r) => catalogue::insert_release(tx, &r).await,
+        Write::UpdateRelease { from, release } => catalogue::update_release(tx, from, &release).await,
+        Write::InsertSubmission(s, signature) => submission::insert(tx, &s, signature).await,
+        Write::UpdateSubmission(s, signature) => submission::update(tx, &s, signature).await,
+        Write::InsertMessage(m) => submission::insert_message(tx, &m).await,
+        Write::InsertToken(t, hash) => vendor::insert_token(tx, &t, &hash).await,
+        Write::RevokeToken(id, at) => vendor::revoke_token(tx, id, at).await,
+        Write::InsertVendorKey(k) => vendor::insert_key(tx, &k).await,
+        Write::RevokeVendorKey(id, at) => vendor::revoke_key(tx, id, at).await,
+        Write::InsertFeedback(f) => feedback::insert(tx, &f).await,
+        Write::AnswerFeedback(f) => feedback::answer(tx, &f).await,
         Write::InsertDataCentre(d) => data_centre::insert(tx, &d).await,
         Write::InsertTarget(t) => data_centre::insert_target(tx, &t).await,
         Write::InsertRequest(r) => request::insert(tx, &r).await,

@@ -8,6 +8,8 @@ pub mod data_centres;
 pub mod home;
 pub mod installations;
 pub mod operation;
+pub mod packages;
+pub mod release_diff;
 pub mod request;
 pub mod sign_in;
 pub mod work_list;
@@ -50,6 +52,8 @@ crate::words! {
         Installations = "installations",
         /// `/arbeitsvorrat`
         WorkList = "work_list",
+        /// `/pakete`
+        Packages = "packages",
         /// `/rechenzentren`
         DataCentres = "data_centres",
         /// `/protokoll`

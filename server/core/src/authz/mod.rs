@@ -46,6 +46,11 @@ impl Resource {
         Self { vendor: Some(vendor), ..Self::default() }
     }
 
+    /// A package or release of a vendor; `None` is a Verfahren that is not in the catalogue yet.
+    pub fn of_package(vendor: OrganisationId, verfahren: Option<VerfahrenId>) -> Self {
+        Self { vendor: Some(vendor), verfahren, ..Self::default() }
+    }
+
     /// Something of an operator.
     pub fn of_operator(operator: OrganisationId) -> Self {
         Self { operator: Some(operator), ..Self::default() }
@@ -130,12 +135,19 @@ impl Ctx {
         for grant in action.grants() {
             match &self.actor {
                 Actor::System | Actor::CommandLine => scope.all |= self.is_machine(grant.relation),
+                Actor::Token { person, token, memberships } if !person.deactivated => {
+                    let reaches = action.is_for_tokens() && grant.relation == Relation::Vendor;
+                    let own = |m: &&Membership| reaches && m.role == grant.role && m.organisation == token.organisation;
+                    for m in memberships.iter().filter(own).filter(|m| !self.has_ended(m)) {
+                        self.widen(&mut scope, grant, m);
+                    }
+                }
                 Actor::Person { person, memberships, .. } if !person.deactivated => {
                     for m in memberships.iter().filter(|m| m.role == grant.role && !self.has_ended(m)) {
                         self.widen(&mut scope, grant, m);
                     }
                 }
-                Actor::Anonymous | Actor::Person { .. } => {}
+                Actor::Anonymous | Actor::Person { .. } | Actor::Token { .. } => {}
             }
         }
         scope.tenants.sort();
@@ -165,6 +177,8 @@ impl Ctx {
             }
             Relation::Land if m.organisation_kind == OrganisationKind::StateBody => scope.laender.extend(&m.laender),
             Relation::Audit if m.organisation_kind == OrganisationKind::Audit => scope.laender.extend(&m.laender),
+            Relation::Vendor if m.organisation_kind == OrganisationKind::Vendor => scope.tenants.push(m.organisation),
+            Relation::StateBody if m.organisation_kind == OrganisationKind::StateBody => scope.all = true,
             Relation::Portal if m.organisation_kind == OrganisationKind::Portal => scope.all = true,
             _ => {}
         }
@@ -190,7 +204,13 @@ impl Ctx {
                     .iter()
                     .filter(|m| m.role == grant.role)
                     .find_map(|m| self.relates(grant, m, resource))?,
-                Actor::Person { .. } => return None,
+                Actor::Token { token, person, memberships } if !person.deactivated => memberships
+                    .iter()
+                    .filter(|m| action.is_for_tokens() && m.role == grant.role && m.organisation == token.organisation)
+                    .filter(|_| grant.relation == Relation::Vendor && token.is_live(self.now))
+                    .filter(|_| token.covers(resource.verfahren))
+                    .find_map(|m| self.relates(grant, m, resource))?,
+                Actor::Person { .. } | Actor::Token { .. } => return None,
             };
             Some(Authorized { action, at: self.now, person: self.person_id(), acting_as, mandate, resource: *resource })
         })
@@ -222,6 +242,7 @@ impl Ctx {
                     && r.land.is_some_and(|l| m.laender.contains(&l));
                 fits.then_some(here)?
             }
+            Relation::StateBody => (m.organisation_kind == OrganisationKind::StateBody).then_some(here)?,
             Relation::Audit => {
                 let fits =
                     m.organisation_kind == OrganisationKind::Audit && r.land.is_none_or(|l| m.laender.contains(&l));

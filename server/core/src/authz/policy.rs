@@ -52,10 +52,40 @@ words! {
         DataCentreRead = "data_centre_read",
         /// Registering a data centre or target.
         TargetAdd = "target_add",
-        /// Publishing a release.
+        /// Publishing a release without a review: only the portal itself, for what the demonstration brings along.
         ReleasePublish = "release_publish",
-        /// Withdrawing a release.
+        /// Letting a release run out, withdrawing it, or offering it again.
         ReleaseWithdraw = "release_withdraw",
+        /// Deciding who may use a release and whether it is a security fix.
+        ReleaseLimit = "release_limit",
+        /// Seeing submitted packages.
+        PackageRead = "package_read",
+        /// Uploading a package.
+        PackageUpload = "package_upload",
+        /// Handing a package to the curators.
+        PackageSubmit = "package_submit",
+        /// Taking a package back.
+        PackageDiscard = "package_discard",
+        /// Writing to the other side.
+        PackageMessage = "package_message",
+        /// Taking a package up for review.
+        PackageTake = "package_take",
+        /// Returning a package with comments.
+        PackageReturn = "package_return",
+        /// Releasing a package.
+        PackageRelease = "package_release",
+        /// Not releasing a package.
+        PackageDecline = "package_decline",
+        /// Making and taking back access keys and public keys of a vendor.
+        VendorKeys = "vendor_keys",
+        /// Seeing which versions of a Verfahren run how often.
+        ReleaseRuns = "release_runs",
+        /// Giving feedback on a Verfahren.
+        FeedbackGive = "feedback_give",
+        /// Answering feedback.
+        FeedbackAnswer = "feedback_answer",
+        /// Looking for components in what runs.
+        ComponentSearch = "component_search",
         /// Creating organisations and people.
         OrganisationAdd = "organisation_add",
         /// Giving a mandate.
@@ -78,6 +108,8 @@ pub enum Relation {
     Mandatary(MandateScope),
     /// Member of a state body of the tenant's Land.
     Land,
+    /// Member of a state body of any Land: for what belongs to no tenant.
+    StateBody,
     /// Auditor of the tenant's Land.
     Audit,
     /// Member of the vendor it belongs to.
@@ -105,13 +137,15 @@ const fn g(relation: Relation, role: Role) -> Grant {
     Grant { relation, role }
 }
 
-use Relation::{Audit, CommandLine, Land, Mandatary, Operator, Portal, System, Tenant, Vendor};
+use Relation::{Audit, CommandLine, Land, Mandatary, Operator, Portal, StateBody, System, Tenant, Vendor};
 
 const CLERK: Grant = g(Tenant, Role::Clerk);
 const SIGNATORY: Grant = g(Tenant, Role::Signatory);
 const FOR_REQUEST: Grant = g(Mandatary(MandateScope::Request), Role::Consultant);
 const FOR_ACTIVATION: Grant = g(Mandatary(MandateScope::Activate), Role::Consultant);
 const STATE: Grant = g(Land, Role::Consultant);
+const PUBLISHER: Grant = g(Vendor, Role::Publisher);
+const CURATOR: Grant = g(StateBody, Role::Curator);
 const AUDITOR: Grant = g(Audit, Role::Auditor);
 const ADMIN: Grant = g(Portal, Role::PortalAdmin);
 const MACHINE: Grant = g(System, Role::PortalAdmin);
@@ -142,8 +176,23 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::AuditRead, &[AUDITOR, SIGNATORY]),
     (Action::DataCentreRead, &[g(Operator, Role::Operator), ADMIN]),
     (Action::TargetAdd, &[g(Operator, Role::Operator), MACHINE, SHELL]),
-    (Action::ReleasePublish, &[g(Vendor, Role::Publisher), MACHINE, SHELL]),
-    (Action::ReleaseWithdraw, &[g(Vendor, Role::Publisher), MACHINE]),
+    (Action::ReleasePublish, &[MACHINE]),
+    (Action::ReleaseWithdraw, &[PUBLISHER, CURATOR, MACHINE]),
+    (Action::ReleaseLimit, &[CURATOR]),
+    (Action::PackageRead, &[PUBLISHER, CURATOR]),
+    (Action::PackageUpload, &[PUBLISHER]),
+    (Action::PackageSubmit, &[PUBLISHER]),
+    (Action::PackageDiscard, &[PUBLISHER]),
+    (Action::PackageMessage, &[PUBLISHER, CURATOR]),
+    (Action::PackageTake, &[CURATOR]),
+    (Action::PackageReturn, &[CURATOR]),
+    (Action::PackageRelease, &[CURATOR]),
+    (Action::PackageDecline, &[CURATOR]),
+    (Action::VendorKeys, &[PUBLISHER]),
+    (Action::ReleaseRuns, &[PUBLISHER, CURATOR]),
+    (Action::FeedbackGive, &[CLERK, SIGNATORY, STATE]),
+    (Action::FeedbackAnswer, &[PUBLISHER]),
+    (Action::ComponentSearch, &[CLERK, SIGNATORY, STATE, g(Land, Role::Curator), AUDITOR]),
     (Action::OrganisationAdd, &[ADMIN, MACHINE, SHELL]),
     (Action::MandateGrant, &[SIGNATORY, MACHINE]),
     (Action::MandateRevoke, &[SIGNATORY]),
@@ -157,12 +206,31 @@ impl Action {
         POLICY.iter().find(|(action, _)| *action == self).map_or(&[], |(_, grants)| *grants)
     }
 
+    /// What a pipeline with an access key may do. It uploads and hands in; it answers nobody and makes no keys.
+    pub fn is_for_tokens(self) -> bool {
+        matches!(self, Action::PackageRead | Action::PackageUpload | Action::PackageSubmit | Action::PackageDiscard)
+    }
+
     /// The action that seeing the same resource needs: who lacks it learns nothing, not even that it exists.
     pub fn sight(self) -> Action {
         match self {
             Action::TargetAdd | Action::DataCentreRead => Action::DataCentreRead,
             Action::AuditRead => Action::AuditRead,
             Action::WorkListRead => Action::WorkListRead,
+            Action::PackageRead
+            | Action::PackageUpload
+            | Action::PackageSubmit
+            | Action::PackageDiscard
+            | Action::PackageMessage
+            | Action::PackageTake
+            | Action::PackageReturn
+            | Action::PackageRelease
+            | Action::PackageDecline
+            | Action::ReleaseWithdraw
+            | Action::ReleaseLimit
+            | Action::ReleaseRuns
+            | Action::VendorKeys
+            | Action::FeedbackAnswer => Action::PackageRead,
             _ => Action::CaseRead,
         }
     }

@@ -8,6 +8,11 @@ const MAX_BYTES: usize = 1024 * 1024;
 /// Documents in a file.
 const MAX_DOCUMENTS: usize = 100;
 
+/// A value as YAML, for people.
+pub fn to_yaml(value: &Value) -> String {
+    serde_saphyr::to_string(value).unwrap_or_default()
+}
+
 /// Every document of a file that is not empty.
 pub fn documents(file: &str, bytes: &[u8]) -> Result<Vec<Value>, Finding> {
     if bytes.len() > MAX_BYTES {

@@ -41,7 +41,7 @@ impl Write {
     pub fn public(&self) -> Option<Public> {
         use InstallationState as I;
         match self {
-            Write::InsertVerfahren(_) | Write::InsertRelease(..) | Write::SetReleaseState(..) => {
+            Write::InsertVerfahren(_) | Write::InsertRelease(_) | Write::UpdateRelease { .. } => {
                 Some(Public::Catalogue)
             }
             Write::InsertOrganisation(..) => Some(Public::Organisations),
@@ -71,7 +71,17 @@ impl Write {
             | Write::InsertAcceptance(_)
             | Write::InsertActivation(_)
             | Write::UpdateActivation(_)
-            | Write::InsertApproval(..) => None,
+            | Write::InsertApproval(..)
+            | Write::InsertPackage(_)
+            | Write::InsertSubmission(..)
+            | Write::UpdateSubmission(..)
+            | Write::InsertMessage(_)
+            | Write::InsertToken(..)
+            | Write::RevokeToken(..)
+            | Write::InsertVendorKey(_)
+            | Write::RevokeVendorKey(..)
+            | Write::InsertFeedback(_)
+            | Write::AnswerFeedback(_) => None,
         }
     }
 }

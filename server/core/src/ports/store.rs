@@ -9,6 +9,7 @@ use portal_model::{
     audit::AuditEntry,
     data_centre::{DataCentre, Target},
     event::{Event, NewEvent},
+    feedback::Feedback,
     installation::{Configuration, Deployment, Installation, InstallationState, Revision},
     mandate::Mandate,
     operation::{Operation, OperationState},
@@ -16,7 +17,10 @@ use portal_model::{
     person::{Membership, Person},
     reference::Reference,
     request::{Request, RequestState},
+    submission::{Submission, SubmissionMessage, SubmissionState},
     test_run::TestRun,
+    token::AccessToken,
+    vendor_key::VendorKey,
     verfahren::{Release, ReleaseState, Verfahren},
     *,
 };
@@ -102,10 +106,37 @@ pub enum Write {
     RevokeMandate(MandateId, Timestamp),
     /// New catalogue entry.
     InsertVerfahren(Verfahren),
-    /// New release with the bytes of its package (`.tgz`).
-    InsertRelease(Release, Vec<u8>),
-    /// A release is withdrawn.
-    SetReleaseState(ReleaseId, ReleaseState),
+    /// New package: what the store of packages holds under this digest. Nothing happens if it is known already.
+    InsertPackage(PackageRow),
+    /// New release of a package that is known.
+    InsertRelease(Release),
+    /// A release ends or changes its audience: state, note, successor, limits and mark of security. The expected state
+    /// is named; another one is a [`StoreError::Conflict`].
+    UpdateRelease {
+        /// Expected state.
+        from: ReleaseState,
+        /// The release as it is to be; what never changes is not looked at.
+        release: Release,
+    },
+    /// New submission.
+    InsertSubmission(Submission, Option<String>),
+    /// Changed submission, with the signature of its package. R2: a decision by somebody who ever took part on the
+    /// vendor's side fails with rule `second_person`.
+    UpdateSubmission(Submission, Option<String>),
+    /// A message about a submission.
+    InsertMessage(SubmissionMessage),
+    /// New access key; only the SHA-256 (hex) of its secret is stored.
+    InsertToken(AccessToken, String),
+    /// An access key is taken back.
+    RevokeToken(TokenId, Timestamp),
+    /// New public key of a vendor.
+    InsertVendorKey(VendorKey),
+    /// A public key is taken back.
+    RevokeVendorKey(VendorKeyId, Timestamp),
+    /// New feedback.
+    InsertFeedback(Feedback),
+    /// The vendor's answer to feedback; the newest counts.
+    AnswerFeedback(Feedback),
     /// New data centre.
     InsertDataCentre(DataCentre),
     /// New target.
@@ -157,6 +188,95 @@ pub enum Write {
     UpdateActivation(Activation),
     /// One yes. Participants of the case fail with rule `second_person`.
     InsertApproval(ActivationId, Approval),
+}
+
+/// A package as the database knows it; its files are in the store of packages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageRow {
+    /// SHA-256 over the index, hex.
+    pub digest: String,
+    /// The archive (`.tgz`).
+    pub content: Vec<u8>,
+    /// What it is made of.
+    pub components: Vec<Component>,
+}
+
+/// A component of a package, by its software bill of materials.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Component {
+    /// Name.
+    pub name: String,
+    /// Version; empty if the bill says none.
+    pub version: String,
+    /// Package URL; empty if the bill says none.
+    pub purl: String,
+    /// Type, namespace and name of its package URL in small letters.
+    pub search_key: String,
+    /// Its name in small letters.
+    pub name_key: String,
+    /// Licence; empty if the bill says none.
+    pub licence: String,
+}
+
+/// By what a component is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ComponentSearch {
+    /// Type, namespace and name of its package URL.
+    Key(String),
+    /// Its name, whatever its type.
+    Name(String),
+}
+
+/// Where a component is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentUse {
+    /// Component.
+    pub component: Component,
+    /// Release that contains it.
+    pub release: ReleaseId,
+    /// Installations that run this release and may be seen: municipality, its name, and reference of the case.
+    pub installation: Option<(OrganisationId, String, Reference)>,
+}
+
+/// A submission as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubmissionRecord {
+    /// Submission.
+    pub submission: Submission,
+    /// The signature as the vendor sent it.
+    pub signature: Option<String>,
+    /// Name of the vendor.
+    pub vendor_name: String,
+    /// Name of the curator who has it.
+    pub assigned_to_name: Option<String>,
+}
+
+/// Filters of submission lists; oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SubmissionQuery {
+    /// What may be seen; tenants are vendors here.
+    pub scope: Scope,
+    /// States; empty means all.
+    pub states: Vec<SubmissionState>,
+    /// Only of these Verfahren (an access key may be limited); an empty list fits nothing.
+    pub verfahren_any: Option<Vec<VerfahrenId>>,
+    /// Exactly this reference, package id or slug.
+    pub exactly: Option<String>,
+    /// After this position.
+    pub after: Option<(Timestamp, SubmissionId)>,
+    /// At most this many (1 to 200).
+    pub limit: i64,
+}
+
+/// How often the tests of a release ended how, over all Verwaltungen: what a vendor may know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseRuns {
+    /// Release.
+    pub release: ReleaseId,
+    /// State of installations.
+    pub state: InstallationState,
+    /// How many.
+    pub installations: i64,
 }
 
 /// A new entry of the record; id, salt and leaf hash are made when it is stored.
@@ -374,6 +494,49 @@ pub trait Store: Send + Sync {
     async fn release(&self, id: ReleaseId) -> StoreResult<Option<Release>>;
     /// Bytes of a package by its digest.
     async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>>;
+    /// Components of a package, by name.
+    async fn components(&self, digest: &str) -> StoreResult<Vec<Component>>;
+    /// Where a component is used, by version and release. Installations within the scope only.
+    async fn component_uses(
+        &self,
+        scope: &Scope,
+        search: &ComponentSearch,
+        version: Option<&str>,
+        after: Option<(String, ReleaseId)>,
+        limit: i64,
+    ) -> StoreResult<Vec<ComponentUse>>;
+    /// Deletes packages that neither a release nor a submission refers to and returns the digests that stay.
+    async fn packages_sweep(&self) -> StoreResult<Vec<String>>;
+
+    /// Submissions by filter, with the number of all that fit.
+    async fn submission_list(&self, query: &SubmissionQuery) -> StoreResult<(Vec<SubmissionRecord>, i64)>;
+    /// One submission by its reference.
+    async fn submission_by_reference(&self, reference: &Reference) -> StoreResult<Option<SubmissionRecord>>;
+    /// The submission of a version that is neither declined nor taken back.
+    async fn submission_of_version(&self, package_id: &str, version: &str) -> StoreResult<Option<SubmissionRecord>>;
+    /// Messages about a submission, oldest first.
+    async fn submission_messages(&self, submission: SubmissionId) -> StoreResult<Vec<SubmissionMessage>>;
+    /// Everyone who took part on the vendor's side (R2).
+    async fn submission_participants(&self, submission: SubmissionId) -> StoreResult<Vec<PersonId>>;
+
+    /// Access keys of a vendor, newest first.
+    async fn tokens(&self, organisation: OrganisationId) -> StoreResult<Vec<AccessToken>>;
+    /// The access key with this hash of its secret. Notes its use, at most once an hour.
+    async fn token_by_hash(&self, hash: &str, now: Timestamp) -> StoreResult<Option<AccessToken>>;
+    /// Public keys of a vendor, newest first.
+    async fn vendor_keys(&self, organisation: OrganisationId) -> StoreResult<Vec<VendorKey>>;
+
+    /// Feedback on a Verfahren, newest first, with the name of the organisation.
+    async fn feedback(
+        &self,
+        verfahren: VerfahrenId,
+        before: Option<(Timestamp, FeedbackId)>,
+        limit: i64,
+    ) -> StoreResult<Vec<(Feedback, String)>>;
+    /// One piece of feedback.
+    async fn feedback_by_id(&self, id: FeedbackId) -> StoreResult<Option<Feedback>>;
+    /// How many installations of a Verfahren's releases are in which state.
+    async fn release_runs(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseRuns>>;
     /// Who runs what: installations that are live or connected.
     async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>>;
 

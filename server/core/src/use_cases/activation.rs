@@ -64,6 +64,7 @@ impl Portal {
         let Some(before) = case.installation.as_ref().filter(|i| i.state == I::Accepted) else {
             return Err(PortalError::WrongState.into());
         };
+        self.usable(before.release, before.municipality, before.land).await?;
         let test_run =
             self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         let activation = Activation {
@@ -124,6 +125,7 @@ impl Portal {
             let writes = vec![Write::UpdateActivation(activation)];
             return self.commit_installation(ctx, &authorized, &case, installation, writes, note).await;
         }
+        self.usable(before.release, before.municipality, before.land).await?;
         let approval = Approval { side, person, at: ctx.now };
         let mut writes = vec![Write::InsertApproval(activation.id, approval.clone())];
         activation.approvals.push(approval);

@@ -14,12 +14,11 @@ use crate::{
 };
 use portal_model::{
     Land, PortalError, VerfahrenId,
-    data_centre::TargetKind,
     installation::InstallationState as I,
     organisation::{MunicipalityKind, Organisation, OrganisationKind},
     pages::catalogue::*,
     request::RequestState,
-    verfahren::ReleaseFacts,
+    verfahren::{Release, ReleaseFacts},
 };
 use std::{
     cmp::Reverse,
@@ -84,7 +83,7 @@ impl Portal {
     pub async fn verfahren_page(&self, ctx: &Ctx, slug: &str) -> Result<VerfahrenPage> {
         let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
-        let newest = entry.offered().or(entry.releases.first()).ok_or(PortalError::NotFound)?;
+        let newest = entry.shown().ok_or(PortalError::NotFound)?;
         let facts = &newest.release.facts;
         let adoption = self.adoption().await?;
         let running = adoption.of(entry.verfahren.id);
@@ -100,44 +99,27 @@ impl Portal {
             version: r.release.version.clone(),
             published_at: r.release.published_at,
             state: r.release.state,
-            security_fix: r.release.facts.security_fix,
+            security_fix: r.release.security_fix,
             changes: r.release.facts.changes.clone(),
             digest: r.release.digest.clone(),
             adopters: running.iter().filter(|a| a.release == r.release.id).count() as i64,
         });
         let suitability = self.suitability(ctx, entry, &organisations.list).await?;
         Ok(VerfahrenPage {
-            slug: slug.to_owned(),
-            name: facts.name.clone(),
-            summary: facts.summary.clone(),
-            description: facts.description.clone(),
-            topic: facts.topic.clone(),
-            vendor: entry.vendor.clone(),
-            package_id: entry.verfahren.package_id.clone(),
-            provisioning: facts.provisioning,
-            protection: facts.protection,
-            audience: facts.audience.clone(),
-            laender: facts.laender.iter().map(|l| l.name().to_owned()).collect(),
-            leistungen: facts.leistungen.clone(),
-            target_kinds: facts.target_kinds.clone(),
-            needs: facts.needs.clone(),
-            cost_per_year_cents: facts.cost_per_year_cents,
-            cost_note: facts.cost_note.clone(),
-            effort: facts.effort.clone(),
-            documents: facts.documents.clone(),
-            licence: facts.licence.clone(),
-            source: facts.source.clone(),
             versions: versions.collect(),
             adopter_count: adoption.count(entry.verfahren.id),
             adopters,
             may_request: entry.offered().is_some() && !suitability.is_empty(),
             suitability,
+            ..described(facts, slug, &entry.vendor, &entry.verfahren.package_id)
         })
     }
 
     /// For each Verwaltung that the person can ask for: what fits and what is missing.
     pub(super) async fn suitability(&self, ctx: &Ctx, entry: &Entry, all: &[Organisation]) -> Result<Vec<Suitability>> {
-        let Some(release) = entry.offered() else { return Ok(Vec::new()) };
+        if entry.offered().is_none() {
+            return Ok(Vec::new());
+        }
         let mine: Vec<&Organisation> = all
             .iter()
             .filter(|o| o.kind == OrganisationKind::Municipality)
@@ -154,11 +136,14 @@ impl Portal {
         let offers = self.offers().await?;
         Ok(mine
             .into_iter()
-            .map(|o| Suitability {
-                municipality: o.slug.clone(),
-                name: o.name.clone(),
-                missing: missing(o, &release.release.facts, &offers),
-                existing: existing.get(&o.id).cloned(),
+            .filter_map(|o| {
+                let release = entry.offered_to(o)?;
+                Some(Suitability {
+                    municipality: o.slug.clone(),
+                    name: o.name.clone(),
+                    missing: missing(o, &release.release, &offers),
+                    existing: existing.get(&o.id).cloned(),
+                })
             })
             .collect())
     }
@@ -183,6 +168,37 @@ impl Portal {
     }
 }
 
+/// What a package says of itself, as a Steckbrief that nobody uses yet.
+pub(super) fn described(facts: &ReleaseFacts, slug: &str, vendor: &str, package_id: &str) -> VerfahrenPage {
+    VerfahrenPage {
+        slug: slug.to_owned(),
+        name: facts.name.clone(),
+        summary: facts.summary.clone(),
+        description: facts.description.clone(),
+        topic: facts.topic.clone(),
+        vendor: vendor.to_owned(),
+        package_id: package_id.to_owned(),
+        provisioning: facts.provisioning,
+        protection: facts.protection,
+        audience: facts.audience.clone(),
+        laender: facts.laender.iter().map(|l| l.name().to_owned()).collect(),
+        leistungen: facts.leistungen.clone(),
+        target_kinds: facts.target_kinds.clone(),
+        needs: facts.needs.clone(),
+        cost_per_year_cents: facts.cost_per_year_cents,
+        cost_note: facts.cost_note.clone(),
+        effort: facts.effort.clone(),
+        documents: facts.documents.clone(),
+        licence: facts.licence.clone(),
+        source: facts.source.clone(),
+        versions: Vec::new(),
+        adopter_count: 0,
+        adopters: Vec::new(),
+        suitability: Vec::new(),
+        may_request: false,
+    }
+}
+
 /// The Land of a municipality.
 pub(super) fn land(o: &Organisation) -> Option<Land> {
     o.ars.as_ref().map(|a| a.land()).or(o.laender.first().copied())
@@ -193,7 +209,8 @@ fn land_name(o: &Organisation) -> String {
 }
 
 /// What is missing for a Verwaltung to use a release, as stable words.
-pub(super) fn missing(o: &Organisation, facts: &ReleaseFacts, offers: &[super::targets::Offer]) -> Vec<String> {
+pub(super) fn missing(o: &Organisation, release: &Release, offers: &[super::targets::Offer]) -> Vec<String> {
+    let facts = &release.facts;
     let mut missing = Vec::new();
     let kind_fits =
         o.municipality_kind.is_none_or(|k: MunicipalityKind| facts.audience.is_empty() || facts.audience.contains(&k));
@@ -201,8 +218,11 @@ pub(super) fn missing(o: &Organisation, facts: &ReleaseFacts, offers: &[super::t
         missing.push("audience".to_owned());
     }
     let land = land(o);
-    if !facts.laender.is_empty() && !land.is_some_and(|l| facts.laender.contains(&l)) {
+    let admitted = land.is_some_and(|l| facts.laender.is_empty() || facts.laender.contains(&l));
+    if !admitted || !land.is_some_and(|l| release.limits.laender.is_empty() || release.limits.laender.contains(&l)) {
         missing.push("land".to_owned());
+    } else if !land.is_some_and(|l| release.limits.admit(o.id, l)) {
+        missing.push("pilot".to_owned());
     }
     let deployed = facts.provisioning == portal_model::verfahren::Provisioning::Deploy;
     if deployed && !offers.iter().any(|offer| offer.refusal(o, facts).is_none()) {

@@ -12,7 +12,7 @@ use portal_model::{
     Bilingual, OrganisationId, ReleaseId, VerfahrenId,
     organisation::Organisation,
     pages::{Choice, catalogue::CatalogueQuery},
-    verfahren::{Release, ReleaseState, Verfahren},
+    verfahren::{Release, Verfahren},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -45,9 +45,31 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The release that is offered: the newest that is not withdrawn.
+    /// The release that is offered to everybody: the newest that is not a pilot for some; without one, the newest.
     pub fn offered(&self) -> Option<&Arc<CatalogueRelease>> {
-        self.releases.iter().find(|r| r.release.state == ReleaseState::Published)
+        let mut offered = self.releases.iter().filter(|r| r.release.state.is_offered());
+        let newest = offered.clone().next();
+        offered.find(|r| r.release.limits.municipalities.is_empty()).or(newest)
+    }
+
+    /// The release that is offered to a Verwaltung: the newest that admits it; without one, what is offered to others,
+    /// so that the person learns why it does not fit.
+    pub fn offered_to(&self, municipality: &Organisation) -> Option<&Arc<CatalogueRelease>> {
+        let land = super::catalogue::land(municipality);
+        let admitted = |r: &&Arc<CatalogueRelease>| {
+            r.release.state.is_offered() && land.is_some_and(|l| r.release.limits.admit(municipality.id, l))
+        };
+        self.releases.iter().find(admitted).or_else(|| self.offered())
+    }
+
+    /// The release whose facts describe the Verfahren: the offered one, or the newest of those that ended.
+    pub fn shown(&self) -> Option<&Arc<CatalogueRelease>> {
+        self.offered().or(self.releases.first())
+    }
+
+    /// A version.
+    pub fn version(&self, version: &str) -> Option<&Arc<CatalogueRelease>> {
+        self.releases.iter().find(|r| r.release.version == version)
     }
 }
 
@@ -59,6 +81,7 @@ pub struct Catalogue {
     pub(super) offered: Bits,
     pub(super) facets: Vec<FacetIndex>,
     by_slug: HashMap<String, usize>,
+    by_package: HashMap<String, usize>,
     by_id: HashMap<VerfahrenId, usize>,
     releases: HashMap<ReleaseId, Arc<CatalogueRelease>>,
     secrets: HashSet<String>,
@@ -111,15 +134,20 @@ impl Catalogue {
         let facets = FacetIndex::all(entries.len(), &offered);
         let offered = Bits::of(entries.len(), offered.iter().map(|(i, _)| *i));
         let by_slug = entries.iter().enumerate().map(|(i, e)| (e.verfahren.slug.clone(), i)).collect();
+        let by_package = entries.iter().enumerate().map(|(i, e)| (e.verfahren.package_id.clone(), i)).collect();
         let by_id = entries.iter().enumerate().map(|(i, e)| (e.verfahren.id, i)).collect();
         let releases = entries.iter().flat_map(|e| &e.releases).map(|r| (r.release.id, r.clone())).collect();
         let schemas = entries.iter().flat_map(|e| &e.releases).map(|r| &r.package.schema);
         let secrets = schemas.flat_map(|s| s.secret_paths()).collect();
-        Self { index, offered, facets, by_slug, by_id, releases, secrets, entries }
+        Self { index, offered, facets, by_slug, by_package, by_id, releases, secrets, entries }
     }
 
     pub(super) fn by_slug(&self, slug: &str) -> Option<&Entry> {
         self.by_slug.get(slug).map(|i| &self.entries[*i])
+    }
+
+    pub(super) fn by_package(&self, package_id: &str) -> Option<&Entry> {
+        self.by_package.get(package_id).map(|i| &self.entries[*i])
     }
 
     /// Entries that a search text finds, best first.

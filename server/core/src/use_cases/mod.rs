@@ -8,16 +8,21 @@ mod case_list;
 mod catalogue;
 mod catalogue_cache;
 mod catalogue_facets;
+mod components;
 mod data_centres;
 mod events;
+mod feedback;
 mod home;
 mod installations;
 mod lies_with;
 mod operations;
 mod organisations;
+mod package_pages;
+mod packages;
 mod provisioning;
 mod public;
 mod publish;
+mod releases;
 mod request_parts;
 mod request_start;
 mod request_values;
@@ -26,6 +31,7 @@ mod secrets_at_rest;
 mod sign_in;
 mod submit;
 mod targets;
+mod vendor_keys;
 mod work_list;
 
 pub use audit::AUDIT_PAGE;
@@ -34,9 +40,13 @@ pub use catalogue::CATALOGUE_PAGE;
 pub use catalogue_cache::{Catalogue, CatalogueRelease};
 pub use installations::InstallationListQuery;
 pub use organisations::{NewMandate, NewOrganisation};
-pub use publish::PublishError;
+pub use package_pages::PackageListQuery;
+pub use packages::PackageDecision;
+pub use publish::{Archive, PublishError};
+pub use releases::ReleaseEnd;
 pub use sign_in::signed_in;
 pub use targets::{NewDataCentre, NewTarget};
+pub use vendor_keys::{MAX_TOKEN_DAYS, NewToken};
 pub use work_list::WorkListQuery;
 
 use crate::{
@@ -49,7 +59,7 @@ use crate::{
 use audit::Checked;
 use parking_lot::RwLock;
 use portal_model::{
-    Lang, PortalError, ReleaseId, Timestamp,
+    Lang, PortalError,
     event::{EventCode, NewEvent, Params},
     form::FieldError,
     pages::request::RequestHead,

@@ -1,20 +1,22 @@
-//! Publishing and withdrawing releases.
+//! From a package to a release. Everything that becomes a release goes through here: what vendors hand in and curators
+//! release, and what the demonstration brings along.
 
 use super::Portal;
 use crate::{
-    Ctx,
-    authz::{Action, Resource},
+    CoreError, Ctx,
+    authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    package::{self, Package},
-    ports::{Commit, Write, new_uuid},
+    package::{self, Files, Loaded, Package},
+    ports::{Commit, Component, PackageRow, Write, new_uuid},
 };
 use portal_model::{
-    PortalError, ReleaseId, VerfahrenId,
-    finding::Finding,
-    verfahren::{Release, ReleaseState, Verfahren},
+    OrganisationId, PortalError, ReleaseId, SubmissionId, VendorKeyId, VerfahrenId,
+    finding::{Finding, Rule},
+    verfahren::{Release, ReleaseLimits, ReleaseState, Verfahren},
 };
+use std::io::Read;
 
-/// Why a package was not published.
+/// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The package has errors.
@@ -22,11 +24,89 @@ pub enum PublishError {
     Findings(Vec<Finding>),
     /// Something else.
     #[error(transparent)]
-    Core(#[from] crate::CoreError),
+    Core(#[from] CoreError),
+}
+
+impl From<PortalError> for PublishError {
+    fn from(e: PortalError) -> Self {
+        PublishError::Core(e.into())
+    }
+}
+
+/// An archive that is on its way in: read once, from its beginning.
+pub type Archive = Box<dyn Read + Send>;
+
+/// A package that may be published, with what the machine remarked.
+pub(super) struct Examined {
+    pub package: Package,
+    pub row: PackageRow,
+    /// What its digest is the SHA-256 of, and what its vendor signs.
+    pub index: String,
+    /// Warnings and hints.
+    pub findings: Vec<Finding>,
+}
+
+/// What becomes of a package in the catalogue.
+pub(super) struct Publication {
+    pub vendor: OrganisationId,
+    pub slug: String,
+    pub package_id: String,
+    pub version: String,
+    pub digest: String,
+    pub facts: portal_model::verfahren::ReleaseFacts,
+    pub limits: ReleaseLimits,
+    pub security_fix: bool,
+    pub submission: Option<SubmissionId>,
+    pub signed_with: Option<VendorKeyId>,
+}
+
+/// Reads an archive and holds it against every rule, away from the threads that answer people.
+///
+/// # Errors
+/// All findings, if one of them is a Fehler.
+pub(super) async fn examine(mut archive: Archive) -> std::result::Result<Examined, PublishError> {
+    let work = move || {
+        let mut tgz = Vec::new();
+        let limit = package::limits::ARCHIVE + 1;
+        if archive.by_ref().take(limit).read_to_end(&mut tgz).is_err() {
+            return Err(vec![Finding::new(Rule::ArchiveUnreadable, "", "")]);
+        }
+        let files = Files::from_tgz(&tgz);
+        let index = package::signature::index_text(&files.0);
+        let loaded = Loaded::from_files(files);
+        let Some(package) = loaded.package else { return Err(loaded.findings) };
+        // Filled with sample values and held against the rules of admission (R9); with the real values again later.
+        let mut findings = loaded.findings;
+        findings.extend(package::lint(&package));
+        findings.sort();
+        findings.dedup();
+        if package::has_errors(&findings) {
+            return Err(findings);
+        }
+        let row = PackageRow { digest: package.digest.clone(), content: tgz, components: components(&package) };
+        Ok(Examined { package, row, index, findings })
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?.map_err(PublishError::Findings)
+}
+
+/// What a package is made of.
+fn components(package: &Package) -> Vec<Component> {
+    let Some(document) = &package.sbom else { return Vec::new() };
+    let component = |c: package::sbom::Component| Component {
+        search_key: c.key().to_owned(),
+        name_key: c.name.rsplit('/').next().unwrap_or_default().to_lowercase(),
+        purl: c.purl.unwrap_or_default(),
+        licence: c.licences.join(" AND "),
+        name: c.name,
+        version: c.version,
+    };
+    package::sbom::read(document).components.into_iter().map(component).collect()
 }
 
 impl Portal {
-    /// Publishes a package (`.tgz`) of a vendor under a slug. The first release makes the catalogue entry.
+    /// Publishes a package under a slug without a review. Only the portal itself may, for the demonstration; everybody
+    /// else hands packages in.
     ///
     /// # Errors
     /// Findings, or `Exists` if this version is published already.
@@ -35,67 +115,89 @@ impl Portal {
         ctx: &Ctx,
         vendor: &str,
         slug: &str,
-        tgz: Vec<u8>,
+        archive: Archive,
     ) -> std::result::Result<ReleaseId, PublishError> {
-        let package = Package::from_tgz(&tgz).into_package().map_err(PublishError::Findings)?;
-        // Filled with sample values and held against the rules of admission (R9); with the real values again later.
-        let mut findings = package::lint(&package);
-        findings.retain(Finding::is_error);
-        if !findings.is_empty() {
-            return Err(PublishError::Findings(findings));
-        }
-        Ok(self.publish(ctx, vendor, slug, package, tgz).await?)
+        let examined = examine(archive).await?;
+        let vendor = self.store().organisation_by_slug(vendor).await.map_err(CoreError::from)?;
+        let vendor = vendor.ok_or(PortalError::NotFound)?;
+        let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
+        let publication = Publication {
+            vendor: vendor.id,
+            slug: slug.to_owned(),
+            package_id: examined.package.id.clone(),
+            version: examined.package.version.to_string(),
+            digest: examined.package.digest.clone(),
+            security_fix: examined.package.facts.security_fix,
+            facts: examined.package.facts,
+            limits: ReleaseLimits::default(),
+            submission: None,
+            signed_with: None,
+        };
+        let (_, id, mut writes) = self.publication(ctx, publication).await?;
+        writes.insert(0, Write::InsertPackage(examined.row));
+        let subject = format!("{} {}", examined.package.id, examined.package.version);
+        self.publish(&authorized, writes, subject, None).await?;
+        Ok(id)
     }
 
-    async fn publish(&self, ctx: &Ctx, vendor: &str, slug: &str, package: Package, tgz: Vec<u8>) -> Result<ReleaseId> {
-        let vendor = self.store().organisation_by_slug(vendor).await?.ok_or(PortalError::NotFound)?;
-        let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
-        super::check_slug(slug)?;
-        let catalogue = self.catalogue_now().await?;
+    /// The writes that bring a package into the catalogue; the first release makes the entry.
+    ///
+    /// # Errors
+    /// Rule `slug_taken` if the name in addresses belongs to another Verfahren.
+    pub(super) async fn publication(
+        &self,
+        ctx: &Ctx,
+        p: Publication,
+    ) -> Result<(VerfahrenId, ReleaseId, Vec<Write>)> {
+        super::check_slug(&p.slug)?;
         let mut writes = Vec::new();
-        let verfahren = match catalogue.by_slug(slug) {
-            Some(entry) if entry.verfahren.vendor == vendor.id && entry.verfahren.package_id == package.id => {
+        let catalogue = self.catalogue_now().await?;
+        let verfahren = match catalogue.by_slug(&p.slug) {
+            Some(entry) if entry.verfahren.vendor == p.vendor && entry.verfahren.package_id == p.package_id => {
                 entry.verfahren.id
             }
             Some(_) => return Err(rule("slug_taken")),
             None => {
                 let id = VerfahrenId(new_uuid(ctx.now));
-                let (slug, package_id) = (slug.to_owned(), package.id.clone());
-                writes.push(Write::InsertVerfahren(Verfahren { id, slug, package_id, vendor: vendor.id }));
+                writes.push(Write::InsertVerfahren(Verfahren {
+                    id,
+                    slug: p.slug,
+                    package_id: p.package_id,
+                    vendor: p.vendor,
+                }));
                 id
             }
         };
         let id = ReleaseId(new_uuid(ctx.now));
-        let release = Release {
+        writes.push(Write::InsertRelease(Release {
             id,
             verfahren,
-            version: package.version.to_string(),
-            digest: package.digest.clone(),
+            version: p.version,
+            digest: p.digest,
             state: ReleaseState::Published,
             published_at: ctx.now,
-            facts: package.facts,
-        };
-        let audit = authorized.audit(format!("{} {}", package.id, package.version), None, None);
-        writes.push(Write::InsertRelease(release, tgz));
-        self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
-        self.catalogue_now().await?;
-        Ok(id)
+            facts: p.facts,
+            limits: p.limits,
+            security_fix: p.security_fix,
+            state_note: String::new(),
+            replaced_by: None,
+            submission: p.submission,
+            signed_with: p.signed_with,
+        }));
+        Ok((verfahren, id, writes))
     }
 
-    /// Withdraws a release: it is not offered any more; what runs keeps running.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown release or a stranger; `Conflict` if it was withdrawn before.
-    pub async fn release_withdraw(&self, ctx: &Ctx, id: ReleaseId, unsafe_release: bool) -> Result<()> {
-        let catalogue = self.catalogue_now().await?;
-        let release = catalogue.release(id).ok_or(PortalError::NotFound)?;
-        let vendor =
-            catalogue.by_id(release.release.verfahren).map(|e| e.verfahren.vendor).ok_or(PortalError::NotFound)?;
-        let authorized = ctx.authorize(Action::ReleaseWithdraw, &Resource::of_vendor(vendor))?;
-        let state = if unsafe_release { ReleaseState::Unsafe } else { ReleaseState::Withdrawn };
-        let audit = authorized.audit(format!("{} {}", release.package.id, release.release.version), None, None);
-        self.commit(&authorized, Commit { writes: vec![Write::SetReleaseState(id, state)], audit, events: vec![] })
-            .await?;
+    /// Commits what changes the catalogue, and reads it again.
+    pub(super) async fn publish(
+        &self,
+        authorized: &Authorized,
+        writes: Vec<Write>,
+        subject: String,
+        note: Option<serde_json::Value>,
+    ) -> Result<()> {
+        let audit = authorized.audit(subject, None, note);
+        self.commit(authorized, Commit { writes, audit, events: vec![] }).await?;
+        // Whoever publishes sees it at once.
         self.catalogue_now().await?;
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::{
     CoreError, Ctx,
     authz::Action,
     config::{self, Part},
-    error::{Result, rule},
+    error::Result,
     ports::{CaseRecord, Commit},
     use_cases::CatalogueRelease,
 };
@@ -17,7 +17,7 @@ use portal_model::{
     pages::{Choice, request::*},
     reference::Reference,
     request::Request,
-    verfahren::{Provisioning, ReleaseState},
+    verfahren::Provisioning,
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -281,15 +281,6 @@ impl Portal {
             open_tasks,
             errors: Vec::new(),
         })
-    }
-
-    /// Refuses a release that is not offered any more: nothing new begins with it. Asked of the database, since another
-    /// process may have withdrawn it.
-    pub(super) async fn check_offered(&self, case: &CaseRecord) -> Result<()> {
-        match self.store().release(case.request.release).await? {
-            Some(release) if release.state == ReleaseState::Published => Ok(()),
-            _ => Err(rule("release_withdrawn")),
-        }
     }
 
     /// What keeps a request from being handed in.

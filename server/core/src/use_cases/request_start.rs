@@ -53,7 +53,9 @@ impl Portal {
         }
         let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
-        let offered = entry.offered().ok_or(PortalError::NotFound)?;
+        if entry.offered().is_none() {
+            return Err(PortalError::NotFound.into());
+        }
         if fuer.is_empty() {
             return Err(invalid(vec![FieldError::new("fuer", "choose_municipality")]));
         }
@@ -71,6 +73,8 @@ impl Portal {
                 return Err(invalid(vec![FieldError::new("fuer", "not_suitable").with("missing", missing)]));
             }
         }
+        let offered = entry.offered_to(&municipality).ok_or(PortalError::NotFound)?;
+        self.usable(offered.release.id, municipality.id, land).await?;
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         let areas = self.store().areas(municipality.id).await?;
         let mut request = Request {

@@ -91,7 +91,7 @@ impl Portal {
         let (write, mut events) = changed(ctx, request.clone(), &case.request);
         let mut writes = vec![write];
         if next == RequestState::Accepted {
-            self.check_offered(&case).await?;
+            self.usable(request.release, request.municipality, request.land).await?;
             let parts = self.parts(&case).await?;
             let (more, happened) = self.set_up(ctx, &case, &parts, &request).await?;
             writes.extend(more);
@@ -199,6 +199,7 @@ impl Portal {
         request: &Request,
     ) -> Result<(Vec<Write>, Vec<NewEvent>)> {
         let Some(before) = &case.installation else { return Err(PortalError::WrongState.into()) };
+        self.usable(before.release, before.municipality, before.land).await?;
         let configuration = self.configuration(ctx, parts, request).await?;
         let deployments = self.store().deployments(before.id).await?;
         let test = deployments.iter().find(|d| d.stage == Stage::Test).ok_or_else(|| rule("no_test_target"))?;

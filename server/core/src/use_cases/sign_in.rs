@@ -99,6 +99,10 @@ pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
     let places = [
         (Place::Requests, reads_cases),
         (Place::Installations, reads_cases),
+        (
+            Place::Packages,
+            is(OrganisationKind::Vendor, Role::Publisher) || is(OrganisationKind::StateBody, Role::Curator),
+        ),
         (Place::WorkList, is(OrganisationKind::StateBody, Role::Consultant)),
         (
             Place::DataCentres,

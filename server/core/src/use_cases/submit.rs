@@ -14,7 +14,7 @@ impl Portal {
     pub async fn request_submit(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::RequestSubmit, r).await?;
         self.check_editable(&case, lock)?;
-        self.check_offered(&case).await?;
+        self.usable(case.request.release, case.request.municipality, case.request.land).await?;
         let parts = self.parts(&case).await?;
         let Missing { open_tasks, values } = self.missing(&case, &parts);
         if !open_tasks.is_empty() {

@@ -408,8 +408,10 @@ async fn what_was_published_stays(fresh: &Fresh) {
         "UPDATE release SET version = '6.6.6'",
         "UPDATE release SET facts = '{}'",
         "UPDATE package SET digest = digest",
+        "UPDATE release SET signed_with = NULL",
         "DELETE FROM release",
         "UPDATE deployment SET revision = NULL; DELETE FROM revision",
+        "DELETE FROM package",
         "DELETE FROM audit_entry",
         "UPDATE audit_entry SET action = 'nothing'",
     ] {

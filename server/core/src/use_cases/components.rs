@@ -1,0 +1,67 @@
+//! „Which installations contain component X?"
+
+use super::Portal;
+use crate::{Actor, Ctx, authz::Action, error::Result, package, ports::ComponentSearch};
+use portal_model::{
+    PortalError,
+    pages::packages::{ComponentPage, ComponentRow},
+};
+
+/// Rows on a page.
+const PAGE: i64 = 50;
+
+impl Portal {
+    /// Releases with a component, and the installations of them that the person may see.
+    ///
+    /// # Errors
+    /// `NotFound` for anyone who sees no installation at all.
+    pub async fn component_page(
+        &self,
+        ctx: &Ctx,
+        q: &str,
+        version: &str,
+        after: Option<&str>,
+    ) -> Result<ComponentPage> {
+        if ctx.actor == Actor::Anonymous {
+            return Err(PortalError::SignInRequired.into());
+        }
+        let scope = ctx.scope(Action::ComponentSearch);
+        if !scope.all && scope.tenants.is_empty() && scope.laender.is_empty() {
+            return Err(PortalError::NotFound.into());
+        }
+        let (q, version) = (q.trim(), version.trim());
+        let mut page = ComponentPage { q: q.to_owned(), version: version.to_owned(), ..ComponentPage::default() };
+        if q.is_empty() {
+            return Ok(page);
+        }
+        let after = after.and_then(|t| t.split_once('~')).and_then(|(r, v)| Some((v.to_owned(), r.parse().ok()?)));
+        let wanted = (!version.is_empty()).then_some(version);
+        let search = match q.contains('/') {
+            true => ComponentSearch::Key(package::sbom::search_key(q)),
+            false => ComponentSearch::Name(q.to_lowercase()),
+        };
+        let mut uses = self.store().component_uses(&scope, &search, wanted, after, PAGE + 1).await?;
+        if uses.len() as i64 > PAGE {
+            uses.truncate(PAGE as usize);
+            page.next = uses.last().map(|u| format!("{}~{}", u.release, u.component.version));
+        }
+        let catalogue = self.catalogue_now().await?;
+        page.rows = uses
+            .into_iter()
+            .filter_map(|u| {
+                let release = catalogue.release(u.release)?;
+                let entry = catalogue.by_id(release.release.verfahren)?;
+                Some(ComponentRow {
+                    component: u.component.name,
+                    component_version: u.component.version,
+                    slug: entry.verfahren.slug.clone(),
+                    verfahren: release.release.facts.name.clone(),
+                    version: release.release.version.clone(),
+                    state: release.release.state,
+                    installation: u.installation.map(|(_, name, reference)| (name, reference)),
+                })
+            })
+            .collect();
+        Ok(page)
+    }
+}
