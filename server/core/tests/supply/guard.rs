@@ -344,7 +344,7 @@ fn texts_are_taken_or_refused() {
     }
     let long = format!("https://example.org/{}", "a".repeat(2_000));
     assert_eq!(policy.parse(&long).err(), Some(TooLong));
-    for label in ["a".repeat(64), vec!["a"; 130].join(".")] {
+    for label in ["a".repeat(64), ["a"; 130].join(".")] {
         assert_eq!(policy.parse(&format!("https://{label}.example.org/")).err(), Some(Host), "{label}");
     }
     let texts: BTreeSet<&str> = GOOD.iter().map(|(t, _)| *t).chain(BAD.iter().map(|(t, _)| *t)).collect();

@@ -38,7 +38,7 @@ mod tests {
         ] {
             assert!(is_expression(good), "{good}");
         }
-        let long = vec!["MIT"; 400].join(" OR ");
+        let long = ["MIT"; 400].join(" OR ");
         let deep = format!("{}MIT{}", "(".repeat(400), ")".repeat(400));
         for bad in ["", "MIT License", "mit or apache", "MIT AND", "MIT/Apache-2.0", "GPL", "(MIT", &long] {
             assert!(!is_expression(bad), "{bad:.30}");
