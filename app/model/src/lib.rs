@@ -24,6 +24,7 @@ pub mod person;
 pub mod phase;
 pub mod reference;
 pub mod request;
+pub mod schema_change;
 pub mod test_run;
 pub mod timestamp;
 pub mod verfahren;

@@ -176,8 +176,8 @@ impl TestApp {
     /// Publishes a demonstration package.
     pub async fn publish(&self, verfahren: &str, version: &str) {
         let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
-        let tgz = files.to_tgz().expect("an archive");
-        let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
+        let tgz = files.to_tgz(Vec::new()).expect("an archive");
+        let loaded = portal_core::package::Package::from_tgz(tgz.as_slice()).into_package().expect("a package");
         let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();
         self.portal.release_publish(&self.portal.system(), &vendor, verfahren, tgz).await.expect("published");
     }

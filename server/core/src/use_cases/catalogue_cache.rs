@@ -55,7 +55,7 @@ impl Catalogue {
         for release in store.release_list().await? {
             let missing = || CoreError::Inconsistent(format!("package {} is missing", release.digest));
             let bytes = store.package(&release.digest).await?.ok_or_else(missing)?;
-            let package = Package::from_tgz(&bytes)
+            let package = Package::from_tgz(bytes.as_slice())
                 .into_package()
                 .map_err(|f| CoreError::Inconsistent(format!("package {} cannot be read: {f:?}", release.digest)))?;
             releases.entry(release.verfahren).or_default().push(Arc::new(CatalogueRelease { release, package }));

@@ -37,7 +37,7 @@ impl Portal {
         slug: &str,
         tgz: Vec<u8>,
     ) -> std::result::Result<ReleaseId, PublishError> {
-        let package = Package::from_tgz(&tgz).into_package().map_err(PublishError::Findings)?;
+        let package = Package::from_tgz(tgz.as_slice()).into_package().map_err(PublishError::Findings)?;
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         let mut findings = package::lint(&package);
         findings.retain(Finding::is_error);
