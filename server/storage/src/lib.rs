@@ -1,4 +1,5 @@
-//! [`portal_core::ports::Store`] and [`portal_core::ports::Journal`] on SQLite and PostgreSQL.
+//! [`portal_core::ports::Store`] and [`portal_core::ports::Journal`] on SQLite and PostgreSQL, and
+//! [`portal_core::ports::PackageStore`] on a folder or an object store.
 //!
 //! Every statement stands once, with `$1` placeholders that both databases read; `dialect.rs` holds the few that differ.
 //! Rules of the field are constraints of the database where it can express them, see `migrations/`.
@@ -17,6 +18,7 @@ mod journal;
 mod names;
 mod operation;
 mod organisation;
+mod packages;
 mod person;
 mod request;
 mod scope;
@@ -30,5 +32,6 @@ mod write;
 #[cfg(test)]
 mod prepare_tests;
 
+pub use packages::Packages;
 pub use session::Sessions;
 pub use storage::{OpenError, Storage};

@@ -1,11 +1,13 @@
-//! The outside as traits: database, journal, targets, clock.
+//! The outside as traits: database, journal, contents of packages, targets, clock.
 
 mod clock;
 mod journal;
+mod packages;
 mod store;
 mod target;
 
 pub use clock::{Clock, SystemClock, new_reference, new_uuid};
 pub use journal::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StepRecord, StepRecordKind};
+pub use packages::{PackageStore, PackageStoreError, Swept};
 pub use store::*;
 pub use target::*;
