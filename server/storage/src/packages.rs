@@ -4,7 +4,7 @@
 //! everything can be compared with its name when it is read.
 
 use async_trait::async_trait;
-use futures::{StreamExt, TryStreamExt};
+use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart};
 use portal_core::package::{FileFacts, Files};

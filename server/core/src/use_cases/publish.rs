@@ -40,11 +40,19 @@ impl Portal {
         let package = Package::from_tgz(tgz.as_slice()).into_package().map_err(PublishError::Findings)?;
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         let mut findings = package::lint(&package);
+        findings.extend(self.compare_with_offered(slug, &package));
         findings.retain(Finding::is_error);
         if !findings.is_empty() {
             return Err(PublishError::Findings(findings));
         }
         Ok(self.publish(ctx, vendor, slug, package, tgz).await?)
+    }
+
+    /// What an update from the release that is offered now would ask of stored values.
+    fn compare_with_offered(&self, slug: &str, new: &Package) -> Vec<Finding> {
+        let offered = self.catalogue().newest(slug);
+        let updates = |old: &Package| new.upgrade_from.as_ref().is_some_and(|range| range.matches(&old.version));
+        offered.filter(|old| updates(&old.package)).map_or_else(Vec::new, |old| package::compare(&old.package, new))
     }
 
     async fn publish(&self, ctx: &Ctx, vendor: &str, slug: &str, package: Package, tgz: Vec<u8>) -> Result<ReleaseId> {

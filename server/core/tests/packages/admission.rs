@@ -134,7 +134,8 @@ fn contexts(rule: Rule, changes: Value) -> Table {
 }
 
 fn container_tables() -> Vec<Table> {
-    let reference = |source: &str, name: Value| json!([{"name": "A", "valueFrom": {source: {"name": name, "key": "a"}}}]);
+    let reference =
+        |source: &str, name: Value| json!([{"name": "A", "valueFrom": {source: {"name": name, "key": "a"}}}]);
     let from = |source: &str, name: Value| json!([{source: {"name": name}}]);
     vec![
         table(
@@ -147,8 +148,17 @@ fn container_tables() -> Vec<Table> {
                 format!("registry.example/a_b-c.d/web@{DIGEST}"),
                 format!("registry.example/web:latest@{DIGEST}"),
             ]),
-            json!(["(fehlt)", "web", "web:latest", "web:1.0@sha256:abc", format!("@{DIGEST}"), format!("w b@{DIGEST}"),
-                DIGEST.to_uppercase(), format!("web@{DIGEST}0"), 7]),
+            json!([
+                "(fehlt)",
+                "web",
+                "web:latest",
+                "web:1.0@sha256:abc",
+                format!("@{DIGEST}"),
+                format!("w b@{DIGEST}"),
+                DIGEST.to_uppercase(),
+                format!("web@{DIGEST}0"),
+                7
+            ]),
         ),
         table(
             Rule::Resources,
@@ -252,17 +262,32 @@ fn container_tables() -> Vec<Table> {
             "/env",
             json!([[], reference("configMapKeyRef", "amt-werte".into()), reference("secretKeyRef", "amt-geheim".into()),
                 reference("secretKeyRef", "amt".into()), [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]]),
-            json!([reference("secretKeyRef", "fremd".into()), reference("configMapKeyRef", "kube-root-ca.crt".into()),
-                reference("secretKeyRef", "amtx-geheim".into()), reference("secretKeyRef", "(fehlt)".into()),
-                reference("configMapKeyRef", "".into()), reference("secretKeyRef", Value::Null)]),
+            json!([
+                reference("secretKeyRef", "fremd".into()),
+                reference("configMapKeyRef", "kube-root-ca.crt".into()),
+                reference("secretKeyRef", "amtx-geheim".into()),
+                reference("secretKeyRef", "(fehlt)".into()),
+                reference("configMapKeyRef", "".into()),
+                reference("secretKeyRef", Value::Null)
+            ]),
         ),
         table(
             Rule::Reference,
             "/envFrom",
-            json!(["(fehlt)", [], from("configMapRef", "amt-werte".into()), from("secretRef", "amt-geheim".into()),
-                from("secretRef", "amt".into())]),
-            json!([from("secretRef", "fremd".into()), from("configMapRef", "fremd".into()), from("secretRef", "am".into()),
-                from("secretRef", Value::Null), from("configMapRef", 1.into())]),
+            json!([
+                "(fehlt)",
+                [],
+                from("configMapRef", "amt-werte".into()),
+                from("secretRef", "amt-geheim".into()),
+                from("secretRef", "amt".into())
+            ]),
+            json!([
+                from("secretRef", "fremd".into()),
+                from("configMapRef", "fremd".into()),
+                from("secretRef", "am".into()),
+                from("secretRef", Value::Null),
+                from("configMapRef", 1.into())
+            ]),
         ),
         table(
             Rule::Volume,
@@ -304,7 +329,12 @@ fn pod_tables() -> Vec<Table> {
         json!([volume])
     };
     let host = |field: &'static str| {
-        table(Rule::HostAccess, field, json!(["(fehlt)", false, false, false, false]), json!([true, "false", 0, null, {}]))
+        table(
+            Rule::HostAccess,
+            field,
+            json!(["(fehlt)", false, false, false, false]),
+            json!([true, "false", 0, null, {}]),
+        )
     };
     let context = |inner: Value| {
         let mut context = json!({"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}});
@@ -334,8 +364,13 @@ fn pod_tables() -> Vec<Table> {
             Rule::NonRoot,
             "/securityContext",
             good_context.clone(),
-            json!([context(json!({"runAsNonRoot": false})), context(json!({"runAsUser": 0})), {}, "(fehlt)",
-                context(json!({"runAsNonRoot": "(fehlt)"}))]),
+            json!([
+                context(json!({"runAsNonRoot": false})),
+                context(json!({"runAsUser": 0})),
+                {},
+                "(fehlt)",
+                context(json!({"runAsNonRoot": "(fehlt)"}))
+            ]),
         ),
         table(
             Rule::Seccomp,
@@ -348,32 +383,55 @@ fn pod_tables() -> Vec<Table> {
             Rule::SecurityProfile,
             "/securityContext",
             good_context,
-            json!([context(json!({"sysctls": [{"name": "kernel.msgmax", "value": "1"}]})), context(json!({"sysctls": [{}]})),
+            json!([
+                context(json!({"sysctls": [{"name": "kernel.msgmax", "value": "1"}]})),
+                context(json!({"sysctls": [{}]})),
                 context(json!({"sysctls": [{"name": "net.core.somaxconn", "value": "1"}]})),
-                context(json!({"seLinuxOptions": {"type": "spc_t"}})), context(json!({"appArmorProfile": {"type": "Unconfined"}}))]),
+                context(json!({"seLinuxOptions": {"type": "spc_t"}})),
+                context(json!({"appArmorProfile": {"type": "Unconfined"}}))
+            ]),
         ),
         table(
             Rule::Volume,
             "/volumes",
-            json!(["(fehlt)", [], volume(json!({"emptyDir": {}})), volume(json!({"downwardAPI": {"items": []}})),
-                volume(json!({"projected": {"sources": [{"configMap": {"name": "amt-a"}}, {"downwardAPI": {}}]}}))]),
-            json!([volume(json!({"hostPath": {"path": "/"}})), volume(json!({"nfs": {"server": "x", "path": "/"}})),
-                volume(json!({"csi": {"driver": "x"}})), volume(json!({})), volume(json!({"emptyDir": {}, "hostPath": {}})),
+            json!([
+                "(fehlt)",
+                [],
+                volume(json!({"emptyDir": {}})),
+                volume(json!({"downwardAPI": {"items": []}})),
+                volume(json!({"projected": {"sources": [{"configMap": {"name": "amt-a"}}, {"downwardAPI": {}}]}}))
+            ]),
+            json!([
+                volume(json!({"hostPath": {"path": "/"}})),
+                volume(json!({"nfs": {"server": "x", "path": "/"}})),
+                volume(json!({"csi": {"driver": "x"}})),
+                volume(json!({})),
+                volume(json!({"emptyDir": {}, "hostPath": {}})),
                 volume(json!({"projected": {"sources": [{"serviceAccountToken": {"path": "t"}}]}})),
-                volume(json!({"image": {"reference": "x"}})), volume(json!({"iscsi": {}}))]),
+                volume(json!({"image": {"reference": "x"}})),
+                volume(json!({"iscsi": {}}))
+            ]),
         ),
         table(
             Rule::Reference,
             "/volumes",
-            json!(["(fehlt)", volume(json!({"configMap": {"name": "amt-werte"}})), volume(json!({"secret": {"secretName": "amt-a"}})),
+            json!([
+                "(fehlt)",
+                volume(json!({"configMap": {"name": "amt-werte"}})),
+                volume(json!({"secret": {"secretName": "amt-a"}})),
                 volume(json!({"persistentVolumeClaim": {"claimName": "amt-daten"}})),
                 volume(json!({"ephemeral": {"volumeClaimTemplate": {"spec": {"storageClassName": "schnell",
-                    "resources": {"requests": {"storage": "1Gi"}}}}}}))]),
-            json!([volume(json!({"configMap": {"name": "fremd"}})), volume(json!({"secret": {"secretName": "fremd"}})),
-                volume(json!({"persistentVolumeClaim": {"claimName": "fremd"}})), volume(json!({"secret": {}})),
+                    "resources": {"requests": {"storage": "1Gi"}}}}}}))
+            ]),
+            json!([
+                volume(json!({"configMap": {"name": "fremd"}})),
+                volume(json!({"secret": {"secretName": "fremd"}})),
+                volume(json!({"persistentVolumeClaim": {"claimName": "fremd"}})),
+                volume(json!({"secret": {}})),
                 volume(json!({"projected": {"sources": [{"secret": {"name": "fremd"}}]}})),
                 volume(json!({"ephemeral": {"volumeClaimTemplate": {"spec": {"dataSource": {"name": "x"},
-                    "resources": {"requests": {"storage": "1Gi"}}}}}}))]),
+                    "resources": {"requests": {"storage": "1Gi"}}}}}}))
+            ]),
         ),
         table(
             Rule::Reference,
@@ -462,9 +520,7 @@ fn a_token_needs_a_declaration_and_an_account_of_its_own() {
 
 #[test]
 fn objects_are_limited_in_number_and_size() {
-    let map = |name: String, size: usize| {
-        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"a": "x".repeat(size)}})
-    };
+    let map = |name: String, size: usize| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"a": "x".repeat(size)}});
     let many = |count: usize| rendered((0..count).map(|i| map(format!("amt-{i}"), 1)).collect());
     assert_eq!(check(&many(admission::MAX_OBJECTS)), vec![]);
     assert!(check(&many(admission::MAX_OBJECTS + 1)).iter().any(|f| f.is(Rule::TooManyObjects)));
@@ -495,9 +551,30 @@ fn backups_are_jobs_that_end() {
 
 #[test]
 fn only_listed_kinds_pass() {
-    let kinds = ["DaemonSet", "ReplicaSet", "Pod", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Namespace", "Node",
-        "CustomResourceDefinition", "PersistentVolume", "StorageClass", "MutatingWebhookConfiguration", "APIService", "Endpoints",
-        "EndpointSlice", "ResourceQuota", "LimitRange", "PriorityClass", "Gateway", "Certificate", "HorizontalPodAutoscaler"];
+    let kinds = [
+        "DaemonSet",
+        "ReplicaSet",
+        "Pod",
+        "Role",
+        "RoleBinding",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "Namespace",
+        "Node",
+        "CustomResourceDefinition",
+        "PersistentVolume",
+        "StorageClass",
+        "MutatingWebhookConfiguration",
+        "APIService",
+        "Endpoints",
+        "EndpointSlice",
+        "ResourceQuota",
+        "LimitRange",
+        "PriorityClass",
+        "Gateway",
+        "Certificate",
+        "HorizontalPodAutoscaler",
+    ];
     for kind in kinds {
         let object = json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "amt-x"}});
         assert!(check(&rendered(vec![object])).iter().any(|f| f.is(Rule::Kind)), "{kind}");

@@ -48,11 +48,16 @@ fn links_to_the_format_lead_somewhere() {
     let format = std::fs::read_to_string(folder.join("FORMAT.md")).unwrap();
     let anchor = |heading: &str| {
         let plain = heading.trim_start_matches('#').trim().to_lowercase();
-        plain.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect::<String>().replace(' ', "-")
+        plain
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+            .collect::<String>()
+            .replace(' ', "-")
     };
     let anchors: Vec<String> = format.lines().filter(|line| line.starts_with('#')).map(anchor).collect();
     let chart = std::fs::read_to_string(folder.join("CHART.md")).unwrap();
-    let links: Vec<&str> = chart.split("FORMAT.md#").skip(1).map(|rest| rest.split([')', ' ']).next().unwrap()).collect();
+    let links: Vec<&str> =
+        chart.split("FORMAT.md#").skip(1).map(|rest| rest.split([')', ' ']).next().unwrap()).collect();
     assert!(links.len() > 10);
     for link in links {
         assert!(anchors.iter().any(|anchor| anchor == link), "{link}");

@@ -9,6 +9,7 @@ mod minimal;
 mod nasty;
 mod random;
 mod rendering;
+mod updates;
 
 use portal_core::config::{self, Part};
 use portal_core::package::{

@@ -55,16 +55,22 @@ fn json_that_sinks_grows_or_repeats() {
     let many: String = (0..5_000).map(|i| format!(r#""f{i}": {{"type": "string"}},"#)).collect();
     let many = format!(r#"{{"type": "object", "properties": {{{} "g": {{}} }}}}"#, many);
     refused(with(schema, many), Rule::SchemaSize, "many fields");
-    let sbom = |items: usize| with("sbom.cdx.json", format!(r#"{{"bomFormat": "CycloneDX", "x": [{}0]}}"#, "0,".repeat(items)));
+    let sbom = |items: usize| {
+        with("sbom.cdx.json", format!(r#"{{"bomFormat": "CycloneDX", "x": [{}0]}}"#, "0,".repeat(items)))
+    };
     refused(sbom(500_000), Rule::TooManyValues, "sbom");
 }
 
 #[test]
 fn schemas_that_call_elsewhere_or_never_end() {
     let field = |field: Value| {
-        let schema = json!({"type": "object", "properties": {"name": field, "zahl": {"type": "integer", "title": "Z"}}});
+        let schema =
+            json!({"type": "object", "properties": {"name": field, "zahl": {"type": "integer", "title": "Z"}}});
         let mut files = minimal::files(&minimal::verfahren(), &schema, &json!([]));
-        files.insert("manifests/a.yaml", r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": {"$name": "x"}}}"#);
+        files.insert(
+            "manifests/a.yaml",
+            r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": {"$name": "x"}}}"#,
+        );
         files
     };
     for keyword in ["$ref", "$dynamicRef", "$anchor", "allOf", "not", "patternProperties", "contentSchema"] {
@@ -76,14 +82,15 @@ fn schemas_that_call_elsewhere_or_never_end() {
     for pattern in ["(?=a)a", r"(a)\1", "(((", "(?<!x)a", "a{1000}{1000}", r"(\p{L}{1000}){100}"] {
         refused(field(json!({"type": "string", "title": "N", "pattern": pattern})), Rule::SchemaPattern, pattern);
     }
-    let schema = json!({"type": "object", "properties": {"name": {"type": "string", "title": "N", "pattern": "^(a+)+$"}}});
+    let schema =
+        json!({"type": "object", "properties": {"name": {"type": "string", "title": "N", "pattern": "^(a+)+$"}}});
     let (schema, findings) = config::ConfigSchema::parse("s", schema.to_string().as_bytes());
     assert!(findings.iter().all(|f| !f.is_error()), "{findings:?}");
     let values = json!({"name": "a".repeat(9_000) + "!"});
     assert_eq!(schema.validate(&values, Part::All).len(), 1);
-    // Large patterns cost memory each time values are checked, so there are few of them.
+    // Simple ones are read without a machine; others cost memory each time values are checked, so there are few of them.
     let large: serde_json::Map<String, Value> = (0..config::MAX_LARGE_PATTERNS + 1)
-        .map(|i| (format!("f{i}"), json!({"type": "string", "title": "F", "pattern": "^\\p{L}{1,20}$"})))
+        .map(|i| (format!("f{i}"), json!({"type": "string", "title": "F", "pattern": r"(\p{L}a|b\p{L}){1,20}"})))
         .collect();
     let (_, findings) =
         config::ConfigSchema::parse("s", json!({"type": "object", "properties": large}).to_string().as_bytes());
@@ -108,10 +115,16 @@ fn samples_have_an_end() {
 #[test]
 fn templates_that_grow_when_they_are_filled() {
     let mut schema = minimal::schema();
-    schema["properties"]["lang"] = json!({"type": "string", "title": "L", "x-title-en": "L", "default": "x".repeat(9_000)});
+    schema["properties"]["lang"] =
+        json!({"type": "string", "title": "L", "x-title-en": "L", "default": "x".repeat(9_000)});
     let items = vec![json!({"$value": "lang"}); 6_000];
-    let map = json!([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": {"$name": "x"}}, "data": {"a": items}}]);
-    refused(minimal::files(&minimal::verfahren(), &schema, &map), Rule::TemplatesTooLarge, "a long value in many places");
+    let map =
+        json!([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": {"$name": "x"}}, "data": {"a": items}}]);
+    refused(
+        minimal::files(&minimal::verfahren(), &schema, &map),
+        Rule::TemplatesTooLarge,
+        "a long value in many places",
+    );
     let mut many = minimal::good();
     for i in 0..40 {
         many.insert(format!("manifests/m{i}.yaml"), format!("a: [{}]", "{}, ".repeat(45_000)));
@@ -137,7 +150,7 @@ fn parts_that_are_too_large_are_not_missing() {
 
 #[test]
 fn numbers_of_any_size_are_read() {
-    for number in ["1e400", "-1e400", "0x7fffffffffffffffffffffff", "123456789012345678901234567890", ".inf", ".nan", "1_000"] {
+    for number in ["1e400", "-1e400", "0x7fffffffffffffffffffffff", "123456789012345678901234567890", ".inf", ".nan"] {
         let mut verfahren = minimal::verfahren().to_string();
         verfahren = verfahren.replace("\"per_year_cents\":1", &format!("\"per_year_cents\": {number}"));
         let findings = all_findings(with("verfahren.yaml", verfahren));

@@ -181,7 +181,7 @@ fn random_archives_never_panic() {
     let tgz = minimal::good().to_tgz(Vec::new()).unwrap();
     let mut tar = Vec::new();
     std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(tgz.as_slice()), &mut tar).unwrap();
-    for i in 0..count() * 3 / 10 {
+    for i in 0..count() * 7 / 10 {
         let bytes = match i % 3 {
             // The archive itself.
             0 => {
@@ -211,8 +211,9 @@ fn random_archives_never_panic() {
 #[test]
 fn random_trees_never_panic() {
     let mut random = random();
-    for i in 0..count() * 6 / 10 {
-        let (mut verfahren, mut schema, mut manifests) = (minimal::verfahren(), minimal::schema(), minimal::manifests());
+    for i in 0..count() * 24 / 100 {
+        let (mut verfahren, mut schema, mut manifests) =
+            (minimal::verfahren(), minimal::schema(), minimal::manifests());
         let part = match i % 3 {
             0 => &mut verfahren,
             1 => &mut schema,
@@ -230,7 +231,7 @@ fn random_texts_never_panic() {
     let mut random = random();
     let good = minimal::good();
     let paths: Vec<String> = good.paths().map(str::to_owned).collect();
-    for _ in 0..count() / 10 {
+    for _ in 0..count() * 6 / 100 {
         let mut files = good.clone();
         let path = &paths[random.below(paths.len())];
         let mut content = files.get(path).unwrap().to_vec();
