@@ -6,7 +6,7 @@ use portal_model::finding::Rule;
 
 fn read(verfahren: &Value, schema: &Value) -> Package {
     let loaded = Loaded::from_files((minimal::files(verfahren, schema, &minimal::manifests()), vec![]));
-    loaded.into_package().unwrap_or_else(|findings| panic!("{findings:#?}"))
+    loaded.into_package().unwrap()
 }
 
 fn old() -> Package {
@@ -25,7 +25,7 @@ fn found(change: impl Fn(&mut Value), migrations: Value) -> Vec<(Rule, String)> 
     let rules = [Rule::RequiredAdded, Rule::ValueLost, Rule::ValueUnfit];
     let findings = compare(&old(), &read(&verfahren, &schema));
     let known = |f: &Finding| Some((*rules.iter().find(|rule| f.is(**rule))?, f.params["name"].clone()));
-    findings.iter().map(|f| known(f).unwrap_or_else(|| panic!("{f:?}"))).collect()
+    findings.iter().map(|f| known(f).unwrap()).collect()
 }
 
 #[test]
