@@ -1,4 +1,7 @@
-//! What the check of a Verfahrenspaket finds: stable rule ids with parameters, and the one table of their texts.
+//! What the check of a Verfahrenspaket finds: stable rule ids with parameters, and the one table of their texts. How to
+//! mend what was found stands in `advice.rs`; `server/packages/FORMAT.md` explains each rule under its anchor.
+
+mod advice;
 
 use crate::{Lang, words};
 use serde::{Deserialize, Serialize};
@@ -27,6 +30,9 @@ pub struct Finding {
     pub file: String,
     /// Place in the file, such as `spec.template.spec.containers[0].image`; empty if the whole file is meant.
     pub key: String,
+    /// Line in the file, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// Parameters of the text. Never a secret value.
     #[serde(default)]
     pub params: BTreeMap<String, String>,
@@ -40,6 +46,7 @@ impl Finding {
             rule: rule.id().to_owned(),
             file: file.into(),
             key: key.into(),
+            line: None,
             params: BTreeMap::new(),
         }
     }
@@ -50,6 +57,13 @@ impl Finding {
         let text: String = value.to_string().chars().filter(|c| !c.is_control()).take(200).collect();
         self.params.insert(name.to_owned(), text);
         self
+    }
+
+    /// Names the line, which is also a parameter of the text.
+    #[must_use]
+    pub fn at_line(mut self, line: u64, column: u64) -> Self {
+        self.line = Some(line).filter(|line| *line > 0);
+        self.with("line", line).with("column", column)
     }
 
     /// Whether it is a finding of this rule.
@@ -69,6 +83,40 @@ pub fn text(lang: Lang, finding: &Finding) -> String {
     let general = ("", "Dieser Punkt entspricht nicht den Regeln.", "This point does not follow the rules.");
     let (_, de, en) = row.unwrap_or(&general);
     fill(lang.pick(de, en), &finding.params)
+}
+
+/// What to do about a finding, in the person's language. Empty for a rule that no longer exists.
+pub fn advice(lang: Lang, finding: &Finding) -> String {
+    let rule = Rule::ALL.iter().find(|rule| rule.id() == finding.rule);
+    let (de, en) = rule.map_or(("", ""), |rule| rule.advice());
+    fill(lang.pick(de, en), &finding.params)
+}
+
+/// Where `server/packages/FORMAT.md` explains the rule of a finding.
+pub fn anchor(finding: &Finding) -> String {
+    format!("FORMAT.md#{}", finding.rule)
+}
+
+/// A finding for people and programs at once: everything it is, and what it says in a language.
+#[derive(Debug, Clone, Serialize)]
+pub struct Told<'a> {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: &'a Finding,
+    /// What is wrong.
+    pub text: String,
+    /// What to do.
+    pub advice: String,
+    /// Where the rule is explained.
+    pub documentation: String,
+}
+
+impl<'a> Told<'a> {
+    /// Tells a finding.
+    pub fn new(lang: Lang, finding: &'a Finding) -> Self {
+        let (text, advice) = (text(lang, finding), advice(lang, finding));
+        Self { finding, text, advice, documentation: anchor(finding) }
+    }
 }
 
 /// Puts parameters into a text: `{name}`. What has no parameter stays as it is; inserted text is not read again.
@@ -125,17 +173,23 @@ rules! {
     // The archive.
     ArchiveUnreadable = "paket-unlesbar", Fehler, "Die Datei ist kein lesbares Paket (.tgz).", "The file is not a readable package (.tgz).";
     ArchiveTooLarge = "paket-zu-gross", Fehler, "Das Paket ist größer als {max} Byte.", "The package is larger than {max} bytes.";
+    UnpackedTooLarge = "paket-entpackt-zu-gross", Fehler, "Das entpackte Paket ist größer als {max} Byte.", "The unpacked package is larger than {max} bytes.";
+    ArchiveRatio = "paket-verdichtung", Fehler, "Das Paket ist mehr als {max}-fach verdichtet.", "The package is compressed more than {max} times.";
+    ArchiveTrailing = "paket-anhang", Fehler, "Hinter dem Archiv stehen weitere Daten.", "There are further data behind the archive.";
+    SpaceMissing = "platz-fehlt", Fehler, "Das Portal konnte die Datei nicht zwischenspeichern.", "The portal could not store the file for the time of the check.";
     FileTooLarge = "datei-zu-gross", Fehler, "Die Datei ist größer als {max} Byte.", "The file is larger than {max} bytes.";
     TooManyFiles = "zu-viele-dateien", Fehler, "Das Paket enthält mehr als {max} Einträge.", "The package holds more than {max} entries.";
     PathForbidden = "pfad-unzulaessig", Fehler, "Der Pfad führt aus dem Paket hinaus oder enthält unzulässige Zeichen.", "The path leads out of the package or holds characters that are not allowed.";
     PathTooDeep = "pfad-zu-tief", Fehler, "Der Pfad ist länger als {max} Zeichen oder tiefer als {depth} Ordner.", "The path is longer than {max} characters or deeper than {depth} folders.";
     NotAFile = "keine-datei", Fehler, "Verknüpfungen, Geräte und andere besondere Einträge sind nicht erlaubt.", "Links, devices and other special entries are not allowed.";
-    FileTwice = "datei-doppelt", Fehler, "Die Datei steht mehrfach im Paket.", "The package holds this file more than once.";
+    FileTwice = "datei-doppelt", Fehler, "Die Datei steht mehrfach im Paket, vielleicht in anderer Groß- und Kleinschreibung, oder heißt wie ein Ordner.", "The package holds this file more than once, perhaps in other upper and lower case, or it is named like a folder.";
     FileMissing = "datei-fehlt", Fehler, "Diese Datei fehlt im Paket.", "This file is missing from the package.";
     FileUnexpected = "datei-unerwartet", Hinweis, "Diese Datei wertet das Portal nicht aus.", "The portal does not read this file.";
     NotUtf8 = "kein-utf8", Fehler, "Die Datei ist kein UTF-8-Text.", "The file is not UTF-8 text.";
     YamlUnreadable = "yaml-unlesbar", Fehler, "Die Datei ist kein lesbares YAML (Zeile {line}, Spalte {column}).", "The file is not readable YAML (line {line}, column {column}).";
     JsonUnreadable = "json-unlesbar", Fehler, "Die Datei ist kein lesbares JSON (Zeile {line}, Spalte {column}).", "The file is not readable JSON (line {line}, column {column}).";
+    TooManyValues = "zu-viele-werte", Fehler, "Die Datei enthält mehr als {max} Werte.", "The file holds more than {max} values.";
+    TemplatesTooLarge = "vorlagen-zu-umfangreich", Fehler, "Die Vorlagen sind zusammen zu umfangreich (höchstens {max} Byte im Speicher).", "The templates are too large together (at most {max} bytes in memory).";
     ChartUnsupported = "chart-nicht-lesbar", Fehler, "Dieses Portal liest Pakete mit „manifests/“, noch keine Helm-Charts.", "This portal reads packages with \"manifests/\", not Helm charts yet.";
 
     // verfahren.yaml, by its own schema.
@@ -156,12 +210,26 @@ rules! {
     TestUndeclared = "test-nicht-genannt", Warnung, "Der Job „{name}“ ist in verfahren.yaml nicht als Test genannt.", "The Job \"{name}\" is not declared as a test in verfahren.yaml.";
     ManifestsMissing = "manifeste-fehlen", Fehler, "„manifests/“ enthält keine Objekte.", "\"manifests/\" holds no objects.";
     ManifestsForbidden = "manifeste-unzulaessig", Fehler, "Ein angebundenes Verfahren stellt nichts bereit und hat keine „manifests/“.", "A connected Verfahren deploys nothing and has no \"manifests/\".";
+    JobMissing = "sicherung-fehlt", Fehler, "Das Paket hält Daten, hat aber keinen Job für {name}.", "The package keeps data but has no Job for {name}.";
+    JobFile = "job-datei", Fehler, "In dieser Datei steht genau ein Job.", "This file holds exactly one Job.";
+    MigrationPath = "umstellung-pfad", Fehler, "Die Umstellung nennt „{name}“, das es im Schema nicht gibt.", "The migration names \"{name}\", which the schema does not have.";
+    MigrationTwice = "umstellung-doppelt", Fehler, "Die Umstellung nennt „{name}“ mehrfach.", "The migration names \"{name}\" more than once.";
+    MigrationValue = "umstellung-wert", Fehler, "Der Wert für „{name}“ passt nicht zum Schema.", "The value for \"{name}\" does not fit the schema.";
+    MigrationVersion = "umstellung-version", Fehler, "Umstellungen führen zu Versionen bis {version}, und jede nur einmal.", "Migrations lead to versions up to {version}, and to each only once.";
+    RequiredAdded = "pflichtwert-neu", Fehler, "„{name}“ ist seit Version {version} Pflicht und hat weder Vorgabe noch Umstellung.", "\"{name}\" is required since version {version} and has neither a default nor a migration.";
+    ValueLost = "wert-faellt-weg", Warnung, "„{name}“ aus Version {version} gibt es nicht mehr; gespeicherte Werte fallen weg.", "\"{name}\" of version {version} no longer exists; stored values are dropped.";
+    ValueUnfit = "wert-passt-nicht-mehr", Warnung, "„{name}“ erlaubt weniger als in Version {version}; gespeicherte Werte können ungültig werden.", "\"{name}\" allows less than in version {version}; stored values may become invalid.";
     EndpointUnserved = "endpunkt-ohne-ingress", Warnung, "Zu diesem Endpunkt gibt es keinen Ingress.", "There is no Ingress for this endpoint.";
 
     // publiccode.yml, change log, software bill of materials: findings instead of rejection.
     PubliccodeKeyMissing = "publiccode-schluessel-fehlt", Warnung, "publiccode.yml verlangt „{name}“.", "publiccode.yml requires \"{name}\".";
     PubliccodeText = "publiccode-text", Warnung, "publiccode.yml verlangt hier {min} bis {max} Zeichen.", "publiccode.yml requires {min} to {max} characters here.";
     PubliccodeVersion = "publiccode-version", Hinweis, "Hier steht eine andere Version als in verfahren.yaml ({version}).", "This is another version than in verfahren.yaml ({version}).";
+    PubliccodeKeyUnknown = "publiccode-schluessel-unbekannt", Hinweis, "publiccode.yml kennt „{name}“ nicht.", "publiccode.yml does not know \"{name}\".";
+    PubliccodeKeyDeprecated = "publiccode-schluessel-veraltet", Hinweis, "„{name}“ ist in publiccode.yml veraltet.", "\"{name}\" is deprecated in publiccode.yml.";
+    PubliccodeType = "publiccode-typ", Warnung, "publiccode.yml verlangt hier {expected}.", "publiccode.yml requires {expected} here.";
+    PubliccodeValue = "publiccode-wert", Warnung, "„{value}“ gehört nicht zu den Werten, die publiccode.yml hier kennt.", "\"{value}\" is not among the values that publiccode.yml knows here.";
+    PubliccodeLeistung = "publiccode-leistung", Hinweis, "Die Leistung {value} steht nur in publiccode.yml; das Portal übernimmt sie.", "The Leistung {value} stands only in publiccode.yml; the portal takes it over.";
     LicenceMissing = "lizenz-fehlt", Warnung, "Es ist keine Lizenz angegeben.", "No licence is given.";
     SourceInsecure = "quelle-adresse", Warnung, "Die Adresse des Quelltextes beginnt nicht mit https://.", "The address of the source does not begin with https://.";
     ChangelogMissing = "changelog-fehlt", Warnung, "Das Änderungsprotokoll fehlt.", "The change log is missing.";
@@ -210,7 +278,10 @@ rules! {
     Selector = "r9-selektor", Fehler, "Der Selektor passt nicht zu den Labels der Pods dieser Installation.", "The selector does not match the labels of this installation's pods.";
     Image = "r9-abbild", Fehler, "Das Abbild ist nicht mit @sha256:… festgelegt.", "The image is not pinned with @sha256:….";
     Resources = "r9-ressourcen", Fehler, "Es fehlt {name} für CPU oder Speicher.", "There is no {name} for CPU or memory.";
-    Token = "r9-token", Fehler, "automountServiceAccountToken muss false sein.", "automountServiceAccountToken must be false.";
+    Token = "r9-token", Fehler, "automountServiceAccountToken muss false sein, außer verfahren.yaml nennt api_access.", "automountServiceAccountToken must be false, unless verfahren.yaml declares api_access.";
+    Readiness = "r9-bereitschaft", Fehler, "Ein Container, der dauerhaft läuft, braucht eine readinessProbe.", "A container that keeps running needs a readinessProbe.";
+    ObjectTooLarge = "r9-objekt-zu-gross", Fehler, "Das Objekt ist größer als {max} Byte.", "The object is larger than {max} bytes.";
+    TooManyObjects = "r9-zu-viele-objekte", Fehler, "Das Paket stellt mehr als {max} Objekte bereit.", "The package deploys more than {max} objects.";
     HostAccess = "r9-host", Fehler, "Zugriff auf den Rechner („{name}“) ist nicht zugelassen.", "Access to the host (\"{name}\") is not admitted.";
     Privileged = "r9-privilegiert", Fehler, "Privilegierte Container sind nicht zugelassen.", "Privileged containers are not admitted.";
     Escalation = "r9-rechteausweitung", Fehler, "allowPrivilegeEscalation muss false sein.", "allowPrivilegeEscalation must be false.";
@@ -261,6 +332,8 @@ mod tests {
                 found
             };
             assert_eq!(names(de), names(en), "{id}");
+            let (mend_de, mend_en) = Rule::ALL[i].advice();
+            assert!(!mend_de.is_empty() && !mend_en.is_empty() && mend_de != mend_en, "{id}");
         }
     }
 

@@ -25,6 +25,7 @@ pub mod person;
 pub mod phase;
 pub mod reference;
 pub mod request;
+pub mod schema_change;
 pub mod submission;
 pub mod test_run;
 pub mod timestamp;

@@ -5,8 +5,12 @@
 //! entry there, an empty one if it deviates in nothing. Secrets (`x-secret`) are never part of the document.
 
 mod decode;
+mod difference;
 mod encode;
 pub mod form;
+mod migrate;
+#[cfg(test)]
+mod migrate_tests;
 mod order;
 mod parse;
 mod path;
@@ -17,6 +21,8 @@ mod values;
 
 pub use decode::{ADDED_ENTRY, Decoded, FormScope, from_form};
 pub use encode::to_form;
+pub use difference::difference;
+pub use migrate::{Migration, Question, Reason, migrate, renamed};
 pub(crate) use path::join;
 pub use path::{get, set};
 pub use values::{Split, config_digest, merge};
@@ -33,6 +39,8 @@ pub const MAX_FIELDS: usize = 300;
 pub const MAX_DEPTH: usize = 6;
 /// Longest regular expression.
 pub const MAX_PATTERN: usize = 200;
+/// Most patterns of a schema that take much memory (long repetitions of large sets).
+pub const MAX_LARGE_PATTERNS: usize = 20;
 /// Most entries of a list, whatever the schema says.
 pub const MAX_ITEMS: u64 = 200;
 /// Longest text, whatever the schema says.

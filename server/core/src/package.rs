@@ -7,26 +7,33 @@ pub mod admission;
 pub mod diff;
 mod extras;
 mod files;
+mod json;
 mod lint;
 mod load;
 mod manifest;
 mod network;
+mod publiccode;
 mod render;
 mod sample;
 pub mod sbom;
 pub mod signature;
+mod size;
 mod template;
+mod upgrade;
 mod yaml;
 
-pub use files::{Files, limits};
+pub use files::{FileFacts, FileReader, FileWriter, Files, limits};
+pub(crate) use json::document as json_document;
 pub use lint::{lint, sample_objects};
 pub use load::Loaded;
+pub use publiccode::{Publiccode, Tree};
 pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
 pub use sample::{sample_secrets, sample_values};
 pub use template::Template;
+pub use upgrade::compare;
 pub use yaml::to_yaml;
 
-use crate::config::ConfigSchema;
+use crate::config::{ConfigSchema, Migration};
 use portal_model::Bilingual;
 use portal_model::finding::Finding;
 use portal_model::verfahren::ReleaseFacts;
@@ -76,20 +83,28 @@ pub struct Package {
     pub facts: ReleaseFacts,
     /// From which versions it can be reached by an update.
     pub upgrade_from: Option<VersionReq>,
+    /// How values of older versions are carried over, in the order of the versions.
+    pub migrations: Vec<Migration>,
     /// What can be undone.
     pub rollback: Rollback,
+    /// Whether pods may get a token of the API server.
+    pub api_access: bool,
     /// Pages.
     pub endpoints: Vec<EndpointDecl>,
     /// Declared tests, in their order.
     pub tests: Vec<TestDecl>,
     /// `publiccode.yml`, lossless.
-    pub publiccode: Value,
+    pub publiccode: Publiccode,
     /// Schema of the values.
     pub schema: ConfigSchema,
     /// Templates under `manifests/`.
     pub manifests: Vec<Template>,
     /// Templates under `tests/`.
     pub test_jobs: Vec<Template>,
+    /// The Job in `jobs/backup.yaml`.
+    pub backup: Option<Template>,
+    /// The Job in `jobs/restore.yaml`.
+    pub restore: Option<Template>,
     /// `CHANGELOG.md`.
     pub changelog: String,
     /// Software bill of materials (CycloneDX).
@@ -102,9 +117,19 @@ impl Package {
         self.digest.get(..12).unwrap_or(&self.digest)
     }
 
+    /// `publiccode.yml` as it is handed on: the same keys and values in the same order.
+    pub fn publiccode_yml(&self) -> String {
+        self.publiccode.to_yaml()
+    }
+
+    /// The migrations that carry values of an older version over.
+    pub fn migrations_from(&self, version: &Version) -> Vec<Migration> {
+        self.migrations.iter().filter(|m| m.to > *version).cloned().collect()
+    }
+
     /// Reads an archive (`.tgz`).
-    pub fn from_tgz(bytes: &[u8]) -> Loaded {
-        Loaded::from_files(Files::from_tgz(bytes))
+    pub fn from_tgz(source: impl std::io::Read) -> Loaded {
+        Loaded::from_files(Files::from_tgz(source))
     }
 
     /// Reads a directory.
@@ -119,6 +144,8 @@ pub(crate) const PUBLICCODE: &str = "publiccode.yml";
 pub(crate) const SCHEMA: &str = "config.schema.json";
 pub(crate) const CHANGELOG: &str = "CHANGELOG.md";
 pub(crate) const SBOM: &str = "sbom.cdx.json";
+pub(crate) const BACKUP: &str = "jobs/backup.yaml";
+pub(crate) const RESTORE: &str = "jobs/restore.yaml";
 
 /// A JSON pointer as a key path that people read: `documents[0].id`.
 pub(crate) fn key_path(pointer: &str) -> String {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use portal_core::package::{Files, Loaded, Package, has_errors, lint};
 use portal_model::{
     Lang,
-    finding::{Finding, text},
+    finding::{Finding, Told, advice, anchor, text},
 };
 use std::{
     path::{Path, PathBuf},
@@ -56,8 +56,8 @@ fn load(path: &Path) -> Result<Loaded> {
     if path.is_dir() {
         return Ok(Package::from_dir(path));
     }
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Package::from_tgz(&bytes))
+    let file = std::fs::File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Package::from_tgz(file))
 }
 
 /// All findings, and the package if it can be read.
@@ -79,7 +79,8 @@ fn lint_package(args: &LintArgs) -> Result<ExitCode> {
         }
         Format::Json => {
             let digest = package.map(|p| p.digest);
-            let all = serde_json::json!({ "fine": fine, "digest": digest, "findings": findings });
+            let told: Vec<Told<'_>> = findings.iter().map(|f| Told::new(Lang::En, f)).collect();
+            let all = serde_json::json!({ "fine": fine, "digest": digest, "findings": told });
             say(&serde_json::to_string_pretty(&all)?);
         }
     }
@@ -89,7 +90,8 @@ fn lint_package(args: &LintArgs) -> Result<ExitCode> {
 fn line(f: &Finding) -> String {
     let severity = if f.is_error() { "error" } else { "note" };
     let place = if f.key.is_empty() { f.file.clone() } else { format!("{}: {}", f.file, f.key) };
-    format!("{severity} {} {place}: {}", f.rule, text(Lang::En, f))
+    let (text, advice) = (text(Lang::En, f), advice(Lang::En, f));
+    format!("{severity} {} {place}: {text}\n  {advice} ({})", f.rule, anchor(f))
 }
 
 fn build(args: &BuildArgs) -> Result<ExitCode> {
@@ -102,7 +104,9 @@ fn build(args: &BuildArgs) -> Result<ExitCode> {
     let (files, _) = Files::from_dir(&args.folder);
     let name = package.id.rsplit('/').next().unwrap_or("package").to_owned();
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-{}.tgz", package.version)));
-    std::fs::write(&output, files.to_tgz()?).with_context(|| format!("cannot write {}", output.display()))?;
+    let cannot = || format!("cannot write {}", output.display());
+    let file = std::io::BufWriter::new(std::fs::File::create(&output).with_context(cannot)?);
+    files.to_tgz(file).and_then(|file| Ok(file.into_inner()?.sync_all()?)).with_context(cannot)?;
     say(&format!("{}\ndigest {}", output.display(), package.digest));
     Ok(ExitCode::SUCCESS)
 }

@@ -40,11 +40,11 @@ pub async fn publish(portal: &Portal, folder: &Path) -> Result<()> {
         if let Some(f) = findings.iter().find(|f| f.is_error()) {
             bail!("{}: {}", path.display(), finding::text(Lang::En, f));
         }
-        let tgz = files.to_tgz().with_context(|| path.display().to_string())?;
+        let tgz = files.to_tgz(Vec::new()).with_context(|| path.display().to_string())?;
         let mut ctx = portal.system();
         let today = ctx.now;
         ctx.now = today.plus_days(-row.days_ago);
-        let loaded = portal_core::package::Package::from_tgz(&tgz).into_package();
+        let loaded = portal_core::package::Package::from_tgz(tgz.as_slice()).into_package();
         let vendor = match &loaded {
             Ok(package) => package.id.split('/').next().unwrap_or_default().to_owned(),
             Err(f) => bail!("{}: {}", path.display(), texts(f)),

@@ -1,4 +1,5 @@
-//! [`portal_core::ports::Store`] and [`portal_core::ports::Journal`] on SQLite and PostgreSQL.
+//! [`portal_core::ports::Store`] and [`portal_core::ports::Journal`] on SQLite and PostgreSQL, and
+//! [`portal_core::ports::PackageStore`] on a folder or an object store.
 //!
 //! Every statement stands once, with `$1` placeholders that both databases read; `dialect.rs` holds the few that differ.
 //! Rules of the field are constraints of the database where it can express them, see `migrations/`.
@@ -19,6 +20,7 @@ mod names;
 mod operation;
 mod organisation;
 mod package;
+mod packages;
 mod person;
 mod request;
 mod scope;
@@ -35,5 +37,6 @@ mod write;
 #[cfg(test)]
 mod prepare_tests;
 
+pub use packages::Packages;
 pub use session::Sessions;
 pub use storage::{OpenError, Storage};

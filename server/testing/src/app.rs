@@ -190,7 +190,7 @@ impl TestApp {
     /// A demonstration package as an archive.
     pub fn archive(verfahren: &str, version: &str) -> Vec<u8> {
         let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
-        files.to_tgz().expect("an archive")
+        files.to_tgz(Vec::new()).expect("an archive")
     }
 
     /// A demonstration package under another version.
@@ -200,7 +200,7 @@ impl TestApp {
             let text = String::from_utf8(files.get(path).expect("a file").to_vec()).expect("a text");
             files.insert(path, text.replace(version, new));
         }
-        files.to_tgz().expect("an archive")
+        files.to_tgz(Vec::new()).expect("an archive")
     }
 
     /// Publishes a demonstration package.
@@ -212,11 +212,11 @@ impl TestApp {
     pub async fn publish_with(&self, verfahren: &str, version: &str, more: &[(&str, &str)]) {
         let (mut files, _) = Files::from_dir(&packages().join(verfahren).join(version));
         more.iter().for_each(|(path, content)| files.insert(*path, *content));
-        self.publish_archive(verfahren, files.to_tgz().expect("an archive")).await;
+        self.publish_archive(verfahren, files.to_tgz(Vec::new()).expect("an archive")).await;
     }
 
     async fn publish_archive(&self, verfahren: &str, tgz: Vec<u8>) {
-        let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
+        let loaded = portal_core::package::Package::from_tgz(tgz.as_slice()).into_package().expect("a package");
         let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();
         self.portal
             .release_publish(&self.portal.system(), &vendor, verfahren, Box::new(std::io::Cursor::new(tgz)))

@@ -258,7 +258,7 @@ async fn organisation(portal: &Portal, slug: &str, kind: OrganisationKind) -> Or
 
 async fn publish(portal: &Portal) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(VERFAHREN).join("1.0.0");
-    let tgz = Files::from_dir(&folder).0.to_tgz().unwrap();
+    let tgz = Files::from_dir(&folder).0.to_tgz(Vec::new()).unwrap();
     portal
         .release_publish(&portal.system(), "demo-foerde", VERFAHREN, Box::new(std::io::Cursor::new(tgz)))
         .await

@@ -25,8 +25,9 @@ impl Order {
 
     /// The first key that occurs twice in one object, with the path to it.
     pub fn duplicate(&self) -> Option<String> {
-        for (i, (key, inner)) in self.0.iter().enumerate() {
-            if self.0[..i].iter().any(|(other, _)| other == key) {
+        let mut seen = std::collections::HashSet::new();
+        for (key, inner) in &self.0 {
+            if !seen.insert(key) {
                 return Some(key.clone());
             }
             if let Some(path) = inner.duplicate() {

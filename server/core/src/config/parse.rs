@@ -30,24 +30,27 @@ const GENERAL: &[&str] = &[
 /// Further keywords of the whole document.
 const DOCUMENT: &[&str] = &["$schema", "$id", "x-groups"];
 
+/// Bytes of a schema.
+const MAX_BYTES: usize = 512 * 1024;
+/// Values in a schema.
+const MAX_VALUES: usize = 20_000;
+
 struct Reader<'a> {
     file: &'a str,
     findings: Vec<Finding>,
     fields: usize,
+    large_patterns: usize,
 }
 
 impl ConfigSchema {
     /// Reads a schema. The schema is there even if there are findings, as far as it could be understood.
     pub fn parse(file: &str, bytes: &[u8]) -> (Self, Vec<Finding>) {
-        let document: Value = match serde_json::from_slice(bytes) {
+        let document = match crate::package::json_document(file, bytes, MAX_BYTES, MAX_VALUES) {
             Ok(value) => value,
-            Err(e) => {
-                let finding = Finding::new(Rule::JsonUnreadable, file, "");
-                return (Self::default(), vec![finding.with("line", e.line()).with("column", e.column())]);
-            }
+            Err(finding) => return (Self::default(), vec![finding]),
         };
         let order = Order::read(bytes);
-        let mut reader = Reader { file, findings: Vec::new(), fields: 0 };
+        let mut reader = Reader { file, findings: Vec::new(), fields: 0, large_patterns: 0 };
         if let Some(path) = order.duplicate() {
             let name = path.rsplit('.').next().unwrap_or_default().to_owned();
             reader.add(Finding::new(Rule::IdTwice, file, path).with("name", name));
@@ -153,8 +156,8 @@ impl Reader<'_> {
         let none = Order::default();
         let order = order.under("properties").unwrap_or(&none);
         let mut names: Vec<&str> = order.keys().filter(|k| fields.contains_key(*k)).collect();
-        names.extend(fields.keys().map(String::as_str).filter(|k| order.under(k).is_none()));
-        names.dedup();
+        // One too many is enough for the finding.
+        names.truncate(MAX_FIELDS + 1);
         for name in names {
             let at = join(&here, name);
             if !is_name(name) || (depth == 1 && name == GEMEINDEN) {

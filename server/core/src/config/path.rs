@@ -28,3 +28,12 @@ pub fn set(document: &mut Value, path: &str, value: Value) {
     }
     *current = value;
 }
+
+/// Takes the value at a path of object keys out.
+pub(super) fn take(document: &mut Value, path: &str) -> Option<Value> {
+    let (parent, name) = match path.rsplit_once('.') {
+        Some((parent, name)) => (parent.split('.').try_fold(document, |v, segment| v.get_mut(segment))?, name),
+        None => (document, path),
+    };
+    parent.as_object_mut()?.remove(name)
+}

@@ -248,7 +248,7 @@ fn format_name(format: Format) -> &'static str {
 fn validator(schema: &Value) -> Option<Validator> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
-        .with_pattern_options(PatternOptions::regex().size_limit(1 << 20).dfa_size_limit(1 << 20))
+        .with_pattern_options(PatternOptions::regex().size_limit(MAX_PATTERN_SIZE).dfa_size_limit(MAX_PATTERN_SIZE))
         .should_validate_formats(true)
         .with_format("portal-date", is_date)
         .with_format("portal-uri", is_web_address)
@@ -256,9 +256,28 @@ fn validator(schema: &Value) -> Option<Validator> {
         .ok()
 }
 
-/// Whether a pattern can be used.
-pub(super) fn compiles(pattern: &str) -> bool {
-    validator(&json!({ "type": "string", "pattern": pattern })).is_some()
+/// Bytes of a compiled pattern.
+const MAX_PATTERN_SIZE: usize = 1 << 20;
+/// Bytes up to which it does not matter how many patterns there are.
+const SMALL_PATTERN_SIZE: usize = 1 << 16;
+
+/// How much memory a pattern takes. It never goes back and forth in a text, whatever it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PatternSize {
+    Small,
+    Large,
+}
+
+/// The size of a pattern; `None` if it cannot be used.
+pub(super) fn pattern_size(pattern: &str) -> Option<PatternSize> {
+    let schema = json!({ "type": "string", "pattern": pattern });
+    let options = |limit| PatternOptions::regex().size_limit(limit).dfa_size_limit(limit);
+    let build = |limit| jsonschema::options().with_pattern_options(options(limit)).build(&schema).is_ok();
+    if build(SMALL_PATTERN_SIZE) {
+        Some(PatternSize::Small)
+    } else {
+        build(MAX_PATTERN_SIZE).then_some(PatternSize::Large)
+    }
 }
 
 fn is_date(text: &str) -> bool {

@@ -14,6 +14,12 @@ use serde_json::{Map, Value};
 const MAX_REPLICAS: u64 = 10;
 /// Longest run of a test in seconds.
 const MAX_TEST_SECONDS: u64 = 900;
+/// Longest run of a backup or of bringing it back in seconds.
+const MAX_BACKUP_SECONDS: u64 = 4 * 3_600;
+/// Objects of one deployment.
+pub const MAX_OBJECTS: usize = 200;
+/// Bytes of an object as JSON; a cluster stores a little more than this.
+pub const MAX_OBJECT_BYTES: usize = 1_000_000;
 
 /// Kinds that are admitted, with their only version.
 const KINDS: &[(&str, &str)] = &[
@@ -37,16 +43,24 @@ const ANNOTATIONS: &[&str] =
 
 /// Everything that speaks against applying these objects, with file and place.
 pub fn check(rendered: &Rendered, instance: &str, target: &TargetFacts) -> Vec<Finding> {
-    let all: Vec<&Object> = rendered.objects.iter().chain(&rendered.tests).collect();
+    let objects = rendered.objects.iter().map(|o| (o, Role::Object));
+    let tests = rendered.tests.iter().map(|o| (o, Role::Test));
+    let backups = rendered.backup.iter().chain(&rendered.restore).map(|o| (o, Role::Backup));
+    let roles: Vec<(&Object, Role)> = objects.chain(tests).chain(backups).collect();
+    if roles.len() > MAX_OBJECTS {
+        return vec![Finding::new(Rule::TooManyObjects, "", "").with("max", MAX_OBJECTS)];
+    }
+    let all: Vec<&Object> = roles.iter().map(|(object, _)| *object).collect();
     let pod_labels = pod_labels(&all);
     let mut findings = Vec::new();
-    let stages = rendered.objects.iter().map(|o| (o, false)).chain(rendered.tests.iter().map(|o| (o, true)));
-    for (i, (object, test)) in stages.enumerate() {
+    for (i, (object, role)) in roles.into_iter().enumerate() {
         if all[..i].iter().any(|other| (other.kind(), other.name()) == (object.kind(), object.name())) {
             let finding = Finding::new(Rule::ObjectTwice, object.file.clone(), "metadata.name");
             findings.push(finding.with("name", format!("{}/{}", object.kind(), object.name())));
         }
-        Checker { object, instance, target, pod_labels: &pod_labels, test, findings: &mut findings }.object();
+        let api_access = rendered.api_access;
+        Checker { object, instance, target, pod_labels: &pod_labels, role, api_access, findings: &mut findings }
+            .object();
     }
     findings.sort();
     findings.dedup();
@@ -74,13 +88,23 @@ fn pod_template(value: &Value) -> Option<(&'static str, &Value)> {
     }
 }
 
+/// What an object is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Object,
+    Test,
+    Backup,
+}
+
 /// Checks one object.
 struct Checker<'a> {
     object: &'a Object,
     instance: &'a str,
     target: &'a TargetFacts,
     pod_labels: &'a [Map<String, Value>],
-    test: bool,
+    role: Role,
+    /// The package declares that it uses the API server.
+    api_access: bool,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -123,7 +147,12 @@ impl Checker<'_> {
             }
             Some(_) => {}
         }
-        if self.test && object.kind() != "Job" {
+        if value.to_string().len() > MAX_OBJECT_BYTES {
+            let finding = Finding::new(Rule::ObjectTooLarge, object.file.clone(), "");
+            self.findings.push(finding.with("max", MAX_OBJECT_BYTES));
+            return;
+        }
+        if self.role != Role::Object && object.kind() != "Job" {
             self.add(Rule::TestKind, "kind");
         }
         if !self.is_own(object.name()) || !super::template::is_label(object.name(), 63) {

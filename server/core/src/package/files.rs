@@ -1,86 +1,84 @@
 //! Files of a package: from a `.tgz` or a directory, back into a deterministic `.tgz`, and their digest. All limits are
-//! counted, none is timed.
+//! counted, none is timed. Text that the portal reads stays in memory; everything else lies in a temporary file, so that
+//! a package of any size costs little memory.
 
-use flate2::read::GzDecoder;
-use flate2::{Compression, GzBuilder};
+mod archive;
+mod content;
+#[cfg(test)]
+mod tests;
+
+pub use content::{FileReader, FileWriter};
+
+use content::{Content, Spill};
 use portal_model::finding::{Finding, Rule};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::Path;
 
 /// What a package may hold.
 pub mod limits {
     /// Bytes of the archive.
-    pub const ARCHIVE: u64 = 20 * 1024 * 1024;
+    pub const ARCHIVE: u64 = 100 * 1024 * 1024;
     /// Bytes of the unpacked archive with its headers.
-    pub const UNPACKED: u64 = 64 * 1024 * 1024;
+    pub const UNPACKED: u64 = 400 * 1024 * 1024;
+    /// Most unpacked bytes for one byte of the archive; a bomb reaches a thousand.
+    pub const RATIO: u64 = 100;
+    /// Unpacked bytes up to which the ratio does not matter.
+    pub const RATIO_FROM: u64 = 8 * 1024 * 1024;
     /// Bytes of one file.
-    pub const FILE: u64 = 8 * 1024 * 1024;
+    pub const FILE: u64 = 100 * 1024 * 1024;
+    /// Bytes of a text that the portal reads.
+    pub const TEXT: u64 = 8 * 1024 * 1024;
+    /// Bytes of all texts together.
+    pub const TEXTS: u64 = 32 * 1024 * 1024;
     /// Entries, folders included.
-    pub const ENTRIES: usize = 500;
-    /// Folders in a path.
-    pub const DEPTH: usize = 5;
-    /// Characters of a path; every path fits into a plain tar header.
-    pub const PATH: usize = 99;
+    pub const ENTRIES: usize = 2_000;
+    /// Folders in a path: a chart with charts of its own fits.
+    pub const DEPTH: usize = 8;
+    /// Characters of a path; with [`NAME`] every path fits into a plain tar header.
+    pub const PATH: usize = 150;
+    /// Characters of one name in a path.
+    pub const NAME: usize = 99;
+    /// Bytes of a header that extends another (long names, PAX).
+    pub const EXTENSION: u64 = 64 * 1024;
 }
 
 /// Content by path, sorted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub struct Files {
-    content: BTreeMap<String, Vec<u8>>,
+    content: BTreeMap<String, File>,
+    /// Paths of files in lower case, and of the folders above them with a slash at the end.
+    taken: BTreeSet<String>,
     folders: usize,
+    spill: Spill,
+    /// Bytes kept in memory.
+    texts: u64,
+}
+
+/// One file: what the index says of it, and where its bytes are.
+#[derive(Debug, Clone)]
+struct File {
+    size: u64,
+    sha256: [u8; 32],
+    content: Content,
+}
+
+/// A file of a package, without its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileFacts<'a> {
+    /// Path.
+    pub path: &'a str,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256.
+    pub sha256: [u8; 32],
 }
 
 impl Files {
-    /// Unpacks an archive into memory.
-    pub fn from_tgz(bytes: &[u8]) -> (Self, Vec<Finding>) {
-        let mut files = Self::default();
-        let too_large = |rule, max: u64| Finding::new(rule, "", "").with("max", max);
-        if bytes.len() as u64 > limits::ARCHIVE {
-            return (files, vec![too_large(Rule::ArchiveTooLarge, limits::ARCHIVE)]);
-        }
-        let mut findings = Vec::new();
-        let mut archive = tar::Archive::new(GzDecoder::new(Cursor::new(bytes)).take(limits::UNPACKED));
-        let complete = match archive.entries() {
-            Ok(entries) => files.unpack(entries, &mut findings),
-            Err(_) => false,
-        };
-        // A reader that is used up was cut at the limit.
-        if archive.into_inner().limit() == 0 {
-            findings.push(too_large(Rule::ArchiveTooLarge, limits::UNPACKED));
-        } else if !complete && findings.is_empty() {
-            findings.push(Finding::new(Rule::ArchiveUnreadable, "", ""));
-        }
-        (files, findings)
-    }
-
-    /// Takes entries until one stops it; false if the archive is broken or was left early.
-    fn unpack<R: Read>(&mut self, entries: tar::Entries<'_, R>, findings: &mut Vec<Finding>) -> bool {
-        for entry in entries {
-            let Ok(mut entry) = entry else { return false };
-            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            let kind = entry.header().entry_type();
-            if kind.is_dir() {
-                self.folders += 1;
-            } else if !kind.is_file() {
-                findings.push(Finding::new(Rule::NotAFile, shown(&path), ""));
-                continue;
-            }
-            if self.is_full() {
-                findings.push(Finding::new(Rule::TooManyFiles, "", "").with("max", limits::ENTRIES));
-                return false;
-            }
-            if kind.is_dir() {
-                continue;
-            }
-            let mut content = Vec::new();
-            if entry.by_ref().take(limits::FILE + 1).read_to_end(&mut content).is_err() {
-                return false;
-            }
-            self.add(&path, content, findings);
-        }
-        true
+    /// Unpacks an archive from any source. What is wrong with it is a finding; what was read before it is there.
+    pub fn from_tgz(source: impl std::io::Read) -> (Self, Vec<Finding>) {
+        archive::read(source)
     }
 
     /// Reads a directory. Symbolic links are not followed.
@@ -112,9 +110,7 @@ impl Files {
                     findings.push(too_deep(&path));
                 }
             } else if kind.is_file() {
-                let mut content = Vec::new();
-                std::fs::File::open(entry.path())?.take(limits::FILE + 1).read_to_end(&mut content)?;
-                self.add(&path, content, findings);
+                self.add(&path, &mut std::fs::File::open(entry.path())?, findings)?;
             } else {
                 findings.push(Finding::new(Rule::NotAFile, shown(&path), ""));
             }
@@ -126,32 +122,107 @@ impl Files {
         self.content.len() + self.folders >= limits::ENTRIES
     }
 
-    fn add(&mut self, path: &str, content: Vec<u8>, findings: &mut Vec<Finding>) {
+    /// Takes a file of a stranger in, unless its path or its size forbids it. An error is one of the source.
+    fn add(&mut self, path: &str, source: &mut dyn std::io::Read, findings: &mut Vec<Finding>) -> std::io::Result<()> {
         let path = path.strip_prefix("./").unwrap_or(path);
-        if path.len() > limits::PATH || path.split('/').count() > limits::DEPTH + 1 {
-            findings.push(too_deep(path));
-        } else if !path.split('/').all(is_plain_name) {
-            findings.push(Finding::new(Rule::PathForbidden, shown(path), ""));
-        } else if content.len() as u64 > limits::FILE {
-            findings.push(Finding::new(Rule::FileTooLarge, path, "").with("max", limits::FILE));
-        } else if self.content.insert(path.to_owned(), content).is_some() {
-            findings.push(Finding::new(Rule::FileTwice, path, ""));
+        if let Some(finding) = self.objection(path) {
+            findings.push(finding);
+            return Ok(());
+        }
+        let mut writer = self.writer(path);
+        let mut block = [0u8; 16 * 1024];
+        loop {
+            let count = match source.read(&mut block) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            };
+            if writer.size() + count as u64 > limits::FILE {
+                findings.push(Finding::new(Rule::FileTooLarge, path, "").with("max", limits::FILE));
+                return Ok(());
+            }
+            if writer.write_all(&block[..count]).is_err() {
+                findings.push(Finding::new(Rule::SpaceMissing, path, ""));
+                return Ok(());
+            }
+        }
+        writer.finish();
+        Ok(())
+    }
+
+    /// What speaks against a path.
+    fn objection(&self, path: &str) -> Option<Finding> {
+        let names: Vec<&str> = path.split('/').collect();
+        if path.len() > limits::PATH || names.len() > limits::DEPTH + 1 || names.iter().any(|n| n.len() > limits::NAME)
+        {
+            return Some(too_deep(path));
+        }
+        let helmignore = path.starts_with("chart/") && path.ends_with("/.helmignore");
+        let plain = names.iter().enumerate().all(|(i, n)| is_plain_name(n) || (helmignore && i + 1 == names.len()));
+        if !plain {
+            return Some(Finding::new(Rule::PathForbidden, shown(path), ""));
+        }
+        // Some file systems do not tell cases apart, and a name is either a file or a folder.
+        let folded = path.to_ascii_lowercase();
+        let under_file = folded.match_indices('/').any(|(i, _)| self.taken.contains(&folded[..i]));
+        let twice = under_file || self.taken.contains(&folded) || self.taken.contains(&format!("{folded}/"));
+        twice.then(|| Finding::new(Rule::FileTwice, path, ""))
+    }
+
+    /// Begins a file whose bytes come piece by piece; the file is there once the writer is finished. Replaces one of the
+    /// same path. Neither path nor size are checked: this is for content that was accepted before.
+    pub fn writer(&mut self, path: &str) -> FileWriter<'_> {
+        FileWriter::new(self, path)
+    }
+
+    fn put(&mut self, path: String, file: File) {
+        let folded = path.to_ascii_lowercase();
+        self.taken.extend(folded.match_indices('/').map(|(i, _)| folded[..=i].to_owned()));
+        self.taken.insert(folded);
+        if let Content::Memory(bytes) = &file.content {
+            self.texts += bytes.len() as u64;
+        }
+        self.content.insert(path, file);
+    }
+
+    /// Adds or replaces a file in memory.
+    pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
+        let bytes = content.into();
+        let (size, sha256) = (bytes.len() as u64, Sha256::digest(&bytes).into());
+        self.put(path.into(), File { size, sha256, content: Content::Memory(bytes.into()) });
+    }
+
+    /// Removes a file; whether it was there.
+    pub fn remove(&mut self, path: &str) -> bool {
+        self.taken.remove(&path.to_ascii_lowercase());
+        self.content.remove(path).is_some()
+    }
+
+    /// The content of a text in memory. `None` if there is no such file, or if it lies in the temporary file because it
+    /// is not a text that the portal reads or is too large for one: then [`Files::open`] reads it.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        match &self.content.get(path)?.content {
+            Content::Memory(bytes) => Some(bytes),
+            Content::Spilled { .. } => None,
         }
     }
 
-    /// Adds or replaces a file.
-    pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
-        self.content.insert(path.into(), content.into());
+    /// Opens any file for reading.
+    pub fn open(&self, path: &str) -> Option<FileReader> {
+        let file = self.content.get(path)?;
+        Some(file.content.reader(file.size))
     }
 
-    /// Removes a file.
-    pub fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
-        self.content.remove(path)
+    /// Facts of one file.
+    pub fn facts(&self, path: &str) -> Option<FileFacts<'_>> {
+        let (path, file) = self.content.get_key_value(path)?;
+        Some(FileFacts { path, size: file.size, sha256: file.sha256 })
     }
 
-    /// The content of a file.
-    pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.content.get(path).map(Vec::as_slice)
+    /// Facts of all files, in the order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = FileFacts<'_>> {
+        self.content.iter().map(|(path, file)| FileFacts { path, size: file.size, sha256: file.sha256 })
     }
 
     /// Paths in their order.
@@ -159,42 +230,53 @@ impl Files {
         self.content.keys().map(String::as_str)
     }
 
-    /// Files below a folder, as (path, content).
+    /// Texts below a folder, as (path, content).
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-        self.content.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(p, c)| (p.as_str(), c.as_slice()))
+        self.paths().filter(move |path| path.starts_with(folder)).filter_map(|path| Some((path, self.get(path)?)))
     }
 
-    /// SHA-256 over the sorted lines `sha256 size path`, each with a line feed; hex.
-    pub fn digest(&self) -> String {
-        let mut lines: Vec<String> = self
-            .content
-            .iter()
-            .map(|(path, content)| format!("{} {} {path}\n", hex::encode(Sha256::digest(content)), content.len()))
-            .collect();
+    /// The sorted lines `sha256 size path`, each with a line feed. Their SHA-256 is the digest of the package.
+    pub fn index(&self) -> String {
+        let line = |f: FileFacts<'_>| format!("{} {} {}\n", hex::encode(f.sha256), f.size, f.path);
+        let mut lines: Vec<String> = self.iter().map(line).collect();
         lines.sort();
-        hex::encode(Sha256::digest(lines.concat()))
+        lines.concat()
+    }
+
+    /// SHA-256 over the index, hex.
+    pub fn digest(&self) -> String {
+        hex::encode(Sha256::digest(self.index()))
     }
 
     /// Packs the files: the same files give the same bytes.
     ///
     /// # Errors
-    /// Only if a file is larger than a tar header can say.
-    pub fn to_tgz(&self) -> std::io::Result<Vec<u8>> {
-        let encoder = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::best());
-        let mut builder = tar::Builder::new(encoder);
-        for (path, content) in &self.content {
-            let mut header = tar::Header::new_ustar();
-            header.set_path(path)?;
-            header.set_size(content.len() as u64);
-            header.set_mode(0o644);
-            header.set_mtime(0);
-            header.set_uid(0);
-            header.set_gid(0);
-            header.set_entry_type(tar::EntryType::Regular);
-            header.set_cksum();
-            builder.append(&header, content.as_slice())?;
-        }
-        builder.into_inner()?.finish()
+    /// Those of the writer and of the temporary file.
+    pub fn to_tgz<W: Write>(&self, target: W) -> std::io::Result<W> {
+        archive::write(self, target)
+    }
+}
+
+/// A copy shares the bytes and writes new ones into a temporary file of its own.
+impl Clone for Files {
+    fn clone(&self) -> Self {
+        let spill = Spill::default();
+        Self { content: self.content.clone(), taken: self.taken.clone(), spill, ..*self }
+    }
+}
+
+/// The same files: what is equal in the index is equal.
+impl PartialEq for Files {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Files {}
+
+impl std::fmt::Debug for Files {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.index())
     }
 }
 
@@ -212,95 +294,4 @@ fn is_plain_name(name: &str) -> bool {
 /// A path of a stranger, cut and without control characters.
 fn shown(path: &str) -> String {
     path.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(120).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> Files {
-        let mut files = Files::default();
-        files.insert("b.txt", "b");
-        files.insert("a/x.yaml", "x: 1\n");
-        files
-    }
-
-    #[test]
-    fn packs_deterministically_and_reads_back() {
-        let tgz = sample().to_tgz().unwrap();
-        assert_eq!(tgz, sample().to_tgz().unwrap());
-        let (back, findings) = Files::from_tgz(&tgz);
-        assert_eq!((back.clone(), findings), (sample(), vec![]));
-        assert_eq!(back.digest(), sample().digest());
-        assert_eq!(sample().digest(), "e23acf68b8b95ca25300b5ef436cffccc1c33c08bb12282091a023c902ee1c28");
-    }
-
-    fn tar_with(path: &str, kind: tar::EntryType) -> Vec<u8> {
-        let mut builder = tar::Builder::new(GzBuilder::new().write(Vec::new(), Compression::fast()));
-        let mut header = tar::Header::new_ustar();
-        // Written directly, since the crate refuses bad paths.
-        header.as_mut_bytes()[..path.len()].copy_from_slice(path.as_bytes());
-        header.set_entry_type(kind);
-        header.set_size(0);
-        header.set_cksum();
-        builder.append(&header, std::io::empty()).unwrap();
-        builder.into_inner().unwrap().finish().unwrap()
-    }
-
-    #[test]
-    fn refuses_what_leads_out_of_the_package() {
-        for path in ["../x", "/etc/passwd", "a/../../x", "a//b", "a\\b", ".hidden", "a/./b"] {
-            let (files, findings) = Files::from_tgz(&tar_with(path, tar::EntryType::Regular));
-            assert!(findings.iter().any(|f| f.is(Rule::PathForbidden)), "{path}: {findings:?}");
-            assert_eq!(files.paths().count(), 0, "{path}");
-        }
-        for kind in [tar::EntryType::Symlink, tar::EntryType::Link, tar::EntryType::Char, tar::EntryType::Fifo] {
-            let (_, findings) = Files::from_tgz(&tar_with("x", kind));
-            assert!(findings.iter().any(|f| f.is(Rule::NotAFile)), "{kind:?}");
-        }
-        let (_, findings) = Files::from_tgz(&tar_with("a/b/c/d/e/f/g", tar::EntryType::Regular));
-        assert!(findings.iter().any(|f| f.is(Rule::PathTooDeep)));
-    }
-
-    #[test]
-    fn counts_bytes_and_entries() {
-        let mut files = Files::default();
-        files.insert("big", vec![0u8; usize::try_from(limits::FILE).unwrap() + 1]);
-        let (_, findings) = Files::from_tgz(&files.to_tgz().unwrap());
-        assert!(findings.iter().any(|f| f.is(Rule::FileTooLarge)));
-
-        let mut bomb = Files::default();
-        for i in 0..9 {
-            bomb.insert(format!("f{i}"), vec![0u8; usize::try_from(limits::FILE).unwrap()]);
-        }
-        let (_, findings) = Files::from_tgz(&bomb.to_tgz().unwrap());
-        assert!(findings.iter().any(|f| f.is(Rule::ArchiveTooLarge)), "{findings:?}");
-
-        let mut many = Files::default();
-        for i in 0..=limits::ENTRIES {
-            many.insert(format!("f{i}"), "");
-        }
-        let (_, findings) = Files::from_tgz(&many.to_tgz().unwrap());
-        assert!(findings.iter().any(|f| f.is(Rule::TooManyFiles)));
-    }
-
-    #[test]
-    fn broken_archives_are_findings() {
-        for bytes in [&b""[..], b"not an archive", &sample().to_tgz().unwrap()[..40]] {
-            let (_, findings) = Files::from_tgz(bytes);
-            assert!(!findings.is_empty());
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_in_a_directory_are_not_followed() {
-        let folder = std::env::temp_dir().join(format!("package-links-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        std::os::unix::fs::symlink("/etc/hostname", folder.join("link")).unwrap();
-        let (files, findings) = Files::from_dir(&folder);
-        std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(files.paths().count(), 0);
-        assert!(findings.iter().any(|f| f.is(Rule::NotAFile)));
-    }
 }

@@ -2,10 +2,20 @@
 
 use super::manifest::{self, Manifest};
 use super::template::Template;
-use super::{CHANGELOG, Files, PUBLICCODE, Package, SBOM, SCHEMA, VERFAHREN, extras, has_errors, yaml};
+use super::{
+    BACKUP, CHANGELOG, Files, PUBLICCODE, Package, RESTORE, Rollback, SBOM, SCHEMA, VERFAHREN, extras, has_errors,
+    limits, upgrade, yaml,
+};
 use crate::config::ConfigSchema;
 use portal_model::finding::{Finding, Rule};
 use portal_model::verfahren::Provisioning;
+
+/// Bytes in memory that all templates may take.
+const MAX_TEMPLATES_WEIGHT: usize = 32 * 1024 * 1024;
+/// Templates of a package.
+const MAX_TEMPLATES: usize = 400;
+/// Findings that are told; more help nobody.
+const MAX_FINDINGS: usize = 1_000;
 
 /// What reading a package gave.
 #[derive(Debug, Clone)]
@@ -37,29 +47,41 @@ impl Loaded {
         let changelog = extras::changelog(&files, manifest.as_ref(), &mut findings);
         let sbom = extras::sbom(&files, &mut findings);
         let schema = read_schema(&files, &mut findings);
-        let manifests = read_templates(&files, "manifests/", &mut findings);
-        let test_jobs = read_templates(&files, "tests/", &mut findings);
-        for template in manifests.iter().chain(&test_jobs) {
-            template.check(&schema, &mut findings);
+        let mut reader = Templates { files: &files, weight: 0, count: 0 };
+        let manifests = reader.below("manifests/", &mut findings);
+        let test_jobs = reader.below("tests/", &mut findings);
+        let backup = reader.job(BACKUP, &mut findings);
+        let restore = reader.job(RESTORE, &mut findings);
+        for template in manifests.iter().chain(&test_jobs).chain(&backup).chain(&restore) {
+            if findings.len() < MAX_FINDINGS {
+                template.check(&schema, &mut findings);
+            }
         }
         if let Some(manifest) = &manifest {
             check_together(manifest, &manifests, &test_jobs, &mut findings);
+            check_backup(manifest, &files, &manifests, &mut findings);
+            upgrade::check_migrations(&manifest.migrations, &schema, &mut findings);
         }
         findings.sort();
         findings.dedup();
+        findings.truncate(MAX_FINDINGS);
         let package = manifest.filter(|_| !has_errors(&findings)).map(|manifest| Package {
             id: manifest.id,
             version: manifest.version,
             digest: files.digest(),
             facts: manifest.facts,
             upgrade_from: manifest.upgrade_from,
+            migrations: manifest.migrations,
             rollback: manifest.rollback,
+            api_access: manifest.api_access,
             endpoints: manifest.endpoints,
             tests: manifest.tests,
             publiccode,
             schema,
             manifests,
             test_jobs,
+            backup,
+            restore,
             changelog,
             sbom,
         });
@@ -68,9 +90,14 @@ impl Loaded {
 }
 
 fn check_names(files: &Files, findings: &mut Vec<Finding>) {
-    let known = [VERFAHREN, PUBLICCODE, SCHEMA, CHANGELOG, SBOM, "LICENSE", "LICENSE.md", "README.md"];
+    let read = [VERFAHREN, PUBLICCODE, SCHEMA, CHANGELOG, SBOM, BACKUP, RESTORE];
+    let known = ["LICENSE", "LICENSE.md", "README.md"];
     for path in files.paths() {
-        let template = is_template(path, "manifests/") || is_template(path, "tests/");
+        let template = is_template(path, "manifests/") || is_template(path, "tests/") || read.contains(&path);
+        // Such a file is a text; if it is not in memory, it or all texts together are too large.
+        if template && files.get(path).is_none() {
+            findings.push(Finding::new(Rule::FileTooLarge, path, "").with("max", limits::TEXT));
+        }
         if path.starts_with("chart/") {
             findings.push(Finding::new(Rule::ChartUnsupported, path, ""));
         } else if !template && !known.contains(&path) {
@@ -108,17 +135,69 @@ fn read_schema(files: &Files, findings: &mut Vec<Finding>) -> ConfigSchema {
     schema
 }
 
-fn read_templates(files: &Files, folder: &str, findings: &mut Vec<Finding>) -> Vec<Template> {
-    let mut templates = Vec::new();
-    for (path, bytes) in files.below(folder).filter(|(path, _)| is_template(path, folder)) {
-        match yaml::documents(path, bytes) {
-            Ok(documents) => {
-                templates.extend(documents.into_iter().map(|value| Template { file: path.to_owned(), value }));
+/// Reads templates as long as they fit into the budget of the package.
+struct Templates<'a> {
+    files: &'a Files,
+    weight: usize,
+    count: usize,
+}
+
+impl Templates<'_> {
+    fn below(&mut self, folder: &str, findings: &mut Vec<Finding>) -> Vec<Template> {
+        let mut templates = Vec::new();
+        for (path, bytes) in self.files.below(folder).filter(|(path, _)| is_template(path, folder)) {
+            templates.append(&mut self.file(path, bytes, findings));
+        }
+        templates
+    }
+
+    /// The only Job of a file.
+    fn job(&mut self, path: &str, findings: &mut Vec<Finding>) -> Option<Template> {
+        let mut templates = self.file(path, self.files.get(path)?, findings);
+        match (templates.pop(), templates.is_empty()) {
+            (Some(job), true) if job.kind() == "Job" => Some(job),
+            _ => {
+                findings.push(Finding::new(Rule::JobFile, path, ""));
+                None
             }
-            Err(finding) => findings.push(finding),
         }
     }
-    templates
+
+    fn file(&mut self, path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<Template> {
+        if self.weight > MAX_TEMPLATES_WEIGHT || self.count > MAX_TEMPLATES {
+            return Vec::new();
+        }
+        let documents = match yaml::documents(path, bytes) {
+            Ok(documents) => documents,
+            Err(finding) => {
+                findings.push(finding);
+                return Vec::new();
+            }
+        };
+        self.weight += documents.iter().map(yaml::weight).sum::<usize>();
+        self.count += documents.len();
+        if self.weight > MAX_TEMPLATES_WEIGHT {
+            findings.push(Finding::new(Rule::TemplatesTooLarge, "", "").with("max", MAX_TEMPLATES_WEIGHT));
+            return Vec::new();
+        }
+        if self.count > MAX_TEMPLATES {
+            findings.push(Finding::new(Rule::TooManyObjects, "", "").with("max", MAX_TEMPLATES));
+            return Vec::new();
+        }
+        documents.into_iter().map(|value| Template { file: path.to_owned(), value }).collect()
+    }
+}
+
+/// What keeps data must be able to save it: before an update, and to restore it where going back needs that.
+fn check_backup(manifest: &Manifest, files: &Files, manifests: &[Template], findings: &mut Vec<Finding>) {
+    let stateful = manifests.iter().any(|t| matches!(t.kind(), "StatefulSet" | "PersistentVolumeClaim"));
+    if stateful || manifest.rollback == Rollback::Restore {
+        for (path, name) in [(BACKUP, "backup"), (RESTORE, "restore")] {
+            if files.facts(path).is_none() {
+                findings.push(Finding::new(Rule::JobMissing, path, "").with("name", name));
+            }
+        }
+    }
 }
 
 fn check_together(manifest: &Manifest, manifests: &[Template], jobs: &[Template], findings: &mut Vec<Finding>) {

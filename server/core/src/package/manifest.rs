@@ -2,6 +2,7 @@
 //! read into types.
 
 use super::{EndpointDecl, Rollback, TestDecl, VERFAHREN, key_path};
+use crate::config::Migration;
 use jsonschema::error::{TypeKind, ValidationErrorKind as E};
 use portal_model::data_centre::TargetKind;
 use portal_model::finding::{Finding, Rule};
@@ -11,8 +12,16 @@ use portal_model::{Bilingual, Land};
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-const SCHEMA: &str = include_str!("verfahren.schema.json");
+const SCHEMA: &str = include_str!("../../../packages/verfahren.schema.json");
+
+/// The schema is ours, so it compiles; `None` would let every file through to the types, which refuse it too.
+static VALIDATOR: LazyLock<Option<jsonschema::Validator>> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_str(SCHEMA).ok()?;
+    jsonschema::draft202012::new(&schema).ok()
+});
 
 /// What `verfahren.yaml` says; names of the fields are the keys of the file.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,11 +50,27 @@ struct Raw {
     #[serde(default)]
     endpoints: Vec<EndpointDecl>,
     upgrade_from: Option<String>,
+    #[serde(default)]
+    migrations: Vec<RawMigration>,
     rollback: Rollback,
+    #[serde(default)]
+    api_access: bool,
     #[serde(default)]
     security_fix: bool,
     changes: Bilingual,
     tests: Vec<TestDecl>,
+}
+
+/// A migration whose version was not read yet.
+#[derive(Debug, Clone, Deserialize)]
+struct RawMigration {
+    to: String,
+    #[serde(default)]
+    rename: BTreeMap<String, String>,
+    #[serde(default)]
+    set: BTreeMap<String, Value>,
+    #[serde(default)]
+    ask: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -61,7 +86,9 @@ pub struct Manifest {
     pub version: Version,
     pub facts: ReleaseFacts,
     pub upgrade_from: Option<VersionReq>,
+    pub migrations: Vec<Migration>,
     pub rollback: Rollback,
+    pub api_access: bool,
     pub endpoints: Vec<EndpointDecl>,
     pub tests: Vec<TestDecl>,
 }
@@ -99,6 +126,7 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
     if upgrade_from.as_ref().is_some_and(|range| range.matches(&version)) {
         findings.push(Finding::new(Rule::UpgradeFromSelf, VERFAHREN, "upgrade_from"));
     }
+    let migrations = migrations(raw.migrations, &version, findings);
     check_ids("documents", raw.documents.iter().map(|d| d.id.as_str()), findings);
     check_ids("acceptance", raw.acceptance.iter().map(|c| c.id.as_str()), findings);
     check_ids("tests", raw.tests.iter().map(|t| t.job.as_str()), findings);
@@ -138,10 +166,29 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
         version,
         facts,
         upgrade_from,
+        migrations,
         rollback: raw.rollback,
+        api_access: raw.api_access,
         endpoints: raw.endpoints,
         tests: raw.tests,
     })
+}
+
+/// Migrations in the order of their versions.
+fn migrations(raw: Vec<RawMigration>, version: &Version, findings: &mut Vec<Finding>) -> Vec<Migration> {
+    let mut migrations: Vec<Migration> = Vec::new();
+    for (i, RawMigration { to, rename, set, ask }) in raw.into_iter().enumerate() {
+        let key = format!("migrations[{i}].to");
+        match Version::parse(&to) {
+            Ok(to) if to <= *version && migrations.iter().all(|m| m.to != to) => {
+                migrations.push(Migration { to, rename, set, ask });
+            }
+            Ok(_) => findings.push(Finding::new(Rule::MigrationVersion, VERFAHREN, key).with("version", version)),
+            Err(_) => findings.push(Finding::new(Rule::VersionInvalid, VERFAHREN, key).with("value", &to)),
+        }
+    }
+    migrations.sort_by(|a, b| a.to.cmp(&b.to));
+    migrations
 }
 
 fn check_ids<'a>(list: &str, ids: impl Iterator<Item = &'a str>, findings: &mut Vec<Finding>) {
@@ -155,9 +202,7 @@ fn check_ids<'a>(list: &str, ids: impl Iterator<Item = &'a str>, findings: &mut 
 }
 
 fn check_schema(document: &Value, findings: &mut Vec<Finding>) {
-    let validator =
-        serde_json::from_str(SCHEMA).ok().and_then(|schema: Value| jsonschema::draft202012::new(&schema).ok());
-    let Some(validator) = validator else { return };
+    let Some(validator) = &*VALIDATOR else { return };
     for error in validator.iter_errors(document).take(100) {
         let key = key_path(&error.instance_path().to_string());
         let plain = |rule| Finding::new(rule, VERFAHREN, key.clone());

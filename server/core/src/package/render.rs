@@ -1,7 +1,7 @@
 //! From a package and a configuration to the objects of one deployment. Pure: the same input gives the same objects.
 
 use super::template::{Filler, Template, is_label};
-use super::{Package, network};
+use super::{Package, network, size};
 use crate::config::Part;
 use base64::Engine as _;
 use portal_model::Bilingual;
@@ -104,6 +104,12 @@ pub struct Rendered {
     pub objects: Vec<Object>,
     /// Test Jobs in the order of `verfahren.yaml`.
     pub tests: Vec<Object>,
+    /// The Job that saves the data.
+    pub backup: Option<Object>,
+    /// The Job that brings them back.
+    pub restore: Option<Object>,
+    /// Whether the package declares that its pods may get a token of the API server.
+    pub api_access: bool,
     /// Pages.
     pub endpoints: Vec<Endpoint>,
 }
@@ -124,17 +130,23 @@ pub fn render(package: &Package, input: &RenderInput<'_>) -> Result<Rendered, Ve
 /// Fills all templates without a look at the values: for the check before publishing, whose sample values need not fit
 /// every pattern.
 pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result<Rendered, Vec<Finding>> {
+    let all = package.manifests.iter().chain(&package.test_jobs).chain(&package.backup).chain(&package.restore);
+    if all.fold(0usize, |sum, t| sum.saturating_add(size::filled(&t.value, input.values))) > size::MAX_FILLED {
+        return Err(vec![Finding::new(Rule::TemplatesTooLarge, "", "").with("max", size::MAX_FILLED)]);
+    }
     let mut findings = Vec::new();
     let release = package.short_digest();
     let mut objects = fill_all(package, &package.manifests, input, &mut findings);
     let mut tests = fill_all(package, &package.test_jobs, input, &mut findings);
+    let mut job = |job: &Option<Template>| fill_all(package, job.as_slice(), input, &mut findings).pop();
+    let (mut backup, mut restore) = (job(&package.backup), job(&package.restore));
     if !findings.is_empty() {
         return Err(findings);
     }
     if let Some(value) = network::default_policy(&objects, input.instance) {
         objects.push(Object { file: String::new(), value });
     }
-    for object in objects.iter_mut().chain(&mut tests) {
+    for object in objects.iter_mut().chain(&mut tests).chain(&mut backup).chain(&mut restore) {
         label(&mut object.value, input, release);
     }
     objects.sort_by_cached_key(|o| (rank(o.kind()), o.name().to_owned()));
@@ -144,9 +156,11 @@ pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result
     };
     tests.sort_by_cached_key(|o| (declared(o), o.name().to_owned()));
     if let Some(run) = input.run {
-        for test in &mut tests {
-            let name = format!("{}-{run}", test.name());
-            test.value["metadata"]["name"] = name.into();
+        for job in tests.iter_mut().chain(&mut backup).chain(&mut restore) {
+            let name = format!("{}-{run}", job.name());
+            if let Some(metadata) = job.value.get_mut("metadata").and_then(Value::as_object_mut) {
+                metadata.insert("name".to_owned(), name.into());
+            }
         }
     }
     let host = input.target.host.as_deref();
@@ -154,7 +168,8 @@ pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result
         .endpoints
         .iter()
         .filter_map(|e| Some(Endpoint { name: e.name.clone(), url: format!("https://{}{}", host?, e.path) }));
-    Ok(Rendered { objects, tests, endpoints: endpoints.collect() })
+    let api_access = package.api_access;
+    Ok(Rendered { objects, tests, backup, restore, api_access, endpoints: endpoints.collect() })
 }
 
 fn check_names(input: &RenderInput<'_>) -> Vec<Finding> {

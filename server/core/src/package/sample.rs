@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 const SAMPLE_GEMEINDEN: [&str; 2] = ["010575727004", "010575727007"];
 /// Parts of a pattern that are looked at for one text: patterns come from a stranger.
 const FUEL: usize = 20_000;
+/// Characters and list entries of all samples of a schema.
+const MAX_SAMPLES: usize = 200_000;
 
 /// Any secret, for rendering without real ones.
 pub fn sample_secrets() -> impl Fn(&str) -> Option<Zeroizing<String>> {
@@ -18,7 +20,7 @@ pub fn sample_secrets() -> impl Fn(&str) -> Option<Zeroizing<String>> {
 /// The defaults, and something that fits for every required value without one; with two Gemeinden if values may differ.
 pub fn sample_values(schema: &ConfigSchema) -> Value {
     let mut values = schema.defaults();
-    fill(&schema.properties, &mut values);
+    Sampler { left: MAX_SAMPLES }.fill(&schema.properties, &mut values);
     if schema.has_gemeinde_values()
         && let Value::Object(map) = &mut values
     {
@@ -28,40 +30,61 @@ pub fn sample_values(schema: &ConfigSchema) -> Value {
     values
 }
 
-fn fill(properties: &[Property], values: &mut Value) {
-    let Value::Object(map) = values else { return };
-    for property in properties.iter().filter(|p| !p.node.secret) {
-        if let Kind::Object(inner) = &property.node.kind {
-            if property.required || map.contains_key(&property.name) {
-                fill(inner, map.entry(property.name.clone()).or_insert_with(|| json!({})));
-            }
-        } else if property.required && !map.contains_key(&property.name) {
-            map.insert(property.name.clone(), sample(&property.node));
-        }
-    }
+/// Makes values up to a number: lists in lists with many entries each would have no end.
+struct Sampler {
+    left: usize,
 }
 
-fn sample(node: &Node) -> Value {
-    match &node.kind {
-        Kind::Text { format: Some(Format::Date), .. } => "2027-01-01".into(),
-        Kind::Text { format: Some(Format::Email), .. } => "muster@example.org".into(),
-        Kind::Text { format: Some(Format::Uri), .. } => "https://muster.example/".into(),
-        Kind::Text { pattern, min, max, .. } => {
-            let fits = pattern.as_deref().and_then(|p| matching(p, min.unwrap_or(1), max.unwrap_or(MAX_TEXT)));
-            fits.unwrap_or_else(|| {
-                let length = min.unwrap_or(1).max(6).min(max.unwrap_or(6));
-                "Muster".chars().cycle().take(usize::try_from(length).unwrap_or(6)).collect()
-            })
-            .into()
+impl Sampler {
+    fn fill(&mut self, properties: &[Property], values: &mut Value) {
+        let Value::Object(map) = values else { return };
+        for property in properties.iter().filter(|p| !p.node.secret) {
+            if let Kind::Object(inner) = &property.node.kind {
+                if property.required || map.contains_key(&property.name) {
+                    self.fill(inner, map.entry(property.name.clone()).or_insert_with(|| json!({})));
+                }
+            } else if property.required && !map.contains_key(&property.name) {
+                map.insert(property.name.clone(), self.sample(&property.node));
+            }
         }
-        Kind::Number { min, max, .. } => min.clone().or_else(|| max.clone()).map_or_else(|| 1.into(), Value::Number),
-        Kind::Boolean => false.into(),
-        Kind::Choice(choices) => choices.first().map_or(Value::Null, |Choice { value, .. }| value.clone()),
-        Kind::List { items, min, .. } => (0..min.unwrap_or(0)).map(|_| sample(items)).collect(),
-        Kind::Object(properties) => {
-            let mut value = json!({});
-            fill(properties, &mut value);
-            value
+    }
+
+    fn sample(&mut self, node: &Node) -> Value {
+        match &node.kind {
+            Kind::Text { format: Some(Format::Date), .. } => "2027-01-01".into(),
+            Kind::Text { format: Some(Format::Email), .. } => "muster@example.org".into(),
+            Kind::Text { format: Some(Format::Uri), .. } => "https://muster.example/".into(),
+            Kind::Text { pattern, min, max, .. } => {
+                let max = max.unwrap_or(MAX_TEXT).min(self.left as u64);
+                let fits = pattern.as_deref().and_then(|p| matching(p, min.unwrap_or(1), max));
+                let text = fits.unwrap_or_else(|| {
+                    let wanted = usize::try_from(min.unwrap_or(1).max(6).min(max)).unwrap_or(6);
+                    "Muster".chars().cycle().take(wanted).collect()
+                });
+                self.left -= text.len().min(self.left);
+                text.into()
+            }
+            Kind::Number { min, max, .. } => {
+                min.clone().or_else(|| max.clone()).map_or_else(|| 1.into(), Value::Number)
+            }
+            Kind::Boolean => false.into(),
+            Kind::Choice(choices) => choices.first().map_or(Value::Null, |Choice { value, .. }| value.clone()),
+            Kind::List { items, min, .. } => {
+                let mut list = Vec::new();
+                for _ in 0..min.unwrap_or(0) {
+                    if self.left == 0 {
+                        break;
+                    }
+                    self.left -= 1;
+                    list.push(self.sample(items));
+                }
+                Value::Array(list)
+            }
+            Kind::Object(properties) => {
+                let mut value = json!({});
+                self.fill(properties, &mut value);
+                value
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Detached signatures of a vendor over a package.
 //!
-//! What is signed is the *index* of the package ([`index_text`]): the sorted lines `sha256 size path`, whose SHA-256 is the
+//! What is signed is the *index* of the package ([`Files::index`](super::Files::index)): the sorted lines `sha256 size path`, whose SHA-256 is the
 //! package's digest. So `cosign sign-blob --key cosign.key index.txt` or `openssl dgst -sha256 -sign key.pem index.txt`
 //! sign a package, and `cosign verify-blob` or `openssl dgst -verify` check it without the portal.
 //!
@@ -17,22 +17,11 @@ mod pem;
 
 pub use key::{Algorithm, KeyError, PublicKey};
 
-use super::Files;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
 /// Longest signature that is read, as text. The longest that can be right has 96 characters.
 const MAX_TEXT: usize = 1_000;
-
-/// The index of a package: what its digest is the SHA-256 of, and what its vendor signs.
-pub fn index_text(files: &Files) -> String {
-    let line =
-        |(path, content): (&str, &[u8])| format!("{} {} {path}\n", hex::encode(Sha256::digest(content)), content.len());
-    let mut lines: Vec<String> = files.below("").map(line).collect();
-    lines.sort();
-    lines.concat()
-}
 
 /// Why a signature does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

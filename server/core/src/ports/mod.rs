@@ -1,13 +1,15 @@
-//! The outside as traits: database, journal, targets, clock.
+//! The outside as traits: database, journal, contents of packages, targets, clock.
 
 mod clock;
 mod journal;
+mod packages;
 mod public;
 mod store;
 mod target;
 
 pub use clock::{Clock, SystemClock, new_reference, new_uuid};
 pub use journal::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StepRecord, StepRecordKind};
+pub use packages::{PackageStore, PackageStoreError, Swept};
 pub use public::{Public, PublicVersion};
 pub use store::*;
 pub use target::*;

@@ -189,6 +189,6 @@ impl Catalogue {
 async fn read(store: &dyn Store, digest: &str) -> Result<Package> {
     let missing = || CoreError::Inconsistent(format!("package {digest} is missing"));
     let bytes = store.package(digest).await?.ok_or_else(missing)?;
-    let package = Package::from_tgz(&bytes).into_package();
+    let package = Package::from_tgz(bytes.as_slice()).into_package();
     package.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
 }

@@ -246,7 +246,7 @@ impl Portal {
     pub(super) async fn stored_package(&self, digest: &str) -> Result<Package> {
         let gone = || CoreError::Inconsistent(format!("package {digest} is missing"));
         let bytes = self.store().package(digest).await?.ok_or_else(gone)?;
-        let read = tokio::task::spawn_blocking(move || Package::from_tgz(&bytes).into_package()).await;
+        let read = tokio::task::spawn_blocking(move || Package::from_tgz(bytes.as_slice()).into_package()).await;
         let read = read.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
         read.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
     }

@@ -1,7 +1,7 @@
 //! From a package to a release. Everything that becomes a release goes through here: what vendors hand in and curators
 //! release, and what the demonstration brings along.
 
-use super::Portal;
+use super::{Catalogue, Portal};
 use crate::{
     CoreError, Ctx,
     authz::{Action, Authorized, Resource},
@@ -14,7 +14,7 @@ use portal_model::{
     finding::{Finding, Rule},
     verfahren::{Release, ReleaseLimits, ReleaseState, Verfahren},
 };
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -64,20 +64,24 @@ pub(super) struct Publication {
 ///
 /// # Errors
 /// All findings, if one of them is a Fehler.
-pub(super) async fn examine(mut archive: Archive) -> std::result::Result<Examined, PublishError> {
+pub(super) async fn examine(
+    mut archive: Archive,
+    catalogue: Arc<Catalogue>,
+) -> std::result::Result<Examined, PublishError> {
     let work = move || {
         let mut tgz = Vec::new();
         let limit = package::limits::ARCHIVE + 1;
         if archive.by_ref().take(limit).read_to_end(&mut tgz).is_err() {
             return Err(vec![Finding::new(Rule::ArchiveUnreadable, "", "")]);
         }
-        let files = Files::from_tgz(&tgz);
-        let index = package::signature::index_text(&files.0);
+        let files = Files::from_tgz(tgz.as_slice());
+        let index = files.0.index();
         let loaded = Loaded::from_files(files);
         let Some(package) = loaded.package else { return Err(loaded.findings) };
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         let mut findings = loaded.findings;
         findings.extend(package::lint(&package));
+        findings.extend(lost_by_update(&catalogue, &package));
         findings.sort();
         findings.dedup();
         if package::has_errors(&findings) {
@@ -88,6 +92,13 @@ pub(super) async fn examine(mut archive: Archive) -> std::result::Result<Examine
     };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?.map_err(PublishError::Findings)
+}
+
+/// What an update from the release that is offered now would ask of stored values.
+fn lost_by_update(catalogue: &Catalogue, new: &Package) -> Vec<Finding> {
+    let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
+    let updates = |old: &Package| new.upgrade_from.as_ref().is_some_and(|range| range.matches(&old.version));
+    offered.filter(|old| updates(&old.package)).map_or_else(Vec::new, |old| package::compare(&old.package, new))
 }
 
 /// What a package is made of.
@@ -117,7 +128,7 @@ impl Portal {
         slug: &str,
         archive: Archive,
     ) -> std::result::Result<ReleaseId, PublishError> {
-        let examined = examine(archive).await?;
+        let examined = examine(archive, self.catalogue_now().await?).await?;
         let vendor = self.store().organisation_by_slug(vendor).await.map_err(CoreError::from)?;
         let vendor = vendor.ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;

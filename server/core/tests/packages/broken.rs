@@ -2,7 +2,7 @@
 
 use crate::*;
 use portal_model::Lang;
-use portal_model::finding::{Rule, text};
+use portal_model::finding::{Rule, advice, text};
 
 /// One change to a good package, and the finding it must give.
 struct Mutation {
@@ -44,6 +44,34 @@ const MUTATIONS: &[Mutation] = &[
     m(V, "- id: verlust", "- id: erfassung", Rule::IdTwice, (V, "acceptance[1]")),
     m(V, "job: werte", "job: wertx", Rule::TestJobMissing, (V, "tests[0].job")),
     m(V, "rollback: restore", "rollback: [", Rule::YamlUnreadable, (V, "")),
+    m(
+        V,
+        "rollback: restore",
+        "rollback: restore\nmigrations: [{ to: 1.0.0, rename: { alt: neu } }]",
+        Rule::MigrationPath,
+        (V, "migrations[0].rename"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "rollback: restore\nmigrations: [{ to: 1.0.0, set: { aufbewahrung_monate: 99 } }]",
+        Rule::MigrationValue,
+        (V, "migrations[0].set"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "rollback: restore\nmigrations: [{ to: 1.0.0, set: { abholort: x }, rename: { alt: abholort } }]",
+        Rule::MigrationTwice,
+        (V, "migrations[0].set"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "rollback: restore\nmigrations: [{ to: 2.0.0 }]",
+        Rule::MigrationVersion,
+        (V, "migrations[0].to"),
+    ),
     m(V, "rollback: restore", "rollback: restore\nupgrade_from: neueste", Rule::RangeInvalid, (V, "upgrade_from")),
     m(C, "\"minimum\": 6", "\"multipleOf\": 6", Rule::SchemaKeyword, (C, "properties.aufbewahrung_monate.multipleOf")),
     m(C, "\"type\": \"integer\"", "\"type\": \"null\"", Rule::SchemaType, (C, "properties.aufbewahrung_monate.type")),
@@ -110,6 +138,15 @@ const MUTATIONS: &[Mutation] = &[
         "automountServiceAccountToken: true",
         Rule::Token,
         (WEB, "automountServiceAccountToken"),
+    ),
+    m(WEB, "readinessProbe:", "livenessProbe:", Rule::Readiness, (WEB, "containers[0].readinessProbe")),
+    m("jobs/backup.yaml", "kind: Job", "kind: CronJob", Rule::JobFile, ("jobs/backup.yaml", "")),
+    m(
+        "jobs/restore.yaml",
+        "activeDeadlineSeconds: 3600",
+        "activeDeadlineSeconds: 86400",
+        Rule::Deadline,
+        ("jobs/restore.yaml", "activeDeadlineSeconds"),
     ),
     m(WEB, "runAsNonRoot: true", "runAsNonRoot: false", Rule::NonRoot, (WEB, "runAsNonRoot")),
     m(WEB, "runAsUser: 10001", "runAsUser: 0", Rule::NonRoot, (WEB, "runAsUser")),
@@ -240,6 +277,29 @@ const MUTATIONS: &[Mutation] = &[
         Rule::LicenceMissing,
         ("publiccode.yml", "legal.license"),
     ),
+    m("publiccode.yml", "softwareType:", "softwareTyp:", Rule::PubliccodeKeyUnknown, ("publiccode.yml", "softwareTyp")),
+    m(
+        "publiccode.yml",
+        "type: internal",
+        "type: commercial",
+        Rule::PubliccodeValue,
+        ("publiccode.yml", "maintenance.type"),
+    ),
+    m("publiccode.yml", "'0.7'", "0.7", Rule::PubliccodeType, ("publiccode.yml", "publiccodeYmlVersion")),
+    m(
+        "publiccode.yml",
+        "leika-id: \"99089017152000\"",
+        "leika-id: \"99089017152001\"",
+        Rule::PubliccodeLeistung,
+        ("publiccode.yml", "de.leika"),
+    ),
+    m(
+        "publiccode.yml",
+        "legal:",
+        "monochromeLogo: x.svg\nlegal:",
+        Rule::PubliccodeKeyDeprecated,
+        ("publiccode.yml", "monochromeLogo"),
+    ),
     m("CHANGELOG.md", "1.0.0", "0.9.0", Rule::ChangelogVersion, ("CHANGELOG.md", "")),
     m("sbom.cdx.json", "CycloneDX", "SPDX", Rule::SbomFormat, ("sbom.cdx.json", "bomFormat")),
 ];
@@ -260,6 +320,7 @@ fn every_break_is_found_with_file_and_place() {
         for lang in [Lang::De, Lang::En] {
             let sentence = text(lang, found);
             assert!(!sentence.contains('{') || sentence.contains("$"), "{sentence}");
+            assert!(!advice(lang, found).contains("{name}"), "{}", advice(lang, found));
         }
     }
 }
@@ -270,12 +331,14 @@ fn missing_files_are_found() {
         (V, Rule::FileMissing),
         (C, Rule::FileMissing),
         ("publiccode.yml", Rule::FileMissing),
+        ("jobs/backup.yaml", Rule::JobMissing),
+        ("jobs/restore.yaml", Rule::JobMissing),
         ("CHANGELOG.md", Rule::ChangelogMissing),
         ("sbom.cdx.json", Rule::SbomMissing),
     ];
     for (file, rule) in cases {
         let mut broken = files("fundsachen", "1.0.0");
-        broken.remove(file).unwrap();
+        assert!(broken.remove(file));
         let findings = all_findings(broken);
         assert!(findings.iter().any(|f| f.is(rule) && f.file == file), "{file}: {findings:?}");
     }

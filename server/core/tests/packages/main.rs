@@ -1,10 +1,15 @@
 //! The demonstration packages, packages broken on purpose, and random bytes against the reading of packages.
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy knows only the test functions themselves")]
 
+mod admission;
 mod broken;
 mod demo;
+mod document;
+mod minimal;
+mod nasty;
 mod random;
 mod rendering;
+mod updates;
 
 use portal_core::config::{self, Part};
 use portal_core::package::{

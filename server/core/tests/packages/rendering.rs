@@ -7,9 +7,9 @@ use portal_model::finding::Rule;
 #[test]
 fn archives_are_deterministic_and_equal_the_directory() {
     for (slug, version, files) in demo() {
-        let tgz = files.to_tgz().unwrap();
-        assert_eq!(tgz, files.to_tgz().unwrap());
-        let from_archive = Package::from_tgz(&tgz).into_package().unwrap();
+        let tgz = files.to_tgz(Vec::new()).unwrap();
+        assert_eq!(tgz, files.to_tgz(Vec::new()).unwrap());
+        let from_archive = Package::from_tgz(tgz.as_slice()).into_package().unwrap();
         assert_eq!(from_archive, package(&slug, &version), "{slug} {version}");
     }
     let mut changed = files("fundsachen", "1.0.0");

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use portal_core::package::Files;
-use portal_core::package::signature::{Algorithm, KeyError, PublicKey, Signature, SignatureError, index_text, verify};
+use portal_core::package::signature::{Algorithm, KeyError, PublicKey, Signature, SignatureError, verify};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::process::Command;
@@ -42,11 +42,11 @@ fn pem(label: &str, der: &[u8]) -> String {
 fn the_index_is_what_the_digest_is_over() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/packages/fundsachen/1.0.1");
     let (files, _) = Files::from_dir(&root);
-    let index = index_text(&files);
+    let index = files.index();
     assert_eq!(hex::encode(Sha256::digest(&index)), files.digest());
     assert_eq!(index.lines().count(), files.paths().count());
     assert!(index.ends_with('\n') && index.contains(" verfahren.yaml\n"));
-    assert_eq!(index_text(&Files::default()), "");
+    assert_eq!(Files::default().index(), "");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::Reader;
 use crate::config::path::join;
-use crate::config::{Choice, Condition, Format, Kind, MAX_DECIMALS, MAX_PATTERN, step_of, validate};
+use crate::config::{
+    Choice, Condition, Format, Kind, MAX_DECIMALS, MAX_LARGE_PATTERNS, MAX_PATTERN, step_of, validate,
+};
 use portal_model::Bilingual;
 use portal_model::finding::{Finding, Rule};
 use serde_json::{Map, Value};
@@ -124,7 +126,9 @@ impl Reader<'_> {
 
     pub(super) fn pattern(&mut self, map: &Map<String, Value>, key: &str) -> Option<String> {
         let value = map.get("pattern")?;
-        let pattern = value.as_str().filter(|p| p.len() <= MAX_PATTERN && validate::compiles(p));
+        let size = value.as_str().filter(|p| p.len() <= MAX_PATTERN).and_then(validate::pattern_size);
+        self.large_patterns += usize::from(size == Some(validate::PatternSize::Large));
+        let pattern = value.as_str().filter(|_| size.is_some() && self.large_patterns <= MAX_LARGE_PATTERNS);
         if pattern.is_none() {
             self.add(Finding::new(Rule::SchemaPattern, self.file, join(key, "pattern")).with("max", MAX_PATTERN));
         }

@@ -1,6 +1,6 @@
 //! Rules for each kind apart from its pods.
 
-use super::{Checker, MAX_REPLICAS, MAX_TEST_SECONDS, pod_template};
+use super::{Checker, MAX_BACKUP_SECONDS, MAX_REPLICAS, MAX_TEST_SECONDS, Role, pod_template};
 use crate::config::join;
 use portal_model::finding::{Finding, Rule};
 use serde_json::{Map, Value};
@@ -41,7 +41,7 @@ impl Checker<'_> {
             "PersistentVolumeClaim" => self.claim(spec, "spec"),
             "ServiceAccount" => {
                 let off = value.get("automountServiceAccountToken") == Some(&Value::Bool(false));
-                self.refuse_if(!off, Rule::Token, "automountServiceAccountToken");
+                self.refuse_if(!off && !self.api_access, Rule::Token, "automountServiceAccountToken");
                 for field in ["secrets", "imagePullSecrets"] {
                     self.refuse_if(value.get(field).is_some(), Rule::Reference, field);
                 }
@@ -82,14 +82,19 @@ impl Checker<'_> {
             &join(key, "selector"),
         );
         let once = restart == Some("Never");
-        if self.test {
+        let most = match self.role {
+            Role::Object => None,
+            Role::Test => Some(MAX_TEST_SECONDS),
+            Role::Backup => Some(MAX_BACKUP_SECONDS),
+        };
+        if let Some(most) = most {
             let no_retry = spec.get("backoffLimit").and_then(Value::as_u64) == Some(0);
             self.refuse_if(!once || !no_retry, Rule::Restart, &join(key, "backoffLimit"));
             let deadline = spec.get("activeDeadlineSeconds").and_then(Value::as_u64);
-            if deadline.is_none_or(|d| d == 0 || d > MAX_TEST_SECONDS) {
+            if deadline.is_none_or(|d| d == 0 || d > most) {
                 let finding =
                     Finding::new(Rule::Deadline, self.object.file.clone(), join(key, "activeDeadlineSeconds"));
-                self.findings.push(finding.with("max", MAX_TEST_SECONDS));
+                self.findings.push(finding.with("max", most));
             }
         } else {
             self.refuse_if(

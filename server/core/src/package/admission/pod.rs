@@ -29,6 +29,11 @@ const SELINUX: &[&str] = &["", "container_t", "container_init_t", "container_kvm
 const SCHEDULING: &[&str] =
     &["nodeName", "nodeSelector", "tolerations", "priorityClassName", "priority", "schedulerName", "runtimeClassName"];
 
+/// Resources that every node has.
+const RESOURCES: &[&str] = &["cpu", "memory", "ephemeral-storage"];
+/// Ways to ask a container how it is.
+const HANDLERS: &[&str] = &["exec", "httpGet", "tcpSocket", "grpc"];
+
 impl Checker<'_> {
     pub(super) fn pod(&mut self, spec: &Value, key: &str) {
         if !spec.is_object() {
@@ -47,7 +52,11 @@ impl Checker<'_> {
             self.name(Rule::Scheduling, &join(key, field), field);
         }
         let off = spec.get("automountServiceAccountToken") == Some(&Value::Bool(false));
-        self.refuse_if(!off, Rule::Token, &join(key, "automountServiceAccountToken"));
+        self.refuse_if(!off && !self.api_access, Rule::Token, &join(key, "automountServiceAccountToken"));
+        if !off && self.api_access && spec.get("serviceAccountName").is_none() {
+            // The namespace's own account may have rights that were given to others.
+            self.name(Rule::Reference, &join(key, "serviceAccountName"), "default");
+        }
         let context = spec.get("securityContext").unwrap_or(&Value::Null);
         self.security_context(context, &join(key, "securityContext"));
         for (i, sysctl) in list(context.get("sysctls")).iter().enumerate() {
@@ -61,7 +70,11 @@ impl Checker<'_> {
         self.refuse_if(list(spec.get("containers")).is_empty(), Rule::Object, &join(key, "containers"));
         for field in ["containers", "initContainers", "ephemeralContainers"] {
             for (i, container) in list(spec.get(field)).iter().enumerate() {
-                self.container(container, context, &format!("{key}.{field}[{i}]"));
+                let at = format!("{key}.{field}[{i}]");
+                self.container(container, context, &at);
+                if field == "containers" {
+                    self.readiness(container, &at);
+                }
             }
         }
     }
@@ -74,6 +87,11 @@ impl Checker<'_> {
             let given = |name: &str| amounts.and_then(|a| a.get(name)).is_some_and(is_amount);
             if !given("cpu") || !given("memory") {
                 self.name(Rule::Resources, &format!("{key}.resources.{field}"), field);
+            }
+            for name in amounts.and_then(Value::as_object).into_iter().flat_map(Map::keys) {
+                if !RESOURCES.contains(&name.as_str()) {
+                    self.name(Rule::Scheduling, &format!("{key}.resources.{field}"), name);
+                }
             }
         }
         for (i, port) in list(container.get("ports")).iter().enumerate() {
@@ -144,6 +162,17 @@ impl Checker<'_> {
         if context.get("windowsOptions").is_some() {
             self.name(Rule::HostAccess, &join(key, "windowsOptions"), "windowsOptions");
         }
+    }
+
+    /// Without it, an update counts as done before the container answers, and requests reach a container that does not.
+    fn readiness(&mut self, container: &Value, key: &str) {
+        if !matches!(self.object.kind(), "Deployment" | "StatefulSet") {
+            return;
+        }
+        let probe = container.get("readinessProbe").and_then(Value::as_object);
+        let asks = probe
+            .is_some_and(|probe| HANDLERS.iter().filter(|h| probe.get(**h).is_some_and(Value::is_object)).count() == 1);
+        self.refuse_if(!asks, Rule::Readiness, &join(key, "readinessProbe"));
     }
 
     /// A probe with a host of its own would make the node call foreign addresses.
