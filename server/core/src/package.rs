@@ -4,6 +4,12 @@
 //! file and place. A package without a finding of severity Fehler can be published.
 
 pub mod admission;
+mod chart;
+mod chart_archive;
+mod chart_hooks;
+mod chart_lint;
+mod chart_render;
+mod chart_scan;
 mod extras;
 mod files;
 mod lint;
@@ -14,6 +20,9 @@ mod render;
 mod template;
 mod yaml;
 
+pub use chart::Chart;
+pub use chart_lint::lint_with;
+pub use chart_render::{KUBE_VERSION, render_with};
 pub use files::{Files, limits};
 pub use lint::{lint, sample_secrets, sample_values};
 pub use load::Loaded;
@@ -82,6 +91,8 @@ pub struct Package {
     pub schema: ConfigSchema,
     /// Templates under `manifests/`.
     pub manifests: Vec<Template>,
+    /// The Helm chart, for a package with one instead of `manifests/`.
+    pub chart: Option<Chart>,
     /// Templates under `tests/`.
     pub test_jobs: Vec<Template>,
     /// `CHANGELOG.md`.
@@ -113,6 +124,7 @@ pub(crate) const PUBLICCODE: &str = "publiccode.yml";
 pub(crate) const SCHEMA: &str = "config.schema.json";
 pub(crate) const CHANGELOG: &str = "CHANGELOG.md";
 pub(crate) const SBOM: &str = "sbom.cdx.json";
+pub(crate) const CHART_VALUES: &str = "chart-values.yaml";
 
 /// A JSON pointer as a key path that people read: `documents[0].id`.
 pub(crate) fn key_path(pointer: &str) -> String {

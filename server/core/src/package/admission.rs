@@ -37,11 +37,10 @@ const ANNOTATIONS: &[&str] =
 
 /// Everything that speaks against applying these objects, with file and place.
 pub fn check(rendered: &Rendered, instance: &str, target: &TargetFacts) -> Vec<Finding> {
-    let all: Vec<&Object> = rendered.objects.iter().chain(&rendered.tests).collect();
+    let all: Vec<&Object> = rendered.all().map(|(object, _)| object).collect();
     let pod_labels = pod_labels(&all);
     let mut findings = Vec::new();
-    let stages = rendered.objects.iter().map(|o| (o, false)).chain(rendered.tests.iter().map(|o| (o, true)));
-    for (i, (object, test)) in stages.enumerate() {
+    for (i, (object, test)) in rendered.all().enumerate() {
         if all[..i].iter().any(|other| (other.kind(), other.name()) == (object.kind(), object.name())) {
             let finding = Finding::new(Rule::ObjectTwice, object.file.clone(), "metadata.name");
             findings.push(finding.with("name", format!("{}/{}", object.kind(), object.name())));

@@ -1,7 +1,7 @@
 //! The check before publishing: fills the package with sample values for both stages and holds the result against the
 //! admission rules, so that a vendor sees today what a data centre would refuse tomorrow.
 
-use super::render::{RenderInput, TargetFacts, fill_package};
+use super::render::{RenderInput, Rendered, TargetFacts, fill_package};
 use super::{Package, admission};
 use crate::config::{Choice, ConfigSchema, Format, GEMEINDEN, Kind, Node, Property};
 use portal_model::data_centre::Stage;
@@ -12,16 +12,12 @@ use zeroize::Zeroizing;
 /// Two keys of Gemeinden in the sample.
 const SAMPLE_GEMEINDEN: [&str; 2] = ["010575727004", "010575727007"];
 
-/// Findings from rendering with sample values and admission, besides those of reading.
+/// Findings from rendering with sample values and admission, besides those of reading. For a package with `manifests/`;
+/// for any package see [`super::lint_with`].
 pub fn lint(package: &Package) -> Vec<Finding> {
     let mut findings = Vec::new();
     let values = sample_values(&package.schema);
-    let target = TargetFacts {
-        host: Some("muster.example".to_owned()),
-        ingress_class: Some("muster".to_owned()),
-        storage_class: Some("muster".to_owned()),
-        tls_secret: Some("muster-tls".to_owned()),
-    };
+    let target = sample_target();
     let secrets = sample_secrets();
     for stage in Stage::ALL {
         let input = RenderInput {
@@ -33,19 +29,33 @@ pub fn lint(package: &Package) -> Vec<Finding> {
             target: &target,
             run: None,
         };
-        match fill_package(package, &input) {
-            Ok(rendered) => {
-                findings.extend(admission::check(&rendered, input.instance, &target));
-                if rendered.objects.iter().any(|o| o.kind() == "NetworkPolicy" && o.file.is_empty()) {
-                    findings.push(Finding::new(Rule::NetworkPolicyAdded, "manifests/", ""));
-                }
-            }
+        match fill_package(package, &input, Vec::new()) {
+            Ok(rendered) => findings.extend(judge(&rendered, &input, "manifests/")),
             Err(found) => findings.extend(found),
         }
     }
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// What admission says, and what the portal adds.
+pub(super) fn judge(rendered: &Rendered, input: &RenderInput<'_>, folder: &str) -> Vec<Finding> {
+    let mut findings = admission::check(rendered, input.instance, input.target);
+    if rendered.objects.iter().any(|o| o.kind() == "NetworkPolicy" && o.file.is_empty()) {
+        findings.push(Finding::new(Rule::NetworkPolicyAdded, folder, ""));
+    }
+    findings
+}
+
+/// A target with everything.
+pub(super) fn sample_target() -> TargetFacts {
+    TargetFacts {
+        host: Some("muster.example".to_owned()),
+        ingress_class: Some("muster".to_owned()),
+        storage_class: Some("muster".to_owned()),
+        tls_secret: Some("muster-tls".to_owned()),
+    }
 }
 
 /// Any secret, for rendering without real ones.

@@ -2,7 +2,8 @@
 
 use super::manifest::{self, Manifest};
 use super::template::Template;
-use super::{CHANGELOG, Files, PUBLICCODE, Package, SBOM, SCHEMA, VERFAHREN, extras, has_errors, yaml};
+use super::{CHANGELOG, CHART_VALUES, Files, PUBLICCODE, Package, SBOM, SCHEMA, VERFAHREN};
+use super::{chart, chart::Chart, extras, has_errors, yaml};
 use crate::config::ConfigSchema;
 use portal_model::finding::{Finding, Rule};
 use portal_model::verfahren::Provisioning;
@@ -42,8 +43,9 @@ impl Loaded {
         for template in manifests.iter().chain(&test_jobs) {
             template.check(&schema, &mut findings);
         }
+        let chart = chart::read(&files, &schema, &mut findings);
         if let Some(manifest) = &manifest {
-            check_together(manifest, &manifests, &test_jobs, &mut findings);
+            check_together(manifest, &manifests, chart.as_ref(), &test_jobs, &mut findings);
         }
         findings.sort();
         findings.dedup();
@@ -59,6 +61,7 @@ impl Loaded {
             publiccode,
             schema,
             manifests,
+            chart,
             test_jobs,
             changelog,
             sbom,
@@ -68,12 +71,10 @@ impl Loaded {
 }
 
 fn check_names(files: &Files, findings: &mut Vec<Finding>) {
-    let known = [VERFAHREN, PUBLICCODE, SCHEMA, CHANGELOG, SBOM, "LICENSE", "LICENSE.md", "README.md"];
+    let known = [VERFAHREN, PUBLICCODE, SCHEMA, CHANGELOG, SBOM, "LICENSE", "LICENSE.md", "README.md", CHART_VALUES];
     for path in files.paths() {
         let template = is_template(path, "manifests/") || is_template(path, "tests/");
-        if path.starts_with("chart/") {
-            findings.push(Finding::new(Rule::ChartUnsupported, path, ""));
-        } else if !template && !known.contains(&path) {
+        if !template && !path.starts_with(chart::FOLDER) && !known.contains(&path) {
             findings.push(Finding::new(Rule::FileUnexpected, path, ""));
         }
     }
@@ -121,15 +122,28 @@ fn read_templates(files: &Files, folder: &str, findings: &mut Vec<Finding>) -> V
     templates
 }
 
-fn check_together(manifest: &Manifest, manifests: &[Template], jobs: &[Template], findings: &mut Vec<Finding>) {
+fn check_together(
+    manifest: &Manifest,
+    manifests: &[Template],
+    chart: Option<&Chart>,
+    jobs: &[Template],
+    findings: &mut Vec<Finding>,
+) {
     match manifest.facts.provisioning {
-        Provisioning::Deploy if manifests.is_empty() => {
+        Provisioning::Connected if chart.is_some() => {
+            findings.push(Finding::new(Rule::ManifestsForbidden, chart::FOLDER, ""));
+        }
+        Provisioning::Deploy if manifests.is_empty() && chart.is_none() => {
             findings.push(Finding::new(Rule::ManifestsMissing, "manifests/", ""));
         }
         Provisioning::Connected if !manifests.is_empty() => {
             findings.push(Finding::new(Rule::ManifestsForbidden, manifests[0].file.clone(), ""));
         }
         _ => {}
+    }
+    if chart.is_some() {
+        // What a chart holds is only known once it is rendered: see `lint`.
+        return;
     }
     if jobs.is_empty() {
         findings.push(Finding::new(Rule::TestMissing, "tests/", ""));

@@ -1,10 +1,12 @@
-//! The outside as traits: database, journal, targets, clock.
+//! The outside as traits: database, journal, targets, charts, clock.
 
+mod chart;
 mod clock;
 mod journal;
 mod store;
 mod target;
 
+pub use chart::{ChartError, ChartInput, ChartRenderer, NoCharts};
 pub use clock::{Clock, SystemClock, new_reference, new_uuid};
 pub use journal::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StepRecord, StepRecordKind};
 pub use store::*;

@@ -41,7 +41,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::Result,
-    ports::{CaseRecord, Clock, Commit, SealState, Store, Write},
+    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, SealState, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use parking_lot::RwLock;
@@ -58,6 +58,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Portal {
     inner: Arc<Inner>,
+    charts: Arc<dyn ChartRenderer>,
 }
 
 struct Inner {
@@ -92,7 +93,14 @@ impl Portal {
                 record: RwLock::new(record),
                 demo,
             }),
+            charts: Arc::new(NoCharts),
         })
+    }
+
+    /// With something that renders Helm charts; without it packages with a chart are refused.
+    #[must_use]
+    pub fn with_charts(self, charts: Arc<dyn ChartRenderer>) -> Self {
+        Self { charts, ..self }
     }
 
     /// A context for somebody, at this moment.
