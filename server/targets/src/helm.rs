@@ -107,21 +107,17 @@ impl Helm {
     }
 
     async fn examine(program: PathBuf, mode: ChartMode, limits: &Limits) -> (HelmStatus, Launcher) {
-        let plain = Launcher::plain(program.clone(), limits.clone());
-        if find::version(&plain).await.is_none() {
-            return (HelmStatus::Missing(Some(program)), plain);
-        }
         for launcher in Launcher::isolated(&program, limits) {
             if let Some(version) = find::version(&launcher).await {
                 return (HelmStatus::Ready { program, version, isolated: true }, launcher);
             }
         }
-        if mode != ChartMode::Unisolated {
-            return (HelmStatus::NotIsolated(program), plain);
-        }
-        for launcher in [Launcher::limited(&program, limits), Some(plain.clone())].into_iter().flatten() {
+        let plain = Launcher::plain(program.clone(), limits.clone());
+        for launcher in Launcher::limited(&program, limits).into_iter().chain([plain.clone()]) {
             if let Some(version) = find::version(&launcher).await {
-                return (HelmStatus::Ready { program, version, isolated: false }, launcher);
+                let ready = HelmStatus::Ready { program: program.clone(), version, isolated: false };
+                let admitted = mode == ChartMode::Unisolated;
+                return (if admitted { ready } else { HelmStatus::NotIsolated(program) }, launcher);
             }
         }
         (HelmStatus::Missing(Some(program)), plain)
