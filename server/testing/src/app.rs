@@ -176,6 +176,11 @@ impl TestApp {
     /// Publishes a demonstration package.
     pub async fn publish(&self, verfahren: &str, version: &str) {
         let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        self.publish_files(verfahren, &files).await;
+    }
+
+    /// Publishes a package of the caller's.
+    pub async fn publish_files(&self, verfahren: &str, files: &Files) {
         let tgz = files.to_tgz().expect("an archive");
         let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
         let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();
@@ -292,6 +297,11 @@ fn swap_database(server: &str, name: &str) -> String {
     let base = base[host..].find('/').map_or(base, |slash| &base[..host + slash]);
     let options = options.map(|o| format!("?{o}")).unwrap_or_default();
     format!("{base}/{name}{options}")
+}
+
+/// A package with a Helm chart, made for tests.
+pub fn chart_package(verfahren: &str) -> Files {
+    Files::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("packages").join(verfahren).join("1.0.0")).0
 }
 
 fn packages() -> PathBuf {

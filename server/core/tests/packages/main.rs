@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy knows only the test functions themselves")]
 
 mod broken;
+mod charts;
 mod demo;
 mod random;
 mod rendering;
