@@ -61,7 +61,9 @@ impl fmt::Display for HelmStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HelmStatus::Off => f.write_str("off: packages with a chart are refused"),
-            HelmStatus::Missing(None) => f.write_str("no helm here (PORTAL_HELM, PATH): packages with a chart are refused"),
+            HelmStatus::Missing(None) => {
+                f.write_str("no helm here (PORTAL_HELM, PATH): packages with a chart are refused")
+            }
             HelmStatus::Missing(Some(program)) => {
                 write!(f, "{} is no usable helm 3 or later: packages with a chart are refused", program.display())
             }

@@ -1,6 +1,9 @@
 //! A world for one operation: everything the engine talks to, in memory; driven until nothing is left to do.
 
-use crate::{FakeClock, FakePackages, FakePlaces, Faults, Fixture, HookPackages, MemoryJournal, MemoryTarget, Verb, sources::object};
+use crate::{
+    FakeClock, FakePackages, FakePlaces, Faults, Fixture, HookPackages, MemoryJournal, MemoryTarget, Verb,
+    sources::object,
+};
 use portal_core::{
     engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove},
     hosts::deployment_name,

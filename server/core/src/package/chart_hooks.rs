@@ -15,8 +15,7 @@ use serde_json::Value;
 /// Annotations that only helm reads.
 const DOMAIN: &str = "helm.sh/";
 /// Kinds that hooks need around them; they are applied with everything else, which is always early enough.
-const AROUND: &[&str] =
-    &["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "NetworkPolicy", "Service"];
+const AROUND: &[&str] = &["ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "NetworkPolicy", "Service"];
 
 /// Objects of a chart by what happens with them.
 #[derive(Default)]
@@ -59,7 +58,8 @@ pub(super) fn sort(documents: Vec<Object>, findings: &mut Vec<Finding>) -> Sorte
             findings.push(finding.with("name", object.kind()));
             sorted.objects.push(object);
         } else {
-            let rule = if object.kind() == "Pod" && when == When::Test { Rule::ChartTestPod } else { Rule::ChartHookKind };
+            let rule =
+                if object.kind() == "Pod" && when == When::Test { Rule::ChartTestPod } else { Rule::ChartHookKind };
             findings.push(Finding::new(rule, object.file.clone(), "kind").with("name", object.kind()));
         }
     }

@@ -74,7 +74,13 @@ fn broken_charts_are_findings() {
         (VALUES, "$secret: versand", "$value: versand", Rule::PlaceholderSecret, VALUES),
         (VALUES, "$secret: versand_schluessel", "$secret: behoerde", Rule::PlaceholderNotSecret, VALUES),
         (VALUES, "$target: host", "$target: node", Rule::PlaceholderStage, VALUES),
-        ("chart/templates/secret.yaml", "type: Opaque", "{{ lookup \"v1\" }}", Rule::ChartLookup, "chart/templates/secret.yaml"),
+        (
+            "chart/templates/secret.yaml",
+            "type: Opaque",
+            "{{ lookup \"v1\" }}",
+            Rule::ChartLookup,
+            "chart/templates/secret.yaml",
+        ),
         ("chart/templates/pdb.yaml", "minAvailable", "{{ now }}", Rule::ChartClock, "chart/templates/pdb.yaml"),
         ("verfahren.yaml", "provisioning: deploy", "provisioning: connected", Rule::ManifestsForbidden, "chart/"),
     ];
@@ -152,15 +158,27 @@ async fn what_helm_answers_becomes_findings() {
     let cases = [
         (Err(ChartError::Unavailable), Rule::ChartHelmMissing, "chart/"),
         (Err(ChartError::NotIsolated), Rule::ChartNotIsolated, "chart/"),
-        (Err(ChartError::Template { file: "templates/pdb.yaml".into(), line: 3 }), Rule::ChartTemplate, "chart/templates/pdb.yaml"),
-        (Err(ChartError::Template { file: "templates/pdb.yaml".into(), line: 0 }), Rule::ChartTemplateFile, "chart/templates/pdb.yaml"),
+        (
+            Err(ChartError::Template { file: "templates/pdb.yaml".into(), line: 3 }),
+            Rule::ChartTemplate,
+            "chart/templates/pdb.yaml",
+        ),
+        (
+            Err(ChartError::Template { file: "templates/pdb.yaml".into(), line: 0 }),
+            Rule::ChartTemplateFile,
+            "chart/templates/pdb.yaml",
+        ),
         (Err(ChartError::Schema), Rule::ChartSchema, "chart/"),
         (Err(ChartError::Refused), Rule::ChartRefused, "chart/"),
         (Err(ChartError::TooSlow(10)), Rule::ChartTooSlow, "chart/"),
         (Err(ChartError::TooHungry), Rule::ChartTooHungry, "chart/"),
         (Err(ChartError::TooMuch(10)), Rule::ChartTooMuch, "chart/"),
         (Err(ChartError::Broken("x".into())), Rule::ChartHelmFailed, "chart/"),
-        (Ok("---\n# Source: terminbuchung/templates/pdb.yaml\na: [\n"), Rule::YamlUnreadable, "chart/templates/pdb.yaml"),
+        (
+            Ok("---\n# Source: terminbuchung/templates/pdb.yaml\na: [\n"),
+            Rule::YamlUnreadable,
+            "chart/templates/pdb.yaml",
+        ),
         (Ok("---\n# Source: terminbuchung/../../etc/passwd\na: [\n"), Rule::YamlUnreadable, "chart/"),
         (Ok(""), Rule::ChartEmpty, "chart/"),
         (Ok("kind: CustomResourceDefinition\napiVersion: a/v1\nmetadata: {name: RELEASE-a}"), Rule::Kind, "chart/"),
@@ -181,7 +199,11 @@ async fn what_helm_answers_becomes_findings() {
 
 #[tokio::test]
 async fn chance_is_found_where_it_is() {
-    let map = |data: &str| format!("---\n# Source: terminbuchung/templates/secret.yaml\nkind: Secret\nmetadata: {{name: RELEASE-a}}\ndata: {{fest: YQ==, zufall: {data}}}\n");
+    let map = |data: &str| {
+        format!(
+            "---\n# Source: terminbuchung/templates/secret.yaml\nkind: Secret\nmetadata: {{name: RELEASE-a}}\ndata: {{fest: YQ==, zufall: {data}}}\n"
+        )
+    };
     let (one, other) = (map("YWJj"), map("ZGVm"));
     let findings = lint_with(&chart_package("terminbuchung"), &Canned::new(&[Ok(&one), Ok(&other)])).await;
     let chance: Vec<&Finding> = findings.iter().filter(|f| f.is(Rule::ChartNotDeterministic)).collect();
@@ -201,7 +223,9 @@ async fn names_must_fit_behind_the_longest_instance() {
 async fn a_run_has_hooks_of_its_own_and_everything_is_marked() {
     let package = chart_package("sitzungsdienst");
     let hook = |name: &str, hook: &str| {
-        format!("---\nkind: Job\napiVersion: batch/v1\nmetadata:\n  name: RELEASE-{name}\n  annotations: {{helm.sh/hook: '{hook}'}}\n")
+        format!(
+            "---\nkind: Job\napiVersion: batch/v1\nmetadata:\n  name: RELEASE-{name}\n  annotations: {{helm.sh/hook: '{hook}'}}\n"
+        )
     };
     let text = format!(
         "kind: ConfigMap\napiVersion: v1\nmetadata: {{name: RELEASE-a, namespace: anderswo, labels: {{app.kubernetes.io/managed-by: Helm}}}}\n{}{}{}",
@@ -223,7 +247,10 @@ async fn a_run_has_hooks_of_its_own_and_everything_is_marked() {
     };
     let rendered = render_with(&package, &input, &Canned::new(&[Ok(&text)])).await.unwrap();
     let names = |objects: &[Object]| objects.iter().map(|o| o.name().to_owned()).collect::<Vec<_>>();
-    assert_eq!((names(&rendered.before), names(&rendered.after)), (vec!["amt-vor-r1".into()], vec!["amt-nach-r1".into()]));
+    assert_eq!(
+        (names(&rendered.before), names(&rendered.after)),
+        (vec!["amt-vor-r1".into()], vec!["amt-nach-r1".into()])
+    );
     assert_eq!(names(&rendered.tests), ["amt-werte-r1", "amt-anmeldung-r1"], "in the order of verfahren.yaml");
     for (object, _) in rendered.all() {
         let metadata = &object.value["metadata"];

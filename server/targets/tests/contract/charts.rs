@@ -67,7 +67,8 @@ async fn simulated_nachnutzung_of_charts() {
         let Some(app) = with_helm(TestApp::start().await).await else { return without_helm() };
         walk(&app, verfahren).await;
         // Values, then the Jobs by weight, then workloads, then the last Job; in both environments.
-        let created: Vec<String> = app.effects().into_iter().filter(|e| e.verb == EffectVerb::Create).map(|e| e.name).collect();
+        let created: Vec<String> =
+            app.effects().into_iter().filter(|e| e.verb == EffectVerb::Create).map(|e| e.name).collect();
         let at = |part: &str| created.iter().position(|name| name.contains(part));
         let order: &[&str] = match verfahren {
             "terminbuchung" => &["-werte", "-vorpruefung-r", "-umzug-r", "-web", "-aufwaermen-r", "-dienste-r"],

@@ -1,7 +1,9 @@
 //! Charts as vendors write them.
 
 use crate::{chart, helm, limits, packages, render};
-use portal_core::package::{Object, Package, RenderInput, Rendered, TargetFacts, lint_with, render_with, sample_values};
+use portal_core::package::{
+    Object, Package, RenderInput, Rendered, TargetFacts, lint_with, render_with, sample_values,
+};
 use portal_model::data_centre::Stage;
 use portal_model::finding::{Finding, Rule};
 use portal_targets::helm::Helm;
