@@ -185,7 +185,7 @@ async fn what_helm_answers_becomes_findings() {
         (Ok("kind: ConfigMap\napiVersion: v1\nmetadata: {name: anders}"), Rule::Name, "chart/"),
     ];
     for (answer, rule, file) in cases {
-        let findings = lint_with(&package, &Canned::new(&[answer.clone()])).await;
+        let findings = lint_with(&package, &Canned::new(std::slice::from_ref(&answer))).await;
         assert!(findings.iter().any(|f| f.is(rule) && f.file == file && f.is_error()), "{answer:?}: {findings:?}");
     }
     let many = "---\na: 1\n".repeat(201);

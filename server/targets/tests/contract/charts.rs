@@ -66,15 +66,28 @@ async fn simulated_nachnutzung_of_charts() {
     for verfahren in ["terminbuchung", "sitzungsdienst"] {
         let Some(app) = with_helm(TestApp::start().await).await else { return without_helm() };
         walk(&app, verfahren).await;
-        // Values, then the Jobs by weight, then workloads, then the last Job; in both environments.
-        let created: Vec<String> =
-            app.effects().into_iter().filter(|e| e.verb == EffectVerb::Create).map(|e| e.name).collect();
-        let at = |part: &str| created.iter().position(|name| name.contains(part));
-        let order: &[&str] = match verfahren {
-            "terminbuchung" => &["-werte", "-vorpruefung-r", "-umzug-r", "-web", "-aufwaermen-r", "-dienste-r"],
-            _ => &["-db", "-schema-r", "-werte-r", "-anmeldung-r"],
+        // Values, then the Jobs by weight, then workloads, then the last Job; before all tests.
+        let created: Vec<(String, String)> =
+            app.effects().into_iter().filter(|e| e.verb == EffectVerb::Create).map(|e| (e.kind, e.name)).collect();
+        let order: &[(&str, &str)] = match verfahren {
+            "terminbuchung" => &[
+                ("ConfigMap", "-werte"),
+                ("Job", "-vorpruefung-r"),
+                ("Job", "-umzug-r"),
+                ("Deployment", "-web"),
+                ("Job", "-aufwaermen-r"),
+                ("Job", "-dienste-r"),
+            ],
+            _ => &[
+                ("Secret", "-db"),
+                ("Job", "-schema-r"),
+                ("StatefulSet", "-db"),
+                ("Job", "-werte-r"),
+                ("Job", "-anmeldung-r"),
+            ],
         };
-        let places: Vec<Option<usize>> = order.iter().map(|part| at(part)).collect();
+        let at = |(kind, part): &(&str, &str)| created.iter().position(|(k, name)| k == kind && name.contains(part));
+        let places: Vec<Option<usize>> = order.iter().map(at).collect();
         assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{order:?}: {created:?}");
     }
 }
