@@ -3,13 +3,13 @@
 use super::Portal;
 use crate::{
     Ctx,
-    authz::{Action, Resource},
+    authz::{Action, Authorized, Resource},
     error::{Result, rule},
     package::{self, Package},
     ports::{Commit, Write, new_uuid},
 };
 use portal_model::{
-    PortalError, ReleaseId, VerfahrenId,
+    OrganisationId, PortalError, ReleaseId, VerfahrenId,
     finding::Finding,
     verfahren::{Release, ReleaseState, Verfahren},
 };
@@ -37,6 +37,8 @@ impl Portal {
         slug: &str,
         tgz: Vec<u8>,
     ) -> std::result::Result<ReleaseId, PublishError> {
+        // Before the work, since checking a package is some: helm may run for it.
+        let owner = self.publisher(ctx, vendor).await?;
         let package = Package::from_tgz(&tgz).into_package().map_err(PublishError::Findings)?;
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         let mut findings = package::lint_with(&package, self.charts.as_ref()).await;
@@ -44,23 +46,35 @@ impl Portal {
         if !findings.is_empty() {
             return Err(PublishError::Findings(findings));
         }
-        Ok(self.publish(ctx, vendor, slug, package, tgz).await?)
+        Ok(self.publish(ctx, owner, slug, package, tgz).await?)
     }
 
-    async fn publish(&self, ctx: &Ctx, vendor: &str, slug: &str, package: Package, tgz: Vec<u8>) -> Result<ReleaseId> {
+    /// The vendor, if somebody may publish for it.
+    async fn publisher(&self, ctx: &Ctx, vendor: &str) -> Result<(OrganisationId, Authorized)> {
         let vendor = self.store().organisation_by_slug(vendor).await?.ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
+        Ok((vendor.id, authorized))
+    }
+
+    async fn publish(
+        &self,
+        ctx: &Ctx,
+        (vendor, authorized): (OrganisationId, Authorized),
+        slug: &str,
+        package: Package,
+        tgz: Vec<u8>,
+    ) -> Result<ReleaseId> {
         let catalogue = self.catalogue();
         let mut writes = Vec::new();
         let verfahren = match catalogue.by_slug(slug) {
-            Some(entry) if entry.verfahren.vendor == vendor.id && entry.verfahren.package_id == package.id => {
+            Some(entry) if entry.verfahren.vendor == vendor && entry.verfahren.package_id == package.id => {
                 entry.verfahren.id
             }
             Some(_) => return Err(rule("slug_taken")),
             None => {
                 let id = VerfahrenId(new_uuid(ctx.now));
                 let (slug, package_id) = (slug.to_owned(), package.id.clone());
-                writes.push(Write::InsertVerfahren(Verfahren { id, slug, package_id, vendor: vendor.id }));
+                writes.push(Write::InsertVerfahren(Verfahren { id, slug, package_id, vendor }));
                 id
             }
         };

@@ -5,8 +5,12 @@ use portal_core::{package::Files, ports::ChartError};
 
 /// The error that a text of helm stands for.
 pub(super) fn read(text: &str, files: &Files) -> ChartError {
+    let complains = text.contains("Error: ");
+    if !complains && (text.contains("failed to execute") || text.contains("unshare failed")) {
+        return ChartError::Broken("can not be started".to_owned());
+    }
     let is_go = text.contains("fatal error: ") && text.contains("goroutine ");
-    if is_go || text.contains("out of memory") || !text.contains("Error: ") {
+    if is_go || text.contains("out of memory") || !complains {
         // The kernel ended it, or Go did before.
         return ChartError::TooHungry;
     }
@@ -70,6 +74,7 @@ mod tests {
             ("Error: values don't meet the specifications of the schema(s): GEHEIM", ChartError::Schema),
             ("fatal error: runtime: cannot allocate\n\ngoroutine 1 [running]:\n Error: x", ChartError::TooHungry),
             ("unshare: sigprocmask unblock failed: Invalid argument", ChartError::TooHungry),
+            ("prlimit: failed to execute helm: No such file", ChartError::Broken("can not be started".to_owned())),
             ("", ChartError::TooHungry),
         ] {
             let error = read(text, &files());

@@ -59,7 +59,7 @@ impl Launcher {
     /// With namespaces of its own for network and processes, in the order in which they should be tried: as any user may
     /// where the kernel allows user namespaces, then as root may.
     pub(super) fn isolated(program: &Path, limits: &Limits) -> Vec<Self> {
-        let (Some(unshare), Some(inner)) = (find::on_path("unshare"), prlimit(program, limits, Some(64))) else {
+        let (Some(unshare), Some(inner)) = (find::on_path("unshare"), prlimit(program, limits, Some(256))) else {
             return Vec::new();
         };
         let ways: [&[&str]; 2] = [&["--user", "--map-root-user"], &[]];
