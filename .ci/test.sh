@@ -90,6 +90,23 @@ server() {
 	fi
 }
 
+# helm: exports where helm is; a failure counts, and the tests of charts say that they did nothing.
+helm() {
+	local program
+	case " ${PORTAL_SKIP:-} " in *" helm "*)
+		say "skip helm"
+		skipped=$((skipped + 1))
+		return
+		;;
+	esac
+	if program="$("$PORTAL_ROOT/.ci/helm.sh")"; then
+		export PORTAL_TEST_HELM="$program"
+	else
+		say "FAIL no helm"
+		failed=$((failed + 1))
+	fi
+}
+
 # The WASM must not drag in what belongs to the server.
 wasm_tree() {
 	local tree
@@ -138,11 +155,13 @@ run_stage() {
 	site) stage site check .ci/site.sh ;;
 	compile) stage compile check compile ;;
 	rust)
+		helm
 		server postgres PORTAL_TEST_POSTGRES
 		server kubernetes PORTAL_TEST_KUBECONFIG
 		stage rust tests rust
 		;;
 	kubernetes)
+		helm
 		server kubernetes PORTAL_TEST_KUBECONFIG
 		stage kubernetes tests kubernetes
 		;;

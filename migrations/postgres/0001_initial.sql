@@ -256,7 +256,7 @@ CREATE TABLE operation (
   step BIGINT NOT NULL,
   attempt BIGINT NOT NULL,
   state TEXT NOT NULL CONSTRAINT operation_state CHECK (state IN ('queued', 'running', 'waiting', 'unwinding', 'done', 'unwound', 'stuck', 'abandoned')),
-  failure_cause TEXT CONSTRAINT failure_cause CHECK (failure_cause IN ('unreachable', 'unauthorised', 'permission_missing', 'quota_exceeded', 'namespace_missing', 'invalid', 'conflict', 'fenced', 'image_missing', 'crash_loop', 'not_ready', 'test_timeout', 'package_refused', 'throttled', 'target_kind_unsupported', 'credential_unreadable', 'internal')),
+  failure_cause TEXT CONSTRAINT failure_cause CHECK (failure_cause IN ('unreachable', 'unauthorised', 'permission_missing', 'quota_exceeded', 'namespace_missing', 'invalid', 'conflict', 'fenced', 'image_missing', 'crash_loop', 'not_ready', 'test_timeout', 'hook_failed', 'charts_unavailable', 'package_refused', 'throttled', 'target_kind_unsupported', 'credential_unreadable', 'internal')),
   failure_detail TEXT,
   created_at BIGINT NOT NULL,
   run_after BIGINT NOT NULL,

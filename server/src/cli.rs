@@ -114,16 +114,20 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")
+}
+
 fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_deref();
     match cli.command {
-        Command::Config { command: ConfigCommand::Check } => return Ok(configuration::check(file)),
-        Command::Package { command } => return package::run(&command),
+        Command::Config { command: ConfigCommand::Check } => return configuration::check(file),
+        Command::Package { command } => return package::run(&command, file),
         _ => {}
     }
     let mut config = read(file)?;
     telemetry::start_log(&config);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    let runtime = runtime()?;
     let fine = Ok(ExitCode::SUCCESS);
     runtime.block_on(async move {
         match cli.command {

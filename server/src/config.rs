@@ -7,6 +7,7 @@ mod sources;
 pub use settings::{SETTINGS, Setting};
 pub use sources::{ConfigError, Origin, Problem, Resolved, Sources};
 
+use portal_targets::helm::ChartMode;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// How log lines look.
@@ -52,6 +53,10 @@ pub struct Config {
     pub metrics: MetricsAccess,
     /// Operations that one process works on at the same time.
     pub workers: usize,
+    /// Whether Helm charts are rendered.
+    pub charts: ChartMode,
+    /// The helm to use, instead of the first one found.
+    pub helm: Option<PathBuf>,
 }
 
 impl Config {

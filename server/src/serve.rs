@@ -17,6 +17,7 @@ use portal_core::{
     secrets::KeyEncryptionKey,
 };
 use portal_storage::Storage;
+use portal_targets::helm::{Helm, HelmStatus};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -54,8 +55,22 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     let keys = KeyEncryptionKey::load_or_create(&config.key_file)?;
     let storage = open_storage(config).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let portal = Portal::open(Arc::new(storage.clone()), clock, keys, demo).await?;
-    Ok((portal, storage))
+    // Trying how helm can be isolated takes as long as reading the catalogue, so both at once.
+    let opened = Portal::open(Arc::new(storage.clone()), clock, keys, demo);
+    let (portal, charts) = tokio::join!(opened, charts(config));
+    Ok((portal?.with_charts(Arc::new(charts)), storage))
+}
+
+/// What renders Helm charts, with a word in the log about what it can do.
+async fn charts(config: &Config) -> Helm {
+    let helm = Helm::start(config.helm.as_deref(), config.charts).await;
+    match helm.status() {
+        HelmStatus::Off | HelmStatus::Ready { isolated: true, .. } => tracing::info!(charts = %helm.status()),
+        // Most portals do without charts; who named a helm wants to know.
+        HelmStatus::Missing(None) => tracing::info!(charts = %helm.status()),
+        _ => tracing::warn!(charts = %helm.status()),
+    }
+    helm
 }
 
 /// Opens the database and brings it up to date.

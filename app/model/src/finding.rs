@@ -190,7 +190,6 @@ rules! {
     JsonUnreadable = "json-unlesbar", Fehler, "Die Datei ist kein lesbares JSON (Zeile {line}, Spalte {column}).", "The file is not readable JSON (line {line}, column {column}).";
     TooManyValues = "zu-viele-werte", Fehler, "Die Datei enthält mehr als {max} Werte.", "The file holds more than {max} values.";
     TemplatesTooLarge = "vorlagen-zu-umfangreich", Fehler, "Die Vorlagen sind zusammen zu umfangreich (höchstens {max} Byte im Speicher).", "The templates are too large together (at most {max} bytes in memory).";
-    ChartUnsupported = "chart-nicht-lesbar", Fehler, "Dieses Portal liest Pakete mit „manifests/“, noch keine Helm-Charts.", "This portal reads packages with \"manifests/\", not Helm charts yet.";
 
     // verfahren.yaml, by its own schema.
     KeyUnknown = "schluessel-unbekannt", Fehler, "Den Schlüssel „{name}“ kennt das Format nicht.", "The format does not know the key \"{name}\".";
@@ -258,6 +257,35 @@ rules! {
     PlaceholderSecret = "platzhalter-geheim", Fehler, "Geheime Werte („{name}“) dürfen nur in stringData oder data eines Secrets stehen.", "Secret values (\"{name}\") may stand only in stringData or data of a Secret.";
     PlaceholderNotSecret = "platzhalter-nicht-geheim", Fehler, "„{name}“ ist kein geheimer Wert; hier gehört $value hin.", "\"{name}\" is not a secret value; use $value here.";
     PlaceholderStage = "platzhalter-umgebung", Fehler, "Die Zielumgebung kennt die Angabe „{name}“ nicht.", "The target has no fact \"{name}\".";
+
+    // Helm charts.
+    ChartAndManifests = "chart-und-manifeste", Fehler, "Ein Paket enthält „manifests/“ oder „chart/“, nicht beides.", "A package holds \"manifests/\" or \"chart/\", not both.";
+    ChartMalformed = "chart-angaben", Fehler, "Chart.yaml braucht apiVersion (v1 oder v2), name und version; das äußere Chart darf keine Bibliothek (type: library) sein.", "Chart.yaml needs apiVersion (v1 or v2), name and version; the outer chart must not be a library (type: library).";
+    ChartNested = "chart-verschachtelung", Fehler, "Das Chart enthält zu viele oder zu tief geschachtelte Charts.", "The chart holds too many charts, or they are nested too deeply.";
+    ChartDependencyMissing = "chart-abhaengigkeit-fehlt", Fehler, "Die Abhängigkeit „{name}“ liegt nicht in „charts/“. Das Portal lädt nichts nach: führen Sie „helm dependency update“ aus.", "The dependency \"{name}\" is not in \"charts/\". The portal downloads nothing: run \"helm dependency update\".";
+    ChartCrds = "chart-crds", Fehler, "Eigene Objektarten (CRDs) sind nicht zugelassen.", "Custom resource definitions are not admitted.";
+    ChartLookup = "chart-lookup", Warnung, "„lookup“ (Zeile {line}) findet hier nie etwas: das Portal wertet Charts ohne Zugriff auf ein Cluster aus.", "\"lookup\" (line {line}) never finds anything here: the portal renders charts without access to a cluster.";
+    ChartClock = "chart-uhrzeit", Warnung, "„now“ (Zeile {line}) liefert jedes Mal etwas anderes; ein Objekt darf davon nicht abhängen.", "\"now\" (line {line}) gives something else each time; no object may depend on it.";
+    ChartHelmMissing = "chart-helm-fehlt", Fehler, "Auf diesem Server ist helm nicht eingerichtet; Pakete mit Chart kann er weder prüfen noch einrichten.", "Helm is not set up on this server; it can neither check nor set up packages with a chart.";
+    ChartNotIsolated = "chart-nicht-abgeschottet", Fehler, "Dieser Server kann helm nicht vom Netz abschotten. Der Portalbetrieb kann Charts dennoch zulassen (charts = \"unisolated\").", "This server can not keep helm from the network. The portal's operator can admit charts nevertheless (charts = \"unisolated\").";
+    ChartHelmFailed = "chart-helm-gestoert", Fehler, "helm ließ sich auf diesem Server nicht ausführen.", "Helm could not be run on this server.";
+    ChartTemplate = "chart-vorlage", Fehler, "helm kann die Vorlage nicht auswerten (Zeile {line}).", "Helm can not carry out the template (line {line}).";
+    ChartTemplateFile = "chart-vorlage-ergebnis", Fehler, "Was diese Vorlage ergibt, ist kein lesbares YAML.", "What this template makes is not readable YAML.";
+    ChartSchema = "chart-schema", Fehler, "Die Werte aus chart-values.yaml passen nicht zur values.schema.json des Charts.", "The values from chart-values.yaml do not fit the chart's values.schema.json.";
+    ChartRefused = "chart-abgelehnt", Fehler, "helm lehnt das Chart ab; „helm template“ nennt den Grund.", "Helm refuses the chart; \"helm template\" tells why.";
+    ChartTooSlow = "chart-frist", Fehler, "Das Chart ist nach {max} Sekunden nicht fertig ausgewertet.", "Rendering the chart takes more than {max} seconds.";
+    ChartTooHungry = "chart-aufwand", Fehler, "Das Auswerten des Charts braucht zu viel Speicher oder Rechenzeit.", "Rendering the chart needs too much memory or computing time.";
+    ChartTooMuch = "chart-ausgabe", Fehler, "Das Chart ergibt mehr als {max} Byte.", "The chart makes more than {max} bytes.";
+    ChartObjects = "chart-objekte", Fehler, "Das Chart ergibt mehr als {max} Objekte.", "The chart makes more than {max} objects.";
+    ChartEmpty = "chart-leer", Fehler, "Das Chart ergibt mit Beispielwerten kein Objekt.", "With sample values the chart makes no object.";
+    ChartNotDeterministic = "chart-zufall", Fehler, "Das Chart ergibt bei gleichen Werten jedes Mal etwas anderes (Zufall, Uhrzeit, erzeugte Schlüssel). Geheime Werte gehören als x-secret ins Schema.", "With the same values the chart makes something else each time (chance, time, generated keys). Secret values belong into the schema as x-secret.";
+    ChartHook = "chart-hook", Fehler, "Den Hook „{name}“ führt das Portal nicht aus. Es kennt pre-install mit pre-upgrade, post-install mit post-upgrade, und test.", "The portal does not run the hook \"{name}\". It knows pre-install with pre-upgrade, post-install with post-upgrade, and test.";
+    ChartHookKind = "chart-hook-art", Fehler, "Ein Hook ist ein Job, nicht „{name}“.", "A hook is a Job, not \"{name}\".";
+    ChartHookObject = "chart-hook-objekt", Hinweis, "Als Hook gekennzeichnete Objekte der Art „{name}“ werden wie die übrigen eingerichtet und bleiben.", "Objects of kind \"{name}\" that are marked as hooks are set up like the others and stay.";
+    ChartHookAlways = "chart-hook-immer", Hinweis, "Der Job zu „{name}“ läuft bei jedem Einrichten und Aktualisieren; er muss wiederholbar sein.", "The Job of \"{name}\" runs at every set-up and update; it must be repeatable.";
+    ChartTestPod = "chart-test-pod", Fehler, "Ein Test ist ein Job, kein Pod: nur ein Job hat Frist und Ergebnis. Verpacken Sie den Pod in einen Job mit restartPolicy Never, backoffLimit 0 und activeDeadlineSeconds.", "A test is a Job, not a Pod: only a Job has a deadline and a result. Wrap the Pod in a Job with restartPolicy Never, backoffLimit 0 and activeDeadlineSeconds.";
+    ChartTestMissing = "chart-test-fehlt", Fehler, "Das Paket enthält keinen Test (Job mit helm.sh/hook: test, oder Job in „tests/“).", "The package holds no test (Job with helm.sh/hook: test, or Job in \"tests/\").";
+    ChartNameLong = "chart-name-lang", Fehler, "Der Name „{name}“ ist mit dem längsten Namen einer Installation länger als {max} Zeichen. Oft hilft fullnameOverride mit $name.", "With the longest name of an installation the name \"{name}\" is longer than {max} characters. Often fullnameOverride with $name helps.";
 
     // Filling in.
     InstanceName = "instanzname", Fehler, "Name der Installation oder Namensraum ist kein DNS-Label mit höchstens {max} Zeichen.", "The name of the installation or the namespace is not a DNS label of at most {max} characters.";

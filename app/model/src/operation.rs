@@ -156,6 +156,10 @@ words! {
         NotReady = "not_ready",
         /// A test Job did not end in time.
         TestTimeout = "test_timeout",
+        /// A Job of the package that runs before or after its workloads failed.
+        HookFailed = "hook_failed",
+        /// The package has a Helm chart, and this server does not render charts.
+        ChartsUnavailable = "charts_unavailable",
         /// The package cannot be rendered with these values, or a rule of admission forbids it.
         PackageRefused = "package_refused",
         /// The target asks for less.

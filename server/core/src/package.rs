@@ -4,6 +4,12 @@
 //! file and place. A package without a finding of severity Fehler can be published.
 
 pub mod admission;
+mod chart;
+mod chart_archive;
+mod chart_hooks;
+mod chart_lint;
+mod chart_render;
+mod chart_scan;
 pub mod diff;
 mod extras;
 mod files;
@@ -22,6 +28,9 @@ mod template;
 mod upgrade;
 mod yaml;
 
+pub use chart::Chart;
+pub use chart_lint::lint_with;
+pub use chart_render::{KUBE_VERSION, render_with};
 pub use files::{FileFacts, FileReader, FileWriter, Files, limits};
 pub(crate) use json::document as json_document;
 pub use lint::{lint, sample_objects};
@@ -99,6 +108,8 @@ pub struct Package {
     pub schema: ConfigSchema,
     /// Templates under `manifests/`.
     pub manifests: Vec<Template>,
+    /// The Helm chart, for a package with one instead of `manifests/`.
+    pub chart: Option<Chart>,
     /// Templates under `tests/`.
     pub test_jobs: Vec<Template>,
     /// The Job in `jobs/backup.yaml`.
@@ -146,6 +157,7 @@ pub(crate) const CHANGELOG: &str = "CHANGELOG.md";
 pub(crate) const SBOM: &str = "sbom.cdx.json";
 pub(crate) const BACKUP: &str = "jobs/backup.yaml";
 pub(crate) const RESTORE: &str = "jobs/restore.yaml";
+pub(crate) const CHART_VALUES: &str = "chart-values.yaml";
 
 /// A JSON pointer as a key path that people read: `documents[0].id`.
 pub(crate) fn key_path(pointer: &str) -> String {

@@ -1,12 +1,14 @@
 //! `portal config check`
 
-use super::{say, say_error, sources};
+use super::{runtime, say, say_error, sources};
+use anyhow::Result;
+use portal_targets::helm::Helm;
 use std::{path::Path, process::ExitCode};
 
 /// Shows every setting with its source, or everything that is wrong.
-pub fn check(file: Option<&Path>) -> ExitCode {
+pub fn check(file: Option<&Path>) -> Result<ExitCode> {
     match sources(file).resolve() {
-        Ok((_, settings)) => {
+        Ok((config, settings)) => {
             for s in settings {
                 let value = if s.shown.is_empty() { "(none)" } else { s.shown.as_str() };
                 say(&format!(
@@ -14,12 +16,14 @@ pub fn check(file: Option<&Path>) -> ExitCode {
                     s.setting.key, s.origin, s.setting.variable, s.setting.key, s.setting.help
                 ));
             }
+            let helm = runtime()?.block_on(Helm::start(config.helm.as_deref(), config.charts));
+            say(&format!("Helm charts: {}", helm.status()));
             say("The configuration can be used.");
-            ExitCode::SUCCESS
+            Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             say_error(&error.to_string());
-            ExitCode::FAILURE
+            Ok(ExitCode::FAILURE)
         }
     }
 }

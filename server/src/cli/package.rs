@@ -1,13 +1,14 @@
 //! `portal package`: what a vendor does before publishing.
 
-use super::{say, say_error};
+use super::{read, runtime, say, say_error};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use portal_core::package::{Files, Loaded, Package, has_errors, lint};
+use portal_core::package::{Files, Loaded, Package, has_errors, lint, lint_with};
 use portal_model::{
     Lang,
     finding::{Finding, Told, advice, anchor, text},
 };
+use portal_targets::helm::Helm;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -45,10 +46,10 @@ enum Format {
     Json,
 }
 
-pub fn run(command: &PackageCommand) -> Result<ExitCode> {
+pub fn run(command: &PackageCommand, config: Option<&Path>) -> Result<ExitCode> {
     match command {
-        PackageCommand::Lint(args) => lint_package(args),
-        PackageCommand::Build(args) => build(args),
+        PackageCommand::Lint(args) => lint_package(args, config),
+        PackageCommand::Build(args) => build(args, config),
     }
 }
 
@@ -61,14 +62,24 @@ fn load(path: &Path) -> Result<Loaded> {
 }
 
 /// All findings, and the package if it can be read.
-fn examine(loaded: Loaded) -> (Option<Package>, Vec<Finding>) {
+fn examine(loaded: Loaded, config: Option<&Path>) -> Result<(Option<Package>, Vec<Finding>)> {
     let Loaded { package, mut findings } = loaded;
-    findings.extend(package.iter().flat_map(lint));
-    (package, findings)
+    match &package {
+        // Only a chart needs helm, and so the settings.
+        Some(package) if package.chart.is_some() => {
+            let config = read(config)?;
+            findings.extend(runtime()?.block_on(async {
+                let helm = Helm::start(config.helm.as_deref(), config.charts).await;
+                lint_with(package, &helm).await
+            }));
+        }
+        package => findings.extend(package.iter().flat_map(lint)),
+    }
+    Ok((package, findings))
 }
 
-fn lint_package(args: &LintArgs) -> Result<ExitCode> {
-    let (package, findings) = examine(load(&args.package)?);
+fn lint_package(args: &LintArgs, config: Option<&Path>) -> Result<ExitCode> {
+    let (package, findings) = examine(load(&args.package)?, config)?;
     let fine = package.is_some() && !has_errors(&findings);
     match args.format {
         Format::Text => {
@@ -94,11 +105,11 @@ fn line(f: &Finding) -> String {
     format!("{severity} {} {place}: {text}\n  {advice} ({})", f.rule, anchor(f))
 }
 
-fn build(args: &BuildArgs) -> Result<ExitCode> {
+fn build(args: &BuildArgs, config: Option<&Path>) -> Result<ExitCode> {
     if !args.folder.is_dir() {
         bail!("{} is no folder", args.folder.display());
     }
-    let (package, findings) = examine(Package::from_dir(&args.folder));
+    let (package, findings) = examine(Package::from_dir(&args.folder), config)?;
     findings.iter().for_each(|f| say_error(&line(f)));
     let Some(package) = package.filter(|_| !has_errors(&findings)) else { return Ok(ExitCode::FAILURE) };
     let (files, _) = Files::from_dir(&args.folder);

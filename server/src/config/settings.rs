@@ -47,4 +47,10 @@ pub const SETTINGS: &[Setting] = &[
         variable: "PORTAL_WORKERS",
         help: "operations carried out at the same time, 1 to 64 (4)",
     },
+    Setting {
+        key: "charts",
+        variable: "PORTAL_CHARTS",
+        help: "Helm charts: isolated (only where helm can be kept from the network), unisolated or off (isolated)",
+    },
+    Setting { key: "helm", variable: "PORTAL_HELM", help: "the helm to use, version 3 or later (the first on PATH)" },
 ];

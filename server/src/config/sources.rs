@@ -1,6 +1,7 @@
 //! Reading settings from where they stand.
 
 use super::{Config, LogFormat, MetricsAccess, SETTINGS, Setting};
+use portal_targets::helm::ChartMode;
 use std::{
     collections::BTreeMap,
     fmt,
@@ -161,8 +162,15 @@ impl Sources {
             Ok(n @ 1..=64) => Ok(n),
             _ => Err("must be a number from 1 to 64".to_owned()),
         });
+        let charts = self.take("charts", "isolated", |v| match v {
+            "isolated" => Ok(ChartMode::Isolated),
+            "unisolated" => Ok(ChartMode::Unisolated),
+            "off" => Ok(ChartMode::Off),
+            _ => Err("must be isolated, unisolated or off".to_owned()),
+        });
+        let helm = self.take("helm", "", |v| Ok((!v.is_empty()).then(|| PathBuf::from(v))));
         let shown = SETTINGS.iter().map(|s| self.shown(*s)).collect();
-        match (addr, data, database_url, key_file, site, public_url, log, log_filter, metrics, workers) {
+        match (addr, data, database_url, key_file, site, public_url, log, log_filter, metrics, workers, charts, helm) {
             (
                 Some(addr),
                 Some(data),
@@ -174,9 +182,23 @@ impl Sources {
                 Some(log_filter),
                 Some(metrics),
                 Some(workers),
+                Some(charts),
+                Some(helm),
             ) if self.problems.is_empty() => {
-                let config =
-                    Config { addr, data, database_url, key_file, site, public_url, log, log_filter, metrics, workers };
+                let config = Config {
+                    addr,
+                    data,
+                    database_url,
+                    key_file,
+                    site,
+                    public_url,
+                    log,
+                    log_filter,
+                    metrics,
+                    workers,
+                    charts,
+                    helm,
+                };
                 Ok((config, shown))
             }
             _ => Err(ConfigError { problems: self.problems }),

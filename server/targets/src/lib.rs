@@ -1,4 +1,5 @@
-//! Targets: what the portal provisions into.
+//! Targets: what the portal provisions into, and the program that renders charts for them.
 
+pub mod helm;
 pub mod kubernetes;
 pub mod simulator;

@@ -212,6 +212,11 @@ impl TestApp {
     pub async fn publish_with(&self, verfahren: &str, version: &str, more: &[(&str, &str)]) {
         let (mut files, _) = Files::from_dir(&packages().join(verfahren).join(version));
         more.iter().for_each(|(path, content)| files.insert(*path, *content));
+        self.publish_files(verfahren, &files).await;
+    }
+
+    /// Publishes a package of the caller's.
+    pub async fn publish_files(&self, verfahren: &str, files: &Files) {
         self.publish_archive(verfahren, files.to_tgz(Vec::new()).expect("an archive")).await;
     }
 
@@ -342,6 +347,11 @@ fn swap_database(server: &str, name: &str) -> String {
     let base = base[host..].find('/').map_or(base, |slash| &base[..host + slash]);
     let options = options.map(|o| format!("?{o}")).unwrap_or_default();
     format!("{base}/{name}{options}")
+}
+
+/// A package with a Helm chart, made for tests.
+pub fn chart_package(verfahren: &str) -> Files {
+    Files::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("packages").join(verfahren).join("1.0.0")).0
 }
 
 fn packages() -> PathBuf {

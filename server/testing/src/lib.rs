@@ -22,5 +22,5 @@ pub use fixtures::{Fixture, FixtureCase, id};
 pub use halting::{Halt, HaltingJournal, HaltingTarget, Point};
 pub use memory_journal::{MemoryJournal, Row, Tables};
 pub use memory_target::{Effect, MemoryTarget, Verb};
-pub use sources::{FakePackages, FakePlaces, SECRET};
+pub use sources::{FakePackages, FakePlaces, HookPackages, SECRET};
 pub use world::{Scenario, World};

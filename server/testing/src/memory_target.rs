@@ -89,9 +89,14 @@ impl MemoryTarget {
         self.cluster.lock().store(target, value);
     }
 
-    /// The test Job of this name fails.
+    /// The Job of this name fails.
     pub fn make_red(&self, job: &str) {
         self.cluster.lock().red.insert(job.to_owned());
+    }
+
+    /// The Job of this name succeeds from now on.
+    pub fn make_green(&self, job: &str) {
+        self.cluster.lock().red.remove(job);
     }
 
     /// Every call fails with this from now on; `None` heals it.

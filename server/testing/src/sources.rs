@@ -39,7 +39,21 @@ impl Packages for FakePackages {
             package_digest: content.package_digest,
             config_digest: content.config_digest,
             secrets: vec![SECRET.to_owned().into()],
+            ..Prepared::default()
         })
+    }
+}
+
+/// The same, with two Jobs before the workloads and one after them.
+#[derive(Debug, Default)]
+pub struct HookPackages;
+
+#[async_trait]
+impl Packages for HookPackages {
+    async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
+        let job = |name: &str| object("Job", &input.input.instance, &format!("{name}-{}", input.run), "hook");
+        let (before, after) = (vec![job("backup"), job("migrate")], vec![job("warm")]);
+        Ok(Prepared { before, after, ..FakePackages.prepare(input).await? })
     }
 }
 

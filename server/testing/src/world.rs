@@ -1,6 +1,9 @@
 //! A world for one operation: everything the engine talks to, in memory; driven until nothing is left to do.
 
-use crate::{FakeClock, FakePackages, FakePlaces, Faults, Fixture, MemoryJournal, MemoryTarget, Verb, sources::object};
+use crate::{
+    FakeClock, FakePackages, FakePlaces, Faults, Fixture, HookPackages, MemoryJournal, MemoryTarget, Verb,
+    sources::object,
+};
 use portal_core::{
     engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove},
     hosts::deployment_name,
@@ -21,15 +24,33 @@ use std::{collections::BTreeSet, sync::Arc};
 pub enum Scenario {
     /// Setting up the test deployment.
     Install,
+    /// The same for a package with Jobs before and after its workloads.
+    InstallWithHooks,
     /// Going live after a passed test.
     Activate,
+    /// The same for a package with Jobs before and after its workloads.
+    ActivateWithHooks,
     /// Taking down production, and the test deployment after it.
     Remove,
 }
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Scenario; 3] = [Scenario::Install, Scenario::Activate, Scenario::Remove];
+    pub const ALL: [Scenario; 5] = [
+        Scenario::Install,
+        Scenario::InstallWithHooks,
+        Scenario::Activate,
+        Scenario::ActivateWithHooks,
+        Scenario::Remove,
+    ];
+
+    fn has_hooks(self) -> bool {
+        matches!(self, Scenario::InstallWithHooks | Scenario::ActivateWithHooks)
+    }
+
+    fn packages(self) -> Arc<dyn Packages> {
+        if self.has_hooks() { Arc::new(HookPackages) } else { Arc::new(FakePackages) }
+    }
 }
 
 /// More rounds than any run needs; what goes on longer does not end.
@@ -73,7 +94,7 @@ impl World {
         let ports = EnginePorts {
             journal: Arc::clone(&journal) as Arc<dyn Journal>,
             reads: Arc::clone(&journal) as _,
-            packages: Arc::new(FakePackages) as Arc<dyn Packages>,
+            packages: scenario.packages(),
             target: Arc::clone(&target) as Arc<dyn Target>,
             places: Arc::new(FakePlaces(fixture.targets.clone())),
             clock: Arc::clone(&clock) as _,
@@ -88,8 +109,8 @@ impl World {
         let mut fixture = self.fixture.clone();
         let case = &mut fixture.cases[0];
         case.installation.state = match self.scenario {
-            Scenario::Install => InstallationState::InTest,
-            Scenario::Activate => InstallationState::Activating,
+            Scenario::Install | Scenario::InstallWithHooks => InstallationState::InTest,
+            Scenario::Activate | Scenario::ActivateWithHooks => InstallationState::Activating,
             Scenario::Remove => InstallationState::Removing,
         };
         let case = case.clone();
@@ -97,10 +118,10 @@ impl World {
         let content = fixture.content(&case);
         let mut writes = fixture.writes();
         match self.scenario {
-            Scenario::Install => {
+            Scenario::Install | Scenario::InstallWithHooks => {
                 writes.push(Write::InsertOperation(new_install(&case.installation, &case.test, content, now)));
             }
-            Scenario::Activate => {
+            Scenario::Activate | Scenario::ActivateWithHooks => {
                 let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
                 let activation = fixture.activation(&case, run.id);
                 let operation = new_activate(&case.installation, &case.production, content, &activation, now);
@@ -225,12 +246,21 @@ impl World {
         let (created, deleted) = match self.scenario {
             // Three objects and two test Jobs, which are cleared away.
             Scenario::Install => (5, 2),
+            Scenario::InstallWithHooks => (8, 2),
             Scenario::Activate => (3, 0),
+            Scenario::ActivateWithHooks => (6, 0),
             Scenario::Remove => (0, 6),
         };
         ensure(count(Verb::Created) == created, "number of created objects")?;
         ensure(count(Verb::Deleted) == deleted, "number of deleted objects")?;
-        ensure(count(Verb::Changed) == 0, "number of changed objects")
+        ensure(count(Verb::Changed) == 0, "number of changed objects")?;
+        if !self.scenario.has_hooks() {
+            return Ok(());
+        }
+        // Values, then the Jobs in their order, then the workloads, then the last Job.
+        let made = |part: &str| ledger.iter().position(|e| e.verb == Verb::Created && e.key.contains(part));
+        let order = ["ConfigMap/", "-backup-", "-migrate-", "Deployment/", "-warm-"].map(made);
+        ensure(order.iter().all(Option::is_some) && order.is_sorted(), "order of the Jobs around the workloads")
     }
 
     fn verify_domain(&self) -> Result<(), String> {
@@ -238,12 +268,12 @@ impl World {
         let revision = |stage: Stage| tables.deployments.iter().find(|d| d.stage == stage).and_then(|d| d.revision);
         let state = self.installation().state;
         match self.scenario {
-            Scenario::Install => {
+            Scenario::Install | Scenario::InstallWithHooks => {
                 ensure(tables.test_runs.len() == 1 && tables.test_runs[0].passed, "no passed test run")?;
                 ensure(revision(Stage::Test).is_some() && tables.revisions.len() == 1, "no revision")?;
                 ensure(state == InstallationState::InAcceptance, "not in acceptance")
             }
-            Scenario::Activate => {
+            Scenario::Activate | Scenario::ActivateWithHooks => {
                 ensure(revision(Stage::Production).is_some() && tables.revisions.len() == 1, "no revision")?;
                 ensure(tables.activations[0].state == ActivationState::Done, "activation not done")?;
                 ensure(state == InstallationState::Live, "not live")
@@ -275,8 +305,8 @@ impl World {
         let tables = self.journal.tables();
         ensure(tables.deployments.iter().all(|d| d.revision.is_none()), "a revision is left")?;
         let expected = match self.scenario {
-            Scenario::Install => InstallationState::TestFailed,
-            Scenario::Activate => InstallationState::Accepted,
+            Scenario::Install | Scenario::InstallWithHooks => InstallationState::TestFailed,
+            Scenario::Activate | Scenario::ActivateWithHooks => InstallationState::Accepted,
             Scenario::Remove => InstallationState::Removing,
         };
         ensure(self.installation().state == expected, "state of the installation")?;

@@ -25,6 +25,8 @@ pub struct EngineConfig {
     pub observe_timeout_seconds: i64,
     /// How long all test Jobs together may take.
     pub test_timeout_seconds: i64,
+    /// How long all Jobs of a package that run before its workloads, or after them, may take.
+    pub hook_timeout_seconds: i64,
     /// How old a passed test run may be when production is changed (R1), in days.
     pub evidence_days: i64,
     /// Calls without an answer in a row after which a target is left alone.
@@ -49,6 +51,7 @@ impl Default for EngineConfig {
             poll_seconds: 2,
             observe_timeout_seconds: 300,
             test_timeout_seconds: 600,
+            hook_timeout_seconds: 1800,
             evidence_days: 30,
             breaker_failures: 5,
             breaker_seconds: 30,

@@ -34,6 +34,10 @@ pub struct PrepareInput<'a> {
 pub struct Prepared {
     /// Objects in the order in which they are applied.
     pub objects: Vec<Value>,
+    /// Jobs that succeed, one after the other, before the first workload among the objects is applied.
+    pub before: Vec<Value>,
+    /// Jobs that succeed, one after the other, once the workloads are ready.
+    pub after: Vec<Value>,
     /// Test Jobs in the order in which they run.
     pub tests: Vec<Value>,
     /// Digest of the package that was rendered.
@@ -57,11 +61,20 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// Everything that stays when the operation is done: all but the tests.
+    pub fn lasting(&self) -> impl Iterator<Item = &Value> {
+        self.objects.iter().chain(&self.before).chain(&self.after)
+    }
+}
+
 impl fmt::Debug for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |list: &[Value]| list.iter().map(super::steps::key).collect::<Vec<_>>();
         f.debug_struct("Prepared")
             .field("objects", &names(&self.objects))
+            .field("before", &names(&self.before))
+            .field("after", &names(&self.after))
             .field("tests", &names(&self.tests))
             .finish_non_exhaustive()
     }

@@ -43,7 +43,7 @@ const ANNOTATIONS: &[&str] =
 
 /// Everything that speaks against applying these objects, with file and place.
 pub fn check(rendered: &Rendered, instance: &str, target: &TargetFacts) -> Vec<Finding> {
-    let objects = rendered.objects.iter().map(|o| (o, Role::Object));
+    let objects = rendered.objects.iter().chain(&rendered.before).chain(&rendered.after).map(|o| (o, Role::Object));
     let tests = rendered.tests.iter().map(|o| (o, Role::Test));
     let backups = rendered.backup.iter().chain(&rendered.restore).map(|o| (o, Role::Backup));
     let roles: Vec<(&Object, Role)> = objects.chain(tests).chain(backups).collect();

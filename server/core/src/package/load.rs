@@ -3,8 +3,8 @@
 use super::manifest::{self, Manifest};
 use super::template::Template;
 use super::{
-    BACKUP, CHANGELOG, Files, PUBLICCODE, Package, RESTORE, Rollback, SBOM, SCHEMA, VERFAHREN, extras, has_errors,
-    limits, upgrade, yaml,
+    BACKUP, CHANGELOG, CHART_VALUES, Files, PUBLICCODE, Package, RESTORE, Rollback, SBOM, SCHEMA, VERFAHREN, chart,
+    chart::Chart, extras, has_errors, limits, upgrade, yaml,
 };
 use crate::config::ConfigSchema;
 use portal_model::finding::{Finding, Rule};
@@ -57,8 +57,9 @@ impl Loaded {
                 template.check(&schema, &mut findings);
             }
         }
+        let chart = chart::read(&files, &schema, &mut findings);
         if let Some(manifest) = &manifest {
-            check_together(manifest, &manifests, &test_jobs, &mut findings);
+            check_together(manifest, &manifests, chart.as_ref(), &test_jobs, &mut findings);
             check_backup(manifest, &files, &manifests, &mut findings);
             upgrade::check_migrations(&manifest.migrations, &schema, &mut findings);
         }
@@ -79,6 +80,7 @@ impl Loaded {
             publiccode,
             schema,
             manifests,
+            chart,
             test_jobs,
             backup,
             restore,
@@ -90,7 +92,7 @@ impl Loaded {
 }
 
 fn check_names(files: &Files, findings: &mut Vec<Finding>) {
-    let read = [VERFAHREN, PUBLICCODE, SCHEMA, CHANGELOG, SBOM, BACKUP, RESTORE];
+    let read = [VERFAHREN, PUBLICCODE, SCHEMA, CHANGELOG, SBOM, BACKUP, RESTORE, CHART_VALUES];
     let known = ["LICENSE", "LICENSE.md", "README.md"];
     for path in files.paths() {
         let template = is_template(path, "manifests/") || is_template(path, "tests/") || read.contains(&path);
@@ -98,9 +100,7 @@ fn check_names(files: &Files, findings: &mut Vec<Finding>) {
         if template && files.get(path).is_none() {
             findings.push(Finding::new(Rule::FileTooLarge, path, "").with("max", limits::TEXT));
         }
-        if path.starts_with("chart/") {
-            findings.push(Finding::new(Rule::ChartUnsupported, path, ""));
-        } else if !template && !known.contains(&path) {
+        if !template && !path.starts_with(chart::FOLDER) && !known.contains(&path) {
             findings.push(Finding::new(Rule::FileUnexpected, path, ""));
         }
     }
@@ -200,15 +200,28 @@ fn check_backup(manifest: &Manifest, files: &Files, manifests: &[Template], find
     }
 }
 
-fn check_together(manifest: &Manifest, manifests: &[Template], jobs: &[Template], findings: &mut Vec<Finding>) {
+fn check_together(
+    manifest: &Manifest,
+    manifests: &[Template],
+    chart: Option<&Chart>,
+    jobs: &[Template],
+    findings: &mut Vec<Finding>,
+) {
     match manifest.facts.provisioning {
-        Provisioning::Deploy if manifests.is_empty() => {
+        Provisioning::Connected if chart.is_some() => {
+            findings.push(Finding::new(Rule::ManifestsForbidden, chart::FOLDER, ""));
+        }
+        Provisioning::Deploy if manifests.is_empty() && chart.is_none() => {
             findings.push(Finding::new(Rule::ManifestsMissing, "manifests/", ""));
         }
         Provisioning::Connected if !manifests.is_empty() => {
             findings.push(Finding::new(Rule::ManifestsForbidden, manifests[0].file.clone(), ""));
         }
         _ => {}
+    }
+    if chart.is_some() {
+        // What a chart holds is only known once it is rendered: see `lint`.
+        return;
     }
     if jobs.is_empty() {
         findings.push(Finding::new(Rule::TestMissing, "tests/", ""));

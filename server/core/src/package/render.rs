@@ -1,7 +1,7 @@
 //! From a package and a configuration to the objects of one deployment. Pure: the same input gives the same objects.
 
 use super::template::{Filler, Template, is_label};
-use super::{Package, network, size};
+use super::{Package, chart_hooks, has_errors, network, size};
 use crate::config::Part;
 use base64::Engine as _;
 use portal_model::Bilingual;
@@ -54,10 +54,11 @@ pub struct RenderInput<'a> {
     /// Fachwerte and the Umgebungswerte of this stage, merged.
     pub values: &'a Value,
     /// Secrets by path.
-    pub secrets: &'a dyn Fn(&str) -> Option<Zeroizing<String>>,
+    pub secrets: &'a (dyn Fn(&str) -> Option<Zeroizing<String>> + Sync),
     /// The target.
     pub target: &'a TargetFacts,
-    /// Short name of a test run, appended to the names of test Jobs, so that each run has Jobs of its own.
+    /// Short name of a run, appended to the names of test Jobs and of a chart's hooks, so that each run has Jobs of its
+    /// own.
     pub run: Option<&'a str>,
 }
 
@@ -102,6 +103,10 @@ pub struct Endpoint {
 pub struct Rendered {
     /// What is applied, in the order in which it should be: what others refer to comes first.
     pub objects: Vec<Object>,
+    /// Jobs that succeed, one after the other, before the first workload among the objects is applied.
+    pub before: Vec<Object>,
+    /// Jobs that succeed, one after the other, once the workloads are ready.
+    pub after: Vec<Object>,
     /// Test Jobs in the order of `verfahren.yaml`.
     pub tests: Vec<Object>,
     /// The Job that saves the data.
@@ -112,24 +117,47 @@ pub struct Rendered {
     pub api_access: bool,
     /// Pages.
     pub endpoints: Vec<Endpoint>,
+    /// What a vendor should know, though nothing prevents setting it up.
+    pub notes: Vec<Finding>,
 }
 
-/// Fills all templates of a package.
+impl Rendered {
+    /// Everything that reaches a target, and whether it is a test.
+    pub fn all(&self) -> impl Iterator<Item = (&Object, bool)> {
+        let objects = self.objects.iter().chain(&self.before).chain(&self.after);
+        objects.map(|o| (o, false)).chain(self.tests.iter().map(|o| (o, true)))
+    }
+}
+
+/// Fills all templates of a package with `manifests/`; for one with a chart see [`super::render_with`].
 ///
 /// # Errors
 /// Every finding that prevents it: values that do not fit the schema, missing secrets or facts, unusable names.
 pub fn render(package: &Package, input: &RenderInput<'_>) -> Result<Rendered, Vec<Finding>> {
+    if package.chart.is_some() {
+        return Err(vec![Finding::new(Rule::ChartHelmMissing, super::chart::FOLDER, "")]);
+    }
+    check_input(package, input)?;
+    fill_package(package, input, Vec::new())
+}
+
+/// Whether names and values fit.
+pub(super) fn check_input(package: &Package, input: &RenderInput<'_>) -> Result<(), Vec<Finding>> {
     let mut findings = check_names(input);
     for error in package.schema.validate(input.values, Part::All) {
         let finding = Finding::new(Rule::ValuesInvalid, super::SCHEMA, error.path.clone());
         findings.push(finding.with("name", &error.path).with("code", &error.code));
     }
-    if findings.is_empty() { fill_package(package, input) } else { Err(findings) }
+    if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
 /// Fills all templates without a look at the values: for the check before publishing, whose sample values need not fit
-/// every pattern.
-pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result<Rendered, Vec<Finding>> {
+/// every pattern. `chart` is what the package's chart gave.
+pub(super) fn fill_package(
+    package: &Package,
+    input: &RenderInput<'_>,
+    chart: Vec<Object>,
+) -> Result<Rendered, Vec<Finding>> {
     let all = package.manifests.iter().chain(&package.test_jobs).chain(&package.backup).chain(&package.restore);
     if all.fold(0usize, |sum, t| sum.saturating_add(size::filled(&t.value, input.values))) > size::MAX_FILLED {
         return Err(vec![Finding::new(Rule::TemplatesTooLarge, "", "").with("max", size::MAX_FILLED)]);
@@ -140,13 +168,18 @@ pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result
     let mut tests = fill_all(package, &package.test_jobs, input, &mut findings);
     let mut job = |job: &Option<Template>| fill_all(package, job.as_slice(), input, &mut findings).pop();
     let (mut backup, mut restore) = (job(&package.backup), job(&package.restore));
-    if !findings.is_empty() {
+    let chart_hooks::Sorted { objects: of_chart, mut before, mut after, tests: tests_of_chart } =
+        chart_hooks::sort(chart, &mut findings);
+    objects.extend(of_chart);
+    tests.extend(tests_of_chart);
+    if has_errors(&findings) {
         return Err(findings);
     }
     if let Some(value) = network::default_policy(&objects, input.instance) {
         objects.push(Object { file: String::new(), value });
     }
-    for object in objects.iter_mut().chain(&mut tests).chain(&mut backup).chain(&mut restore) {
+    let hooks = before.iter_mut().chain(&mut after);
+    for object in objects.iter_mut().chain(hooks).chain(&mut tests).chain(&mut backup).chain(&mut restore) {
         label(&mut object.value, input, release);
     }
     objects.sort_by_cached_key(|o| (rank(o.kind()), o.name().to_owned()));
@@ -156,7 +189,9 @@ pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result
     };
     tests.sort_by_cached_key(|o| (declared(o), o.name().to_owned()));
     if let Some(run) = input.run {
-        for job in tests.iter_mut().chain(&mut backup).chain(&mut restore) {
+        // A Job cannot be changed once it runs, so every operation has Jobs of its own.
+        let hooks = before.iter_mut().chain(&mut after);
+        for job in hooks.chain(&mut tests).chain(&mut backup).chain(&mut restore) {
             let name = format!("{}-{run}", job.name());
             if let Some(metadata) = job.value.get_mut("metadata").and_then(Value::as_object_mut) {
                 metadata.insert("name".to_owned(), name.into());
@@ -168,8 +203,8 @@ pub(super) fn fill_package(package: &Package, input: &RenderInput<'_>) -> Result
         .endpoints
         .iter()
         .filter_map(|e| Some(Endpoint { name: e.name.clone(), url: format!("https://{}{}", host?, e.path) }));
-    let api_access = package.api_access;
-    Ok(Rendered { objects, tests, backup, restore, api_access, endpoints: endpoints.collect() })
+    let (api_access, endpoints) = (package.api_access, endpoints.collect());
+    Ok(Rendered { objects, before, after, tests, backup, restore, api_access, endpoints, notes: findings })
 }
 
 fn check_names(input: &RenderInput<'_>) -> Vec<Finding> {

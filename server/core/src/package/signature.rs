@@ -1,6 +1,7 @@
 //! Detached signatures of a vendor over a package.
 //!
-//! What is signed is the *index* of the package ([`Files::index`](super::Files::index)): the sorted lines `sha256 size path`, whose SHA-256 is the
+//! What is signed is the *index* of the package ([`Files::index`](super::Files::index)): the sorted lines
+//! `sha256 size path`, whose SHA-256 is the
 //! package's digest. So `cosign sign-blob --key cosign.key index.txt` or `openssl dgst -sha256 -sign key.pem index.txt`
 //! sign a package, and `cosign verify-blob` or `openssl dgst -verify` check it without the portal.
 //!

@@ -4,7 +4,7 @@
 //! | placeholder | becomes |
 //! |---|---|
 //! | `{$value: path}` | the value with its type; a missing one removes its key or list item |
-//! | `{$secret: path}` | the secret; only in `stringData` or `data` of a Secret |
+//! | `{$secret: path}` | the secret; only in `stringData` or `data` of a Secret, or anywhere in `chart-values.yaml` |
 //! | `{$name: suffix}` | `<instance>-<suffix>`; with an empty suffix the name of the instance |
 //! | `{$target: field}` | a fact of the target: `host`, `ingressClass`, `storageClass`, `tlsSecret` |
 //! | `{$json: path}` | the value as JSON text; `gemeinden` gives the effective values of every Gemeinde |
@@ -17,7 +17,7 @@ use portal_model::finding::{Finding, Rule};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-/// One object of `manifests/` or `tests/`.
+/// One object of `manifests/` or `tests/`, or the values of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     /// Its file.
@@ -44,7 +44,13 @@ impl Template {
 
     /// Checks every placeholder against the schema.
     pub fn check(&self, schema: &ConfigSchema, findings: &mut Vec<Finding>) {
-        Checker { file: &self.file, schema, findings }.walk(&self.value, "", self.kind() == "Secret");
+        let secrets = if self.kind() == "Secret" { Secrets::InData } else { Secrets::Nowhere };
+        Checker { file: &self.file, schema, secrets, findings }.walk(&self.value, "");
+    }
+
+    /// Checks the values of a chart: as [`Template::check`], but secrets may stand anywhere.
+    pub fn check_values(&self, schema: &ConfigSchema, findings: &mut Vec<Finding>) {
+        Checker { file: &self.file, schema, secrets: Secrets::Anywhere, findings }.walk(&self.value, "");
     }
 }
 
@@ -72,9 +78,18 @@ fn placeholder(map: &Map<String, Value>) -> Option<Placeholder<'_>> {
     }
 }
 
+/// Where `$secret` may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    Nowhere,
+    InData,
+    Anywhere,
+}
+
 struct Checker<'a> {
     file: &'a str,
     schema: &'a ConfigSchema,
+    secrets: Secrets,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -83,32 +98,32 @@ impl Checker<'_> {
         self.findings.push(Finding::new(rule, self.file, key).with("name", name));
     }
 
-    fn walk(&mut self, value: &Value, key: &str, secret: bool) {
+    fn walk(&mut self, value: &Value, key: &str) {
         match value {
             Value::Object(map) => match placeholder(map) {
-                Some(found) => self.placeholder(&found, key, secret),
+                Some(found) => self.placeholder(&found, key),
                 None => {
                     for (name, inner) in map {
-                        self.walk(inner, &join(key, name), secret);
+                        self.walk(inner, &join(key, name));
                     }
                 }
             },
             Value::Array(items) => {
                 for (i, inner) in items.iter().enumerate() {
-                    self.walk(inner, &format!("{key}[{i}]"), secret);
+                    self.walk(inner, &format!("{key}[{i}]"));
                 }
             }
             _ => {}
         }
     }
 
-    fn placeholder(&mut self, found: &Placeholder<'_>, key: &str, secret: bool) {
+    fn placeholder(&mut self, found: &Placeholder<'_>, key: &str) {
         match found {
             Placeholder::Malformed(name) => self.add(Rule::PlaceholderForm, key, name),
             Placeholder::If { path, then, otherwise, .. } => {
                 self.value_path(path, key);
                 for branch in [then, otherwise].into_iter().flatten() {
-                    self.walk(branch, key, secret);
+                    self.walk(branch, key);
                 }
             }
             Placeholder::One("$concat", argument) => match argument.as_array() {
@@ -116,7 +131,7 @@ impl Checker<'_> {
                     for (i, part) in parts.iter().enumerate() {
                         let at = format!("{key}.$concat[{i}]");
                         match part {
-                            Value::Object(map) if placeholder(map).is_some() => self.walk(part, &at, secret),
+                            Value::Object(map) if placeholder(map).is_some() => self.walk(part, &at),
                             Value::Object(_) | Value::Array(_) | Value::Null => {
                                 self.add(Rule::PlaceholderForm, &at, "$concat")
                             }
@@ -127,24 +142,28 @@ impl Checker<'_> {
                 None => self.add(Rule::PlaceholderForm, key, "$concat"),
             },
             Placeholder::One(name, argument) => match argument.as_str() {
-                Some(text) => self.simple(name, text, key, secret),
+                Some(text) => self.simple(name, text, key),
                 None => self.add(Rule::PlaceholderForm, key, name),
             },
         }
     }
 
-    fn simple(&mut self, name: &str, argument: &str, key: &str, secret: bool) {
+    fn simple(&mut self, name: &str, argument: &str, key: &str) {
         match name {
             "$value" => self.value_path(argument, key),
             "$json" if argument == GEMEINDEN && self.schema.has_gemeinde_values() => {}
             "$json" => self.value_path(argument, key),
             "$secret" => {
                 let place = key.strip_prefix("stringData.").or_else(|| key.strip_prefix("data."));
-                let in_secret = secret && place.is_some();
+                let admitted = match self.secrets {
+                    Secrets::Nowhere => false,
+                    Secrets::InData => place.is_some(),
+                    Secrets::Anywhere => true,
+                };
                 match self.schema.node(argument) {
                     None => self.add(Rule::PlaceholderPath, key, argument),
                     Some(node) if !node.secret => self.add(Rule::PlaceholderNotSecret, key, argument),
-                    Some(_) if !in_secret => self.add(Rule::PlaceholderSecret, key, argument),
+                    Some(_) if !admitted => self.add(Rule::PlaceholderSecret, key, argument),
                     Some(_) => {}
                 }
             }
@@ -185,7 +204,7 @@ pub struct Filler<'a> {
     pub instance: &'a str,
     pub values: &'a Value,
     pub schema: &'a ConfigSchema,
-    pub secrets: &'a dyn Fn(&str) -> Option<Zeroizing<String>>,
+    pub secrets: &'a (dyn Fn(&str) -> Option<Zeroizing<String>> + Sync),
     pub target: &'a TargetFacts,
     pub file: &'a str,
     pub findings: Vec<Finding>,
@@ -387,5 +406,13 @@ mod tests {
         let fine = json!({"kind": "Secret", "stringData": {"a": {"$concat": ["x", {"$secret": "geheim"}]}}});
         Template { file: "f".into(), value: fine }.check(&schema, &mut findings);
         assert_eq!(findings, vec![], "a secret in a text keeps its place");
+        let values = |value: Value| {
+            let mut findings = Vec::new();
+            Template { file: "f".into(), value }.check_values(&schema, &mut findings);
+            findings
+        };
+        assert_eq!(values(json!({"db": {"password": {"$secret": "geheim"}}})), vec![], "a chart gets secrets anywhere");
+        assert!(values(json!({"db": {"$value": "geheim"}}))[0].is(Rule::PlaceholderSecret));
+        assert!(values(json!({"db": {"$secret": "nix"}}))[0].is(Rule::PlaceholderPath));
     }
 }

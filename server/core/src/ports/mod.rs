@@ -1,5 +1,6 @@
-//! The outside as traits: database, journal, contents of packages, targets, clock.
+//! The outside as traits: database, journal, contents of packages, targets, charts, clock.
 
+mod chart;
 mod clock;
 mod journal;
 mod packages;
@@ -7,6 +8,7 @@ mod public;
 mod store;
 mod target;
 
+pub use chart::{ChartError, ChartInput, ChartRenderer, NoCharts};
 pub use clock::{Clock, SystemClock, new_reference, new_uuid};
 pub use journal::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StepRecord, StepRecordKind};
 pub use packages::{PackageStore, PackageStoreError, Swept};

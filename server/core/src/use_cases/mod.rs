@@ -53,7 +53,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, Clock, Commit, Store, Write},
+    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
@@ -73,6 +73,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Portal {
     inner: Arc<Inner>,
+    charts: Arc<dyn ChartRenderer>,
 }
 
 struct Inner {
@@ -97,7 +98,14 @@ impl Portal {
         demo: bool,
     ) -> Result<Self> {
         let public = InMemory::load(store.as_ref()).await?;
-        Ok(Self { inner: Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo }) })
+        let inner = Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo });
+        Ok(Self { inner, charts: Arc::new(NoCharts) })
+    }
+
+    /// With something that renders Helm charts; without it packages with a chart are refused.
+    #[must_use]
+    pub fn with_charts(self, charts: Arc<dyn ChartRenderer>) -> Self {
+        Self { charts, ..self }
     }
 
     /// A context for somebody, at this moment.

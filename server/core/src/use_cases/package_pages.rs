@@ -198,6 +198,8 @@ impl Portal {
         let (record, _) = self.package_for(ctx, Action::PackageRead, r).await?;
         let package = self.stored_package(&record.submission.digest).await?;
         let values = package::sample_values(&package.schema);
+        let objects = package::sample_objects(&package, self.charts.as_ref()).await;
+        let objects = objects.map_err(|f| CoreError::Inconsistent(format!("sample objects: {f:?}")))?;
         let empty = BTreeSet::new();
         let state = FormState {
             part: Part::All,
@@ -215,7 +217,7 @@ impl Portal {
                 super::catalogue::described(&package.facts, &s.slug, &record.vendor_name, &s.package_id)
             },
             form: config::form::build(&package.schema, &state, ctx.lang),
-            objects: package::sample_objects(&package)
+            objects: objects
                 .into_iter()
                 .map(|(o, is_test)| PreviewObject {
                     kind: o.kind().to_owned(),

@@ -57,7 +57,7 @@ impl Portal {
         if ctx.scope(Action::PackageUpload).tenants.is_empty() {
             return Err(PortalError::NotFound.into());
         }
-        let examined = examine(archive, self.catalogue_now().await?).await?;
+        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
         let package = &examined.package;
         let version = package.version.to_string();
         let vendor = package.id.split('/').next().unwrap_or_default();

@@ -5,11 +5,13 @@ use crate::{
     CoreError, config,
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
     hosts::host_of,
-    package::{self, RenderInput, TargetFacts},
+    package::{self, Object, RenderInput, TargetFacts},
     ports::{Place, TargetError},
 };
 use async_trait::async_trait;
-use portal_model::{TargetId, data_centre::Target, finding, operation::FailureCause, verfahren::ReleaseState};
+use portal_model::{
+    TargetId, data_centre::Target, finding, finding::Rule, operation::FailureCause, verfahren::ReleaseState,
+};
 use std::{sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
@@ -39,28 +41,30 @@ impl Packages for Portal {
             config::config_digest(&shared).ok_or_else(|| refused("values have no canonical form".into()))?;
         let secrets = self.secrets_open(input.operation.request.0).await.map_err(unreadable)?;
         let target = facts(&input.input.instance, input.target);
-        let rendered = package::render(
-            &release.package,
-            &RenderInput {
-                instance: &input.input.instance,
-                namespace: &input.target.namespace,
-                stage: input.input.stage,
-                values: &configuration.values,
-                secrets: &|path: &str| secrets.get(path).cloned(),
-                target: &target,
-                run: Some(input.run),
-            },
-        );
-        let rendered = rendered.map_err(|f| refused(first(&f)))?;
+        let secret = |path: &str| secrets.get(path).cloned();
+        let render = RenderInput {
+            instance: &input.input.instance,
+            namespace: &input.target.namespace,
+            stage: input.input.stage,
+            values: &configuration.values,
+            secrets: &secret,
+            target: &target,
+            run: Some(input.run),
+        };
+        let rendered = package::render_with(&release.package, &render, self.charts.as_ref()).await;
+        let rendered = rendered.map_err(|f| TargetError::new(cause(&f), first(&f)))?;
         // Checked at publishing with sample values; here with the real ones, before anything is applied (R9).
         let mut findings = package::admission::check(&rendered, &input.input.instance, &target);
         findings.retain(finding::Finding::is_error);
         if !findings.is_empty() {
             return Err(refused(first(&findings)));
         }
+        let values = |objects: Vec<Object>| objects.into_iter().map(|o| o.value).collect();
         Ok(Prepared {
-            objects: rendered.objects.into_iter().map(|o| o.value).collect(),
-            tests: rendered.tests.into_iter().map(|o| o.value).collect(),
+            objects: values(rendered.objects),
+            before: values(rendered.before),
+            after: values(rendered.after),
+            tests: values(rendered.tests),
             package_digest: content.package_digest.clone(),
             config_digest,
             secrets: secrets.into_values().collect(),
@@ -92,6 +96,15 @@ fn facts(instance: &str, target: &Target) -> TargetFacts {
 /// The first finding by rule, file and key path; texts are made where it is shown.
 fn first(findings: &[finding::Finding]) -> String {
     findings.first().map_or_else(String::new, |f| format!("{} {} {}", f.rule, f.file, f.key))
+}
+
+/// Whether the package is at fault, or this server.
+fn cause(findings: &[finding::Finding]) -> FailureCause {
+    let server = [Rule::ChartHelmMissing, Rule::ChartNotIsolated, Rule::ChartHelmFailed];
+    match findings.first() {
+        Some(f) if server.iter().any(|rule| f.is(*rule)) => FailureCause::ChartsUnavailable,
+        _ => FailureCause::PackageRefused,
+    }
 }
 
 fn unreadable(e: CoreError) -> SourceError {

@@ -7,7 +7,7 @@ use crate::{
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
     package::{self, Files, Loaded, Package},
-    ports::{Commit, Component, PackageRow, Write, new_uuid},
+    ports::{ChartRenderer, Commit, Component, PackageRow, Write, new_uuid},
 };
 use portal_model::{
     OrganisationId, PortalError, ReleaseId, SubmissionId, VendorKeyId, VerfahrenId,
@@ -67,6 +67,7 @@ pub(super) struct Publication {
 pub(super) async fn examine(
     mut archive: Archive,
     catalogue: Arc<Catalogue>,
+    charts: &dyn ChartRenderer,
 ) -> std::result::Result<Examined, PublishError> {
     let work = move || {
         let mut tgz = Vec::new();
@@ -78,20 +79,28 @@ pub(super) async fn examine(
         let index = files.0.index();
         let loaded = Loaded::from_files(files);
         let Some(package) = loaded.package else { return Err(loaded.findings) };
-        // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         let mut findings = loaded.findings;
-        findings.extend(package::lint(&package));
         findings.extend(lost_by_update(&catalogue, &package));
-        findings.sort();
-        findings.dedup();
-        if package::has_errors(&findings) {
-            return Err(findings);
+        // Filled with sample values and held against the rules of admission (R9); with the real values again later.
+        if package.chart.is_none() {
+            findings.extend(package::lint(&package));
         }
         let row = PackageRow { digest: package.digest.clone(), content: tgz, components: components(&package) };
         Ok(Examined { package, row, index, findings })
     };
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?.map_err(PublishError::Findings)
+    let done = done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
+    let mut examined = done.map_err(PublishError::Findings)?;
+    if examined.package.chart.is_some() && !package::has_errors(&examined.findings) {
+        // Helm runs beside this process; what is left to do here is little.
+        examined.findings.extend(package::lint_with(&examined.package, charts).await);
+    }
+    examined.findings.sort();
+    examined.findings.dedup();
+    if package::has_errors(&examined.findings) {
+        return Err(PublishError::Findings(examined.findings));
+    }
+    Ok(examined)
 }
 
 /// What an update from the release that is offered now would ask of stored values.
@@ -128,10 +137,11 @@ impl Portal {
         slug: &str,
         archive: Archive,
     ) -> std::result::Result<ReleaseId, PublishError> {
-        let examined = examine(archive, self.catalogue_now().await?).await?;
         let vendor = self.store().organisation_by_slug(vendor).await.map_err(CoreError::from)?;
         let vendor = vendor.ok_or(PortalError::NotFound)?;
+        // Before the work, since checking a package is some.
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
+        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
         let publication = Publication {
             vendor: vendor.id,
             slug: slug.to_owned(),

@@ -350,7 +350,4 @@ fn missing_files_are_found() {
         }
         assert!(all_findings(broken).iter().any(|f| f.is(rule)), "{folder}");
     }
-    let mut chart = files("fundsachen", "1.0.0");
-    chart.insert("chart/Chart.yaml", "name: x");
-    assert!(all_findings(chart).iter().any(|f| f.is(Rule::ChartUnsupported)));
 }

@@ -3,6 +3,7 @@
 
 mod admission;
 mod broken;
+mod charts;
 mod demo;
 mod document;
 mod minimal;

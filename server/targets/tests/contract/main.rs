@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
+mod charts;
 mod fencing;
 mod kubelet;
 mod lab;

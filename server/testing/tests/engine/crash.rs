@@ -26,8 +26,18 @@ async fn install_survives_death_everywhere() {
 }
 
 #[tokio::test]
+async fn install_survives_death_everywhere_with_hooks() {
+    survives(Scenario::InstallWithHooks, Fault::KillAt).await;
+}
+
+#[tokio::test]
 async fn activate_survives_death_everywhere() {
     survives(Scenario::Activate, Fault::KillAt).await;
+}
+
+#[tokio::test]
+async fn activate_survives_death_everywhere_with_hooks() {
+    survives(Scenario::ActivateWithHooks, Fault::KillAt).await;
 }
 
 #[tokio::test]
@@ -42,8 +52,18 @@ async fn install_survives_a_failing_call_everywhere() {
 }
 
 #[tokio::test]
+async fn install_survives_a_failing_call_everywhere_with_hooks() {
+    survives(Scenario::InstallWithHooks, Fault::FailAt).await;
+}
+
+#[tokio::test]
 async fn activate_survives_a_failing_call_everywhere() {
     survives(Scenario::Activate, Fault::FailAt).await;
+}
+
+#[tokio::test]
+async fn activate_survives_a_failing_call_everywhere_with_hooks() {
+    survives(Scenario::ActivateWithHooks, Fault::FailAt).await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ const SEEDS: u64 = 300;
 
 async fn run(seed: u64) -> Result<(), String> {
     let mut chance = Random::new(seed, 0);
-    let scenario = Scenario::ALL[chance.below(3) as usize];
+    let scenario = Scenario::ALL[chance.below(Scenario::ALL.len() as u64) as usize];
     let untouched = World::new(scenario);
     let mut world = World::with(scenario, |target| target.slow = chance.below(4) as u32);
     world.config.max_attempts = 1 + chance.below(4) as i64;

@@ -109,6 +109,51 @@ async fn workloads_and_tests_have_a_time_limit() {
     assert_eq!(world.installation().state, InstallationState::Activating);
 }
 
+/// A Job before the workloads that fails is a failure with the end of its log; no workload was touched, and another try
+/// runs it anew.
+#[tokio::test]
+async fn a_failing_hook_stops_before_the_workloads() {
+    let world = World::new(Scenario::InstallWithHooks);
+    world.target.make_red("migrate");
+    world.drive().await;
+    let failure = world.operation().failure.expect("a failure");
+    assert_eq!(failure.cause, FailureCause::HookFailed);
+    assert!(failure.detail.starts_with("Job/") && failure.detail.ends_with("one\ntwo"), "{}", failure.detail);
+    let made = |world: &World, part: &str| world.target.ledger().iter().filter(|e| e.key.contains(part)).count();
+    assert_eq!((made(&world, "ConfigMap/"), made(&world, "Deployment/")), (1, 0));
+    let target = world.target_id(Stage::Test);
+    assert!(world.target.objects(target).keys().all(|k| !k.contains("migrate")), "it can be started anew");
+
+    world.target.make_green("migrate");
+    world.decide(OperationState::Queued);
+    world.drive().await;
+    assert_eq!(world.operation().state, OperationState::Done);
+    assert_eq!(world.installation().state, InstallationState::InAcceptance);
+    assert_eq!(made(&world, "-backup-"), 1, "what has succeeded is not run again");
+}
+
+#[tokio::test]
+async fn a_failing_hook_after_the_workloads_is_taken_back_with_them() {
+    let world = World::new(Scenario::ActivateWithHooks);
+    let untouched = World::new(Scenario::ActivateWithHooks);
+    world.target.make_red("warm");
+    world.drive().await;
+    assert_eq!(world.operation().failure.expect("a failure").cause, FailureCause::HookFailed);
+    assert_eq!(world.installation().state, InstallationState::Activating);
+    world.decide(OperationState::Unwinding);
+    world.drive().await;
+    world.verify_unwound(&untouched).unwrap();
+}
+
+#[tokio::test]
+async fn hooks_have_a_time_limit() {
+    let world = World::with(Scenario::InstallWithHooks, |target| target.slow = 100_000);
+    world.drive().await;
+    let failure = world.operation().failure.expect("a failure");
+    assert_eq!(failure.cause, FailureCause::HookFailed);
+    assert!(failure.detail.contains("-backup-"), "{}", failure.detail);
+}
+
 #[tokio::test]
 async fn what_somebody_else_put_there_stays() {
     let world = World::new(Scenario::Install);

@@ -44,8 +44,18 @@ async fn a_stale_install_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_stale_install_changes_nothing_with_hooks() {
+    changes_nothing_when_stale(Scenario::InstallWithHooks).await;
+}
+
+#[tokio::test]
 async fn a_stale_activate_changes_nothing() {
     changes_nothing_when_stale(Scenario::Activate).await;
+}
+
+#[tokio::test]
+async fn a_stale_activate_changes_nothing_with_hooks() {
+    changes_nothing_when_stale(Scenario::ActivateWithHooks).await;
 }
 
 #[tokio::test]

@@ -34,8 +34,18 @@ async fn install_gives_up_cleanly_at_every_call() {
 }
 
 #[tokio::test]
+async fn install_gives_up_cleanly_at_every_call_with_hooks() {
+    gives_up_cleanly(Scenario::InstallWithHooks).await;
+}
+
+#[tokio::test]
 async fn activate_gives_up_cleanly_at_every_call() {
     gives_up_cleanly(Scenario::Activate).await;
+}
+
+#[tokio::test]
+async fn activate_gives_up_cleanly_at_every_call_with_hooks() {
+    gives_up_cleanly(Scenario::ActivateWithHooks).await;
 }
 
 #[tokio::test]
@@ -76,9 +86,21 @@ async fn install_takes_back_twice() {
 }
 
 #[tokio::test]
+async fn install_takes_back_twice_with_hooks() {
+    every_undo_twice(Scenario::InstallWithHooks, Fault::KillAt).await;
+    every_undo_twice(Scenario::InstallWithHooks, Fault::FailAt).await;
+}
+
+#[tokio::test]
 async fn activate_takes_back_twice() {
     every_undo_twice(Scenario::Activate, Fault::KillAt).await;
     every_undo_twice(Scenario::Activate, Fault::FailAt).await;
+}
+
+#[tokio::test]
+async fn activate_takes_back_twice_with_hooks() {
+    every_undo_twice(Scenario::ActivateWithHooks, Fault::KillAt).await;
+    every_undo_twice(Scenario::ActivateWithHooks, Fault::FailAt).await;
 }
 
 #[tokio::test]

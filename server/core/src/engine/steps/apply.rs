@@ -1,37 +1,43 @@
-//! Objects are applied one after the other; an object that is as wanted is left alone.
+//! Objects are applied one after the other; an object that is as wanted is left alone. If the package has Jobs that come
+//! before its workloads, they must have succeeded before the first workload is applied.
 
-use super::{CheckOutput, Halt, Outcome, Step, StepContext, delete_where, key, ref_key};
+use super::{CheckOutput, Halt, Outcome, Step, StepContext, delete_where, jobs, key, ref_key};
 use crate::ports::Applied;
 use async_trait::async_trait;
 use portal_model::operation::StepKind;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Kinds that make pods by themselves, or send people to them.
+const WORKLOADS: &[&str] = &["StatefulSet", "Deployment", "Job", "CronJob", "Ingress"];
+
+/// What applying did.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct ApplyOutput {
+    /// Version of this form.
+    v: u32,
+    created: Vec<String>,
+    changed: Vec<String>,
+    unchanged: u32,
+}
 
 pub(super) struct Apply;
 
 #[async_trait]
 impl Step for Apply {
     async fn run(&self, context: &StepContext<'_>) -> Result<Outcome, Halt> {
-        let (mut created, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
-        for object in &context.prepared.objects {
-            context.hands.between_objects()?;
-            let name = key(object);
-            let what = match context.hands.apply(object).await? {
-                Applied::Created => {
-                    created.push(name.clone());
-                    "created"
-                }
-                Applied::Changed => {
-                    changed.push(name.clone());
-                    "applied"
-                }
-                Applied::Unchanged => {
-                    unchanged += 1;
-                    "unchanged"
-                }
-            };
-            context.hands.progress(what, name);
+        let (objects, before) = (&context.prepared.objects, &context.prepared.before);
+        let (base, workloads) = objects.split_at(if before.is_empty() { 0 } else { first_workload(objects) });
+        let mut output = ApplyOutput { v: 1, ..ApplyOutput::default() };
+        // While waiting for a Job, what it needs is not applied anew at each look.
+        if !jobs::begun(context, before).await? {
+            apply(context, base, &mut output).await?;
         }
-        Ok(Outcome::Done(json!({ "v": 1, "created": created, "changed": changed, "unchanged": unchanged })))
+        if let Some(unfinished) = jobs::succeed(context, before).await? {
+            return Ok(unfinished);
+        }
+        apply(context, workloads, &mut output).await?;
+        Ok(Outcome::Done(json!(output)))
     }
 
     /// Deletes what was not there before this operation.
@@ -40,4 +46,33 @@ impl Step for Apply {
         delete_where(context, |o| !check.before.contains(&ref_key(o))).await?;
         Ok(())
     }
+}
+
+/// Everything in front of it is only looked at by others: accounts, values, volumes, services.
+fn first_workload(objects: &[Value]) -> usize {
+    let is_workload = |object: &Value| object["kind"].as_str().is_some_and(|kind| WORKLOADS.contains(&kind));
+    objects.iter().position(is_workload).unwrap_or(objects.len())
+}
+
+async fn apply(context: &StepContext<'_>, objects: &[Value], output: &mut ApplyOutput) -> Result<(), Halt> {
+    for object in objects {
+        context.hands.between_objects()?;
+        let name = key(object);
+        let what = match context.hands.apply(object).await? {
+            Applied::Created => {
+                output.created.push(name.clone());
+                "created"
+            }
+            Applied::Changed => {
+                output.changed.push(name.clone());
+                "applied"
+            }
+            Applied::Unchanged => {
+                output.unchanged += 1;
+                "unchanged"
+            }
+        };
+        context.hands.progress(what, name);
+    }
+    Ok(())
 }

@@ -39,7 +39,7 @@ impl Step for Check {
             v: 1,
             version: report.version,
             before,
-            objects: context.prepared.objects.iter().map(key).collect(),
+            objects: context.prepared.lasting().map(key).collect(),
             tests: context.prepared.tests.iter().map(key).collect(),
         };
         Ok(Outcome::Done(json!(output)))

@@ -5,6 +5,7 @@
 mod apply;
 mod check;
 mod delete;
+mod jobs;
 mod observe;
 mod prune;
 mod test;
@@ -44,6 +45,8 @@ pub struct StepContext<'a> {
     pub observe_timeout_seconds: i64,
     /// How long tests may take, in seconds.
     pub test_timeout_seconds: i64,
+    /// How long a package's Jobs around its workloads may take, in seconds.
+    pub hook_timeout_seconds: i64,
 }
 
 /// How a step ended.

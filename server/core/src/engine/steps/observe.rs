@@ -1,6 +1,6 @@
-//! Workloads become ready. Between two looks the operation is a waiting row.
+//! Workloads become ready; then the Jobs run that a package has for after that. Between two looks the operation is a waiting row.
 
-use super::{Halt, Outcome, Step, StepContext};
+use super::{Halt, Outcome, Step, StepContext, jobs};
 use crate::ports::{Observation, TargetError};
 use async_trait::async_trait;
 use portal_model::operation::FailureCause;
@@ -12,7 +12,10 @@ pub(super) struct Observe;
 impl Step for Observe {
     async fn run(&self, context: &StepContext<'_>) -> Result<Outcome, Halt> {
         let pending = match context.hands.observe(&context.prepared.objects).await? {
-            Observation::Ready => return Ok(Outcome::Done(json!({ "v": 1 }))),
+            Observation::Ready => {
+                let unfinished = jobs::succeed(context, &context.prepared.after).await?;
+                return Ok(unfinished.unwrap_or_else(|| Outcome::Done(json!({ "v": 1 }))));
+            }
             Observation::Pending(pending) => pending.join(", "),
         };
         if context.now.seconds_since(context.since) >= context.observe_timeout_seconds {

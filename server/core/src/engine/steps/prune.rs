@@ -11,7 +11,7 @@ pub(super) struct Prune;
 #[async_trait]
 impl Step for Prune {
     async fn run(&self, context: &StepContext<'_>) -> Result<Outcome, Halt> {
-        let wanted: BTreeSet<String> = context.prepared.objects.iter().map(key).collect();
+        let wanted: BTreeSet<String> = context.prepared.lasting().map(key).collect();
         let deleted = delete_where(context, |o| {
             !wanted.contains(&ref_key(o)) && !is_data(o) && !is_run(o, &context.prepared.objects)
         });

@@ -1,7 +1,7 @@
 //! The package's test Jobs run one after the other. A red test is a result, not a failure of the step.
 
-use super::{CheckOutput, Halt, Outcome, Step, StepContext, delete_where, key, name, ref_key};
-use crate::ports::{Applied, TargetError, TestState};
+use super::{CheckOutput, Halt, Outcome, Step, StepContext, delete_where, jobs, key, name, ref_key};
+use crate::ports::{TargetError, TestState};
 use async_trait::async_trait;
 use portal_model::{
     operation::{FailureCause, StepKind},
@@ -37,11 +37,7 @@ impl Step for Test {
         let mut cases = Vec::new();
         for job in &context.prepared.tests {
             context.hands.between_objects()?;
-            // A Job cannot be changed once it runs, so one that is there is not applied again.
-            if context.hands.read(job).await?.is_none() && context.hands.apply(job).await? == Applied::Created {
-                context.hands.progress("created", key(job));
-            }
-            match context.hands.test_state(name(job)).await? {
+            match jobs::look(context, job).await? {
                 TestState::Ended { passed, log, millis } => {
                     // Before cutting: half a secret would not be recognised.
                     let log = context.prepared.strike_out(&log);
@@ -51,9 +47,8 @@ impl Step for Test {
                 }
                 TestState::Running if timed_out(context) => {
                     // A later attempt shall start it anew.
-                    let hanging = key(job);
-                    delete_where(context, |o| ref_key(o) == hanging).await?;
-                    return Ok(Outcome::Fail(TargetError::new(FailureCause::TestTimeout, hanging)));
+                    jobs::forget(context, job).await?;
+                    return Ok(Outcome::Fail(TargetError::new(FailureCause::TestTimeout, key(job))));
                 }
                 TestState::Running => return Ok(Outcome::Wait(context.poll_seconds)),
             }

@@ -192,6 +192,7 @@ impl<'e> Work<'e> {
             poll_seconds: config.poll_seconds,
             observe_timeout_seconds: config.observe_timeout_seconds,
             test_timeout_seconds: config.test_timeout_seconds,
+            hook_timeout_seconds: config.hook_timeout_seconds,
         };
         call(&context).await
     }
