@@ -7,6 +7,7 @@ pub mod form;
 pub mod frame;
 pub mod live;
 pub mod operation;
+pub mod package;
 pub mod table;
 pub mod values;
 
