@@ -62,6 +62,8 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("package-declined", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Declined))),
         ("discard", publishing::discard(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Draft))),
         ("preview", publishing::preview(&f(PACKAGE), assets, &packages::preview(x))),
+        ("difference", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &packages::difference(x))),
+        ("difference-none", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &Default::default())),
         ("version", publishing::version(&f(VERSION), assets, &packages::version(x, ReleaseState::Published))),
         ("version-unsafe", publishing::version(&stranger(lang, VERSION), assets, &packages::version(x, ReleaseState::Unsafe))),
         ("releases", publishing::releases(&f(VERSION), assets, &packages::releases(x))),

@@ -1,6 +1,6 @@
 //! Parts of packages and versions: their states, with whom they lie, what the machine found.
 
-use super::{alert, state, table, text};
+use super::{alert, state, table};
 use crate::i18n::{format, words};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
@@ -143,9 +143,4 @@ fn row(l: Lang, f: &Finding) -> Vec<table::Cell> {
 /// A digest as it is written.
 pub fn digest(hex: &str) -> AnyView {
     view! { <span class="portal-digest">"sha256:" {hex.to_owned()}</span> }.into_any()
-}
-
-/// Texts beside each other; „–" for none.
-pub fn joined(parts: &[String]) -> AnyView {
-    if parts.is_empty() { text("–") } else { text(parts.join(", ")) }
 }

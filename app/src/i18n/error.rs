@@ -130,10 +130,6 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version ist schon freigegeben. Erhöhen Sie die Versionsnummer und laden Sie das Paket neu hoch.",
             "This version is released already. Raise the version number and upload the package again.",
         ),
-        "signature_invalid" => lang.pick(
-            "Die Signatur passt zu keinem Ihrer hinterlegten Schlüssel und diesem Paket.",
-            "The signature fits none of your registered keys and this package.",
-        ),
         "release_withdrawn" => lang.pick(
             "Diese Version wurde zurückgezogen. Beantragen Sie die Nachnutzung mit der aktuellen Version.",
             "This version was withdrawn. Request adoption with the current version.",
@@ -186,7 +182,8 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             "Diese Version liegt schon bei der Verfahrensprüfung. Warten Sie deren Antwort ab, oder erhöhen Sie die Versionsnummer.",
             "This version already lies with the curators. Wait for their answer, or raise the version number.",
         ),
-        "version_published" | "signature_invalid" => rule(lang, &error.code),
+        "version_published" => rule(lang, &error.code),
+        "key_exists" => lang.pick("Diesen Schlüssel haben Sie schon hinterlegt.", "You have registered this key already."),
         "choose_file" => lang.pick("Bitte wählen Sie eine Datei.", "Please choose a file."),
         "file_too_large" => lang.pick(
             "Die Datei ist größer als {max} MB. Mehr nimmt das Portal nicht an.",
@@ -229,7 +226,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
             return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        _ => return error.text(lang).text,
+        code => match super::supply::text(lang, code) {
+            Some(text) => text,
+            None => return error.text(lang).text,
+        },
     };
     fill(pattern, &error.params)
 }
@@ -256,7 +256,7 @@ mod tests {
             "other_vendor",
             "with_curators",
             "version_published",
-            "signature_invalid",
+            "key_exists",
             "file_too_large",
             "upload_broken",
             "max_length",
@@ -278,7 +278,6 @@ mod tests {
             "release_unsafe",
             "release_withdrawn",
             "second_person",
-            "signature_invalid",
             "slug_taken",
             "test_gate",
             "test_missing",

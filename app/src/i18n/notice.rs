@@ -54,6 +54,7 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         "release_changed" => {
             lang.pick("Der Stand der Version ist geändert.", "The state of the version has been changed.")
         }
+        "key_added" => lang.pick("Der Schlüssel ist hinterlegt.", "The key has been registered."),
         "key_revoked" => lang.pick("Der Schlüssel ist zurückgenommen.", "The key has been taken back."),
         "feedback_given" => lang.pick("Danke. Ihre Rückmeldung ist gespeichert.", "Thank you. Your feedback is stored."),
         "feedback_answered" => lang.pick("Die Antwort ist gespeichert.", "The answer is stored."),

@@ -8,14 +8,14 @@ use portal_model::{
     finding::{Finding, Rule},
     form::FieldError,
     installation::InstallationState,
-    pages::{Page, packages::*},
+    pages::{Page, packages::*, release_diff::*},
     reference::Reference,
     submission::{SubmissionSide, SubmissionState},
     verfahren::{ReleaseLimits, ReleaseState},
 };
 use uuid::Uuid;
 
-fn pa() -> Reference {
+pub fn pa() -> Reference {
     Reference::parse("PA-7K3M-Q2XD").unwrap()
 }
 
@@ -81,7 +81,7 @@ pub fn upload(x: &str, refused: bool) -> UploadPage {
         errors: if refused {
             Vec::new()
         } else {
-            vec![FieldError::new("paket", "other_vendor").with("vendors", x), FieldError::new("signatur", "signature_invalid")]
+            vec![FieldError::new("paket", "other_vendor").with("vendors", x), FieldError::new("signatur", "signature_wrong")]
         },
     }
 }
@@ -227,9 +227,9 @@ pub fn keys(x: &str, fresh: bool) -> KeysPage {
         fresh: fresh.then(|| format!("ozgp_geheim{x}")),
         name: format!("Pipeline{x}"),
         days: format!("4000{x}"),
-        key_name: String::new(),
-        pem: String::new(),
-        errors: if fresh { Vec::new() } else { vec![FieldError::new("tage", "between").with("min", 1).with("max", 366)] },
+        key_name: format!("Freigabe{x}"),
+        pem: format!("-----BEGIN PUBLIC KEY-----{x}"),
+        errors: if fresh { Vec::new() } else { vec![FieldError::new("tage", "between").with("min", 1).with("max", 366), FieldError::new("pem", "key_form")] },
     }
 }
 
@@ -298,5 +298,56 @@ pub fn components(x: &str) -> ComponentPage {
         version: format!("3.0.1{x}"),
         rows: vec![row(Some((format!("Stadt Plön{x}"), na()))), row(None)],
         next: Some(format!("abc{x}")),
+    }
+}
+
+pub fn difference(x: &str) -> ReleaseDiff {
+    let line = |masked| Line {
+        path: format!("spec.image{x}"),
+        old: Some(if masked { String::new() } else { format!("web:1{x}") }),
+        new: if masked { Some(String::new()) } else { None },
+        masked,
+    };
+    let object = |change, lines: Vec<Line>, more| ObjectChange {
+        kind: format!("Deployment{x}"),
+        name: format!("web{x}"),
+        test: true,
+        change,
+        lines,
+        more,
+    };
+    let name = |version: &str| ReleaseName { version: format!("{version}{x}"), digest: format!("3f3f{x}") };
+    ReleaseDiff {
+        old: name("2.4.0"),
+        new: name("2.5.0"),
+        objects: vec![object(Change::Changed, vec![line(false), line(true)], 3), object(Change::Removed, Vec::new(), 0)],
+        templates: vec![object(Change::Added, Vec::new(), 0)],
+        parameters: vec![ParameterChange { path: format!("kasse.iban{x}"), change: Change::Added, lines: vec![line(false)] }],
+        permissions: Permission::ALL
+            .iter()
+            .map(|permission| PermissionChange {
+                permission: *permission,
+                object: format!("Deployment web{x}"),
+                item: format!("NET_BIND_SERVICE{x}"),
+                change: Change::Added,
+            })
+            .collect(),
+        images: vec![ImageChange {
+            name: format!("registry.example/web{x}"),
+            change: Change::Changed,
+            old: vec![format!("1@sha256:aa{x}")],
+            new: Vec::new(),
+        }],
+        components: vec![ComponentChange {
+            key: format!("deb/debian/openssl{x}"),
+            name: format!("openssl{x}"),
+            change: Change::Changed,
+            old: vec![format!("3.0.1{x}")],
+            new: vec![format!("3.0.2{x}")],
+            old_licences: vec![format!("Apache-2.0{x}")],
+            new_licences: Vec::new(),
+            content: true,
+        }],
+        metadata: vec![line(false)],
     }
 }

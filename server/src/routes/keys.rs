@@ -10,7 +10,7 @@ use axum::{
 };
 use portal_app::pages::packages as pages;
 use portal_core::use_cases::NewToken;
-use portal_model::{PortalError, TokenId, VendorKeyId};
+use portal_model::{PortalError, TokenId, VendorKeyId, form::FieldError};
 
 const PATH: &str = "/zugangsschluessel";
 
@@ -20,25 +20,30 @@ pub async fn show(State(s): State<AppState>, v: Visitor) -> Answer {
     Ok(respond::ok(&s, &v, |f, a| pages::keys(f, a, &m)))
 }
 
-/// `POST /zugangsschluessel`: the only answer that holds the secret, so it is no redirect.
+/// `POST /zugangsschluessel`
 pub async fn send(State(s): State<AppState>, v: Visitor, form: Pairs) -> Answer {
+    match form.get("aktion") {
+        "neu" => make(&s, &v, &form).await,
+        "oeffentlich" => register(&s, &v, &form).await,
+        _ => {
+            s.portal.keys_page(&v.ctx).await?;
+            Err(Failure::rule("malformed", StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+/// Makes an access key. This answer is the only one that holds the secret, so it is no redirect.
+async fn make(s: &AppState, v: &Visitor, form: &Pairs) -> Answer {
     let new = NewToken {
         name: form.get("name").to_owned(),
         days: form.get("tage").to_owned(),
         verfahren: form.all("verfahren"),
     };
-    let made = match form.get("aktion") {
-        "neu" => s.portal.token_add(&v.ctx, &new).await,
-        _ => {
-            s.portal.keys_page(&v.ctx).await?;
-            return Err(Failure::rule("malformed", StatusCode::UNPROCESSABLE_ENTITY));
-        }
-    };
-    let error = match made {
+    let error = match s.portal.token_add(&v.ctx, &new).await {
         Ok(secret) => {
             let mut m = s.portal.keys_page(&v.ctx).await?;
             m.fresh = Some(secret.to_string());
-            return Ok(respond::ok(&s, &v, |f, a| pages::keys(f, a, &m)));
+            return Ok(respond::ok(s, v, |f, a| pages::keys(f, a, &m)));
         }
         Err(error) => error,
     };
@@ -46,7 +51,28 @@ pub async fn send(State(s): State<AppState>, v: Visitor, form: Pairs) -> Answer 
     let mut m = s.portal.keys_page(&v.ctx).await?;
     m.verfahren.iter_mut().for_each(|c| c.selected = new.verfahren.contains(&c.value));
     (m.name, m.days, m.errors) = (new.name, new.days, fields);
-    Ok(respond::page(&s, &v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::keys(f, a, &m)))
+    Ok(respond::page(s, v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::keys(f, a, &m)))
+}
+
+/// Registers a public key.
+async fn register(s: &AppState, v: &Visitor, form: &Pairs) -> Answer {
+    let (name, pem) = (form.get("schluesselname"), form.get("pem"));
+    let Err(error) = s.portal.vendor_key_add(&v.ctx, name, pem).await else {
+        return Ok(respond::done(v, PATH, "key_added"));
+    };
+    let fields = match error.public() {
+        PortalError::Invalid { fields } => fields,
+        PortalError::Exists => vec![FieldError::new("pem", "key_exists")],
+        _ => return Err(error.into()),
+    };
+    let mut m = s.portal.keys_page(&v.ctx).await?;
+    name.clone_into(&mut m.key_name);
+    // What should not have been sent at all does not come back either.
+    if fields.iter().all(|e| e.code != "key_private") {
+        pem.clone_into(&mut m.pem);
+    }
+    m.errors = fields;
+    Ok(respond::page(s, v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::keys(f, a, &m)))
 }
 
 /// `GET /zugangsschluessel/{id}/zuruecknehmen`

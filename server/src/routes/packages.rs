@@ -64,19 +64,20 @@ pub async fn upload_send(State(s): State<AppState>, v: Visitor, request: Request
     match taken {
         Ok(r) => return Ok(respond::done(&v, &format!("/pakete/{r}"), "package_uploaded")),
         Err(PublishError::Findings(findings)) => m.findings = findings,
-        Err(PublishError::Core(error)) => m.errors = vec![refusal(&m, error)?],
+        Err(PublishError::Core(error)) => m.errors = refusal(&m, error)?,
     }
     Ok(respond::page(&s, &v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::upload(f, a, &m)))
 }
 
-/// Why a package was not taken, at its field. A package of another vendor is answered like one of a vendor that does not
+/// Why a package was not taken, at the fields. A package of another vendor is answered like one of a vendor that does not
 /// exist (R4), but not like a page that does not exist: the form is there.
-fn refusal(m: &UploadPage, error: CoreError) -> Result<FieldError, Failure> {
+fn refusal(m: &UploadPage, error: CoreError) -> Result<Vec<FieldError>, Failure> {
+    let package = |code: &str| vec![FieldError::new("paket", code).with("vendors", m.vendors.join(", "))];
     Ok(match error.public() {
-        PortalError::NotFound => FieldError::new("paket", "other_vendor").with("vendors", m.vendors.join(", ")),
-        PortalError::WrongState => FieldError::new("paket", "with_curators"),
-        PortalError::Rule { rule } if rule == "version_published" => FieldError::new("paket", &rule),
-        PortalError::Rule { rule } if rule == "signature_invalid" => FieldError::new("signatur", &rule),
+        PortalError::Invalid { fields } => fields,
+        PortalError::NotFound => package("other_vendor"),
+        PortalError::WrongState => package("with_curators"),
+        PortalError::Rule { rule } if rule == "version_published" => package(&rule),
         _ => return Err(error.into()),
     })
 }
@@ -91,6 +92,13 @@ pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) 
 pub async fn preview(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) -> Answer {
     let m = s.portal.package_preview(&v.ctx, &reference(&r)?).await?;
     Ok(respond::ok(&s, &v, |f, a| pages::preview(f, a, &m)))
+}
+
+/// `GET /pakete/{ref}/unterschied`
+pub async fn difference(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) -> Answer {
+    let r = reference(&r)?;
+    let m = s.portal.package_diff(&v.ctx, &r).await?;
+    Ok(respond::ok(&s, &v, |f, a| pages::difference(f, a, &r, &m)))
 }
 
 /// `POST /pakete/{ref}/einreichen`

@@ -154,6 +154,7 @@ fn publishing() -> Vec<Route> {
         route(Method::POST, Task, Kind::Upload, "/pakete/hochladen", post(packages::upload_send)),
         show(Involved, "/pakete/{ref}", get(packages::show)),
         show(Involved, "/pakete/{ref}/vorschau", get(packages::preview)),
+        show(Involved, "/pakete/{ref}/unterschied", get(packages::difference)),
         send(Involved, "/pakete/{ref}/einreichen", post(packages::submit)),
         show(Involved, "/pakete/{ref}/verwerfen", get(packages::discard)),
         send(Involved, "/pakete/{ref}/verwerfen", post(packages::discard_send)),

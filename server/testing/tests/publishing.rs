@@ -74,11 +74,13 @@ async fn from_upload_to_catalogue_with_a_question_in_between() {
     assert!(matches!(portal_error(silent), PortalError::Invalid { .. }));
     let asks = decision("return", "Bitte die Aufbewahrungsfrist erklären.");
     app.portal.package_decide(&curator, &r, lock(&app, &curator, &r).await, &asks).await.unwrap();
+    let publisher = app.ctx(app.people.publisher).await;
     app.portal.package_message(&publisher, &r, "Steht jetzt im Änderungsverzeichnis.").await.unwrap();
 
     let anew = upload(&app, &publisher, TestApp::archive("fundsachen", "1.0.0")).await.unwrap();
     assert_eq!(anew, r, "the same version goes on in the same submission");
     app.portal.package_submit(&publisher, &r, lock(&app, &publisher, &r).await).await.unwrap();
+    let curator = app.ctx(app.people.curator).await;
     app.portal.package_take(&curator, &r, lock(&app, &curator, &r).await).await.unwrap();
     app.portal
         .package_decide(&curator, &r, lock(&app, &curator, &r).await, &decision("release", "Gut erklärt."))

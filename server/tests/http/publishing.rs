@@ -4,6 +4,10 @@ use super::packages::released;
 use crate::common::{VALUES, VERFAHREN, World};
 use axum::http::StatusCode;
 
+/// An Ed25519 key (RFC 8410, 10.3).
+const PUBLIC_KEY: &str =
+    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----";
+
 const VERSION: &str = "/verfahren/osterfeuer/versionen/1.0.0";
 
 #[tokio::test]
@@ -29,8 +33,11 @@ async fn everybody_sees_a_version_and_few_can_change_it() {
 async fn a_version_ends_after_asking_once_more_and_stays_ended() {
     let world = World::new().await;
     released(&world, "fundsachen", "1.0.0", &[]).await;
-    released(&world, "fundsachen", "1.0.1", &[]).await;
+    let second = released(&world, "fundsachen", "1.0.1", &[]).await;
     let publisher = world.signed_in(world.publisher).await;
+    let difference = publisher.get(&format!("/pakete/{second}/unterschied")).await;
+    assert_eq!(difference.status, StatusCode::OK);
+    assert!(difference.text().contains("1.0.0 → 1.0.1"), "{}", difference.text());
     let path = "/verfahren/fundsachen/versionen/1.0.0/aendern";
     let silent = publisher.post(path, &[("aktion", "stand"), ("stand", "withdrawn"), ("begruendung", " ")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -133,6 +140,34 @@ async fn the_secret_of_a_key_is_shown_once() {
     assert_eq!(done.header("location"), "/zugangsschluessel?ok=key_revoked", "{}", done.text());
     assert!(publisher.get(path).await.text().contains("zurückgenommen"));
     assert_eq!(publisher.get(&revoke).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(publisher.post(&revoke, &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_public_key_is_registered_once_and_taken_back() {
+    let world = World::new().await;
+    let publisher = world.signed_in(world.publisher).await;
+    let path = "/zugangsschluessel";
+    let key = |name, pem| [("aktion", "oeffentlich"), ("schluesselname", name), ("pem", pem)];
+    let wrong = publisher.post(path, &key(" ", "kein <b>Schlüssel")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["href=\"#f-schluesselname\"", "href=\"#f-pem\"", "kein &lt;b&gt;Schlüssel"] {
+        assert!(wrong.text().contains(part), "{part} is missing in {}", wrong.text());
+    }
+    let private = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGJldHJpZWJzZ2VoZWltbmlz\n-----END PRIVATE KEY-----";
+    let secret = publisher.post(path, &key("Freigabe", private)).await;
+    assert_eq!(secret.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(secret.text().contains("privater Schlüssel") && !secret.text().contains("MC4CAQ"), "{}", secret.text());
+    let added = publisher.post(path, &key("Freigabe", PUBLIC_KEY)).await;
+    assert_eq!(added.header("location"), "/zugangsschluessel?ok=key_added", "{}", added.text());
+    let twice = publisher.post(path, &key("Noch einmal", PUBLIC_KEY)).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.text().contains("Diesen Schlüssel haben Sie schon hinterlegt."));
+    let list = publisher.get(path).await.text();
+    let below = list.split("/zugangsschluessel/oeffentlich/").nth(1).unwrap().split('"').next().unwrap();
+    let revoke = format!("{path}/oeffentlich/{below}");
+    assert!(publisher.get(&revoke).await.text().contains("Öffentlichen Schlüssel zurücknehmen?"));
+    assert_eq!(publisher.post(&revoke, &[]).await.header("location"), "/zugangsschluessel?ok=key_revoked");
     assert_eq!(publisher.post(&revoke, &[]).await.status, StatusCode::NOT_FOUND);
 }
 

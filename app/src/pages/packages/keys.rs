@@ -38,6 +38,8 @@ fn content(l: Lang, title: &str, m: &KeysPage) -> AnyView {
         ("name", l.pick("Wofür", "What for")),
         ("tage", l.pick("Gültig für Tage", "Valid for days")),
         ("verfahren", l.pick("Verfahren", "Verfahren")),
+        ("schluesselname", l.pick("Name des Schlüssels", "Name of the key")),
+        ("pem", l.pick("Öffentlicher Schlüssel", "Public key")),
     ];
     let hidden = |name: &str| name == "verfahren" && m.verfahren.is_empty();
     let labels: Vec<(&str, &str)> = fields.into_iter().filter(|(name, _)| !hidden(name)).collect();
@@ -50,7 +52,7 @@ fn content(l: Lang, title: &str, m: &KeysPage) -> AnyView {
             {m.fresh.as_deref().map(|secret| fresh(l, secret))}
             {section("schluessel", l.pick("Zugangsschlüssel für Pipelines", "Access keys for pipelines"), tokens(l, m))}
             {section("neu", new, token_form(l, m))}
-            {section("signaturen", public, public_keys(l, m))}
+            {section("signaturen", public, view! { {public_keys(l, m)} {key_form(l, m)} }.into_any())}
         </div>
     }
     .into_any()
@@ -197,6 +199,36 @@ fn public_keys(l: Lang, m: &KeysPage) -> AnyView {
     }
     let title = l.pick("Öffentliche Schlüssel", "Public keys");
     table::table(title, m.keys.iter().map(|k| key_cells(l, k)).collect())
+}
+
+fn key_form(l: Lang, m: &KeysPage) -> AnyView {
+    let name = Input {
+        required: true,
+        value: m.key_name.clone(),
+        max_length: Some(80),
+        autocomplete: Some("off"),
+        error: form::error_at(l, &m.errors, "schluesselname"),
+        ..Input::new("schluesselname", l.pick("Name des Schlüssels", "Name of the key"))
+    };
+    let pem = Input {
+        required: true,
+        value: m.pem.clone(),
+        error: form::error_at(l, &m.errors, "pem"),
+        hint: l
+            .pick(
+                "Im PEM-Format, von -----BEGIN PUBLIC KEY----- bis -----END PUBLIC KEY-----: ECDSA P-256 (wie cosign) oder Ed25519. Niemals den privaten Schlüssel.",
+                "In PEM, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----: ECDSA P-256 (as cosign does) or Ed25519. Never the private key.",
+            )
+            .to_owned(),
+        ..Input::new("pem", l.pick("Öffentlicher Schlüssel", "Public key"))
+    };
+    let submit = form::submit("secondary", "aktion", "oeffentlich", l.pick("Schlüssel hinterlegen", "Register the key"));
+    let content = view! {
+        {field::input(l, name)}
+        {field::text_area(l, pem)}
+        {form::actions(vec![submit])}
+    };
+    form::post(l, "/zugangsschluessel", false, content.into_any())
 }
 
 fn key_cells(l: Lang, k: &VendorKeyRow) -> Vec<table::Cell> {

@@ -2,6 +2,7 @@
 
 mod components;
 mod decide;
+mod difference;
 mod discard;
 mod feedback;
 mod keys;
@@ -16,6 +17,7 @@ mod upload;
 mod version;
 
 pub use components::components;
+pub use difference::difference;
 pub use discard::discard;
 pub use feedback::feedback;
 pub use keys::keys;

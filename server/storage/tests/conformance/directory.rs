@@ -125,6 +125,7 @@ async fn components(fresh: &Fresh) {
         version: version.to_owned(),
         purl: format!("pkg:maven/org.apache/log4j-core@{version}"),
         search_key: "maven/org.apache/log4j-core".to_owned(),
+        name_key: "log4j-core".to_owned(),
         licence: "Apache-2.0".to_owned(),
     };
     let newer = release(w.verfahren.id, "1.1.0", "package-2");
@@ -138,7 +139,7 @@ async fn components(fresh: &Fresh) {
     installation.version += 1;
     write(s, vec![Write::UpdateInstallation(installation)]).await.unwrap();
 
-    let key = "maven/org.apache/log4j-core";
+    let key = &ComponentSearch::Key("maven/org.apache/log4j-core".to_owned());
     let everywhere = Scope { all: true, ..Scope::default() };
     let uses = s.component_uses(&everywhere, key, None, None, 10).await.unwrap();
     assert_eq!(uses.iter().map(|u| u.component.version.as_str()).collect::<Vec<_>>(), ["2.14.1", "2.17.0"]);
@@ -152,5 +153,8 @@ async fn components(fresh: &Fresh) {
     let stranger = Scope { tenants: vec![w.state_body.id], ..Scope::default() };
     let uses = s.component_uses(&stranger, key, None, None, 10).await.unwrap();
     assert!(uses.len() == 2 && uses.iter().all(|u| u.installation.is_none()), "{uses:?}");
-    assert!(s.component_uses(&everywhere, "npm/left-pad", None, None, 10).await.unwrap().is_empty());
+    let name = ComponentSearch::Name("log4j-core".to_owned());
+    assert_eq!(s.component_uses(&everywhere, &name, None, None, 10).await.unwrap().len(), 2);
+    let other = ComponentSearch::Key("npm/left-pad".to_owned());
+    assert!(s.component_uses(&everywhere, &other, None, None, 10).await.unwrap().is_empty());
 }
