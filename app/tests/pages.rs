@@ -4,9 +4,13 @@
 
 mod common;
 
-use common::{assets, frame, samples, stranger};
+use common::{assets, frame, packages, samples, stranger};
 use portal_app::pages;
-use portal_model::{Lang, PortalError, request::RequestState};
+use portal_app::pages::packages as publishing;
+use portal_model::{Lang, PortalError, request::RequestState, submission::SubmissionState, verfahren::ReleaseState};
+
+const PACKAGE: &str = "/pakete/PA-7K3M-Q2XD";
+const VERSION: &str = "/verfahren/hundesteuer/versionen/2.4.0";
 
 /// Name of a page and its HTML.
 type Rendered = (&'static str, String);
@@ -46,6 +50,34 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("data-centres", pages::data_centres(&f("/rechenzentren"), assets, &samples::data_centres(x))),
         ("sign-in", pages::sign_in(&stranger(lang, "/anmelden"), assets, &samples::sign_in(x))),
         ("unsent", pages::unsent(&stranger(lang, &format!("{case}/abnahme")), assets, &samples::unsent(x))),
+        ("packages", publishing::list(&f("/pakete"), assets, &packages::list(x, false))),
+        ("packages-curator", publishing::list(&f("/pakete"), assets, &packages::list(x, true))),
+        ("packages-empty", publishing::list(&f("/pakete"), assets, &Default::default())),
+        ("upload", publishing::upload(&f("/pakete/hochladen"), assets, &packages::upload(x, false))),
+        ("upload-refused", publishing::upload(&f("/pakete/hochladen"), assets, &packages::upload(x, true))),
+        ("package", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::InReview))),
+        ("package-draft", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Draft))),
+        ("package-waits", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Submitted))),
+        ("package-back", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Returned))),
+        ("package-released", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Released))),
+        ("package-declined", publishing::show(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Declined))),
+        ("discard", publishing::discard(&f(PACKAGE), assets, &packages::package(x, SubmissionState::Draft))),
+        ("preview", publishing::preview(&f(PACKAGE), assets, &packages::preview(x))),
+        ("difference", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &packages::difference(x))),
+        ("difference-none", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &Default::default())),
+        ("version", publishing::version(&f(VERSION), assets, &packages::version(x, ReleaseState::Published))),
+        ("version-unsafe", publishing::version(&stranger(lang, VERSION), assets, &packages::version(x, ReleaseState::Unsafe))),
+        ("releases", publishing::releases(&f(VERSION), assets, &packages::releases(x))),
+        ("release-end", publishing::release_end(&f(VERSION), assets, &packages::release_end(x, false))),
+        ("release-confirm", publishing::release_end(&f(VERSION), assets, &packages::release_end(x, true))),
+        ("keys", publishing::keys(&f("/zugangsschluessel"), assets, &packages::keys(x, false))),
+        ("keys-fresh", publishing::keys(&f("/zugangsschluessel"), assets, &packages::keys(x, true))),
+        ("keys-empty", publishing::keys(&f("/zugangsschluessel"), assets, &Default::default())),
+        ("revoke", publishing::revoke(&f("/zugangsschluessel"), assets, publishing::Revoked::Token("7", x))),
+        ("revoke-public", publishing::revoke(&f("/zugangsschluessel"), assets, publishing::Revoked::Public("7", x))),
+        ("feedback", publishing::feedback(&f(VERSION), assets, &packages::feedback(x))),
+        ("components", publishing::components(&f("/bestandteile"), assets, &packages::components(x))),
+        ("components-empty", publishing::components(&f("/bestandteile"), assets, &Default::default())),
         ("imprint", pages::imprint(&f("/impressum"), assets)),
         ("privacy", pages::privacy(&f("/datenschutz"), assets)),
         ("accessibility", pages::accessibility(&f("/barrierefreiheit"), assets)),
@@ -172,7 +204,8 @@ fn forms_of_cases_carry_the_version_that_the_person_saw() {
     for (name, html) in all(Lang::De, "") {
         for form in html.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
-            if form.contains("action=\"/nachnutzungen/") && form.contains("method=\"post\"") {
+            let of_package = form.contains("action=\"/pakete/PA-") && !form.contains("/nachricht\"");
+            if of_package || form.contains("action=\"/nachnutzungen/") && form.contains("method=\"post\"") {
                 assert!(form.contains("name=\"lock\" value=\"7\""), "{name}: {form}");
             }
         }
@@ -290,6 +323,38 @@ fn a_text_area_keeps_what_was_entered() {
     model.note = "\nerste Zeile\n<b>& \"zweite\"".into();
     let html = pages::review(&frame(Lang::De, "/", ""), &assets(), &model);
     assert!(html.contains(">\n\nerste Zeile\n&lt;b&gt;&amp; &quot;zweite&quot;</textarea>"));
+}
+
+#[test]
+fn whoever_took_part_gets_no_form_to_decide_with() {
+    let mut model = packages::package("", SubmissionState::InReview);
+    let decide = "action=\"/pakete/PA-7K3M-Q2XD/entscheidung\"";
+    assert!(publishing::show(&frame(Lang::De, PACKAGE, ""), &assets(), &model).contains(decide));
+    model.took_part = true;
+    let html = publishing::show(&frame(Lang::De, PACKAGE, ""), &assets(), &model);
+    assert!(!html.contains(decide) && html.contains("Vier-Augen-Prinzip"));
+}
+
+#[test]
+fn findings_are_grouped_the_gravest_first_with_file_and_place() {
+    let html = publishing::upload(&frame(Lang::De, "/", ""), &assets(), &packages::upload("", true));
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    assert!(at("2\u{a0}Fehler") < at("1\u{a0}Warnung") && at("1\u{a0}Warnung") < at("1\u{a0}Hinweis"));
+    for part in ["verfahren.yaml", "tests[0]", "Der Schlüssel „job“ fehlt.", "schluessel-fehlt", "ganzes Paket", "frueher"] {
+        at(part);
+    }
+}
+
+#[test]
+fn ending_for_good_says_whom_it_concerns_and_that_it_stays() {
+    let html = publishing::release_end(&frame(Lang::De, VERSION, ""), &assets(), &packages::release_end("", true));
+    for part in ["12\u{a0}Verwaltungen nutzen diese Version.", "Das lässt sich nicht zurücknehmen", "value=\"ja\""] {
+        assert!(html.contains(part), "{part}");
+    }
+    let mut model = packages::release_end("", true);
+    model.state = "deprecated".into();
+    let html = publishing::release_end(&frame(Lang::De, VERSION, ""), &assets(), &model);
+    assert!(!html.contains("Das lässt sich nicht zurücknehmen"));
 }
 
 #[test]

@@ -19,4 +19,5 @@ export const SOUTH = { first: "Beratung, Demo-AöR Süd", second: "Beratung 2, D
 export const AUDITOR = "Revision, Demo-Revision";
 export const OPERATOR = "Betrieb, Demo-Rechenzentrumsbetrieb Nord";
 export const VENDOR = "Herausgabe, Demo-Softwarehaus Förde";
+export const CURATOR = "Verfahrensprüfung, Demo-AöR Nord";
 export const CONSULTANCY = "Beratung, Demo-Beratung Küste";

@@ -1,6 +1,19 @@
 // Every page of the portal in the opening state of the demonstration: who sees it, and where it is.
 
-import { AUDITOR, FLADUNGEN, FLENSBURG, HELGOLAND, LUETJENBURG, NORTH, OPERATOR, PLOEN, ROTHENBURG, SOUTH } from "./people.mjs";
+import {
+  AUDITOR,
+  CURATOR,
+  FLADUNGEN,
+  FLENSBURG,
+  HELGOLAND,
+  LUETJENBURG,
+  NORTH,
+  OPERATOR,
+  PLOEN,
+  ROTHENBURG,
+  SOUTH,
+  VENDOR,
+} from "./people.mjs";
 import { findCase } from "./steps.mjs";
 
 const at = (name, path, options = {}) => ({ name, path: async () => path, ...options });
@@ -35,6 +48,7 @@ export const PLACES = [
       at("steckbrief", "/verfahren/hundesteuer", BOTH),
       at("steckbrief-versions", "/verfahren/gewerbe"),
       at("steckbrief-connected", "/verfahren/wohngeld"),
+      at("version", "/verfahren/fundsachen/versionen/1.0.1", BOTH),
       at("sign-in", "/anmelden", BOTH),
       at("imprint", "/impressum", BOTH),
       at("privacy", "/datenschutz", BOTH),
@@ -52,6 +66,8 @@ export const PLACES = [
       at("requests", "/nachnutzungen", BOTH),
       at("requests-nothing", "/nachnutzungen?q=xyzzyplugh"),
       at("installations", "/unsere-verfahren", BOTH),
+      at("feedback", "/verfahren/hundesteuer/rueckmeldungen", BOTH),
+      at("components", "/bestandteile?q=openssl", BOTH),
       of("case-live", "Gewerbe", FLENSBURG, "", BOTH),
       operationOf("operation-done", "Gewerbe", FLENSBURG),
     ],
@@ -92,6 +108,21 @@ export const PLACES = [
     ],
   ],
   [SOUTH.first, [of("review-decide", "Bewohnerparkausweis", ROTHENBURG, "/pruefung", BOTH)]],
+  [
+    VENDOR,
+    [
+      at("vendor-home", "/"),
+      at("packages", "/pakete", BOTH),
+      at("upload", "/pakete/hochladen", BOTH),
+      at("keys", "/zugangsschluessel", BOTH),
+      at("releases", "/verfahren/fundsachen/versionen", BOTH),
+      at("release-end", "/verfahren/fundsachen/versionen/1.0.0/aendern", BOTH),
+    ],
+  ],
+  [
+    CURATOR,
+    [at("curator-packages", "/pakete"), at("curator-release-limit", "/verfahren/fundsachen/versionen/1.0.1/aendern")],
+  ],
   [OPERATOR, [at("data-centres", "/rechenzentren", BOTH)]],
   [AUDITOR, [at("record", "/protokoll", BOTH), at("record-nothing", "/protokoll?q=xyzzyplugh")]],
 ];

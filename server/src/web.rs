@@ -11,6 +11,7 @@ pub mod respond;
 pub mod session;
 pub mod streams;
 pub mod unsent;
+pub mod upload;
 pub mod visitor;
 
 pub use failure::{Answer, Failure};

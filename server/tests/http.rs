@@ -12,7 +12,11 @@ mod forms;
 mod guards;
 #[path = "http/live.rs"]
 mod live;
+#[path = "http/packages.rs"]
+mod packages;
 #[path = "http/pages.rs"]
 mod pages;
 #[path = "http/permission.rs"]
 mod permission;
+#[path = "http/publishing.rs"]
+mod publishing;

@@ -9,6 +9,7 @@ pub mod frame;
 pub mod list;
 pub mod live;
 pub mod operation;
+pub mod package;
 pub mod table;
 pub mod values;
 

@@ -189,6 +189,28 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
         "note_required" if error.path == "bemerkung" => {
             lang.pick("Bitte beschreiben Sie, was nicht stimmt.", "Please describe what is wrong.")
         }
+        "note_required" if matches!(error.path.as_str(), "nachricht" | "text") || error.path.starts_with("antwort") => {
+            lang.pick("Bitte schreiben Sie einen Text.", "Please write a text.")
+        }
+        "other_vendor" => lang.pick(
+            "Die Kennung des Pakets nennt keinen Herausgeber, für den Sie veröffentlichen ({vendors}).",
+            "The id of the package names no vendor that you publish for ({vendors}).",
+        ),
+        "with_curators" => lang.pick(
+            "Diese Version liegt schon bei der Verfahrensprüfung. Warten Sie deren Antwort ab, oder erhöhen Sie die Versionsnummer.",
+            "This version already lies with the curators. Wait for their answer, or raise the version number.",
+        ),
+        "version_published" => rule(lang, &error.code),
+        "key_exists" => lang.pick("Diesen Schlüssel haben Sie schon hinterlegt.", "You have registered this key already."),
+        "choose_file" => lang.pick("Bitte wählen Sie eine Datei.", "Please choose a file."),
+        "file_too_large" => lang.pick(
+            "Die Datei ist größer als {max} MB. Mehr nimmt das Portal nicht an.",
+            "The file is larger than {max} MB. The portal accepts no more.",
+        ),
+        "upload_broken" => lang.pick(
+            "Die Datei ist unvollständig angekommen; davon ist nichts gespeichert. Bitte laden Sie sie noch einmal hoch.",
+            "The file arrived incomplete; nothing of it was stored. Please upload it again.",
+        ),
         "note_required" => lang.pick("Bitte geben Sie eine Begründung an.", "Please give a reason."),
         "choose_decision" => lang.pick("Bitte wählen Sie eine Entscheidung.", "Please choose a decision."),
         "between" => lang.pick(
@@ -249,6 +271,13 @@ mod tests {
             "between",
             "gemeinde",
             "too_many",
+            "choose_file",
+            "other_vendor",
+            "with_curators",
+            "version_published",
+            "key_exists",
+            "file_too_large",
+            "upload_broken",
             "max_length",
         ];
         let rules = [

@@ -34,6 +34,30 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
             "Die Angaben sind korrigiert. Die Tests laufen erneut.",
             "The values have been corrected. The tests run again.",
         ),
+        "package_uploaded" => lang.pick(
+            "Das Paket ist hochgeladen und geprüft. Eingereicht ist es noch nicht.",
+            "The package has been uploaded and checked. It is not handed in yet.",
+        ),
+        "package_submitted" => lang.pick(
+            "Das Paket ist eingereicht. Es liegt jetzt bei der Verfahrensprüfung.",
+            "The package has been handed in. It now lies with the curators.",
+        ),
+        "package_discarded" => lang.pick("Das Paket ist verworfen.", "The package has been discarded."),
+        "package_taken" => lang.pick("Sie haben das Paket übernommen.", "You have taken up the package."),
+        "package_returned" => lang.pick("Ihre Anmerkungen sind beim Herausgeber.", "Your comments are with the vendor."),
+        "package_released" => lang.pick(
+            "Die Version ist freigegeben und steht im Katalog.",
+            "The version has been released and is in the catalogue.",
+        ),
+        "package_declined" => lang.pick("Die Version ist nicht freigegeben.", "The version has not been released."),
+        "message_sent" => lang.pick("Die Nachricht ist gesendet.", "The message has been sent."),
+        "release_changed" => {
+            lang.pick("Der Stand der Version ist geändert.", "The state of the version has been changed.")
+        }
+        "key_added" => lang.pick("Der Schlüssel ist hinterlegt.", "The key has been registered."),
+        "key_revoked" => lang.pick("Der Schlüssel ist zurückgenommen.", "The key has been taken back."),
+        "feedback_given" => lang.pick("Danke. Ihre Rückmeldung ist gespeichert.", "Thank you. Your feedback is stored."),
+        "feedback_answered" => lang.pick("Die Antwort ist gespeichert.", "The answer is stored."),
         "signed_out" => lang.pick("Sie sind abgemeldet.", "You are signed out."),
         "signed_in" => lang.pick("Sie sind angemeldet.", "You are signed in."),
         _ => return None,

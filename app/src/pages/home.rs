@@ -12,6 +12,7 @@ use portal_model::{
     pages::{
         Frame,
         home::{HomePage, TodoItem},
+        packages::PackageRow,
     },
 };
 
@@ -130,11 +131,12 @@ fn topics(l: Lang, m: &HomePage) -> Option<AnyView> {
 }
 
 fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
-    let next = m.mine.first().map(|item| {
-        let href = l.path(&format!("/nachnutzungen/{}", item.reference));
-        button_link("primary", href, l.pick("Nächste Aufgabe öffnen", "Open the next task"))
+    let case = m.mine.first().map(|item| format!("/nachnutzungen/{}", item.reference));
+    let package = m.packages.first().map(|row| format!("/pakete/{}", row.reference));
+    let next = case.or(package).map(|path| {
+        button_link("primary", l.path(&path), l.pick("Nächste Aufgabe öffnen", "Open the next task"))
     });
-    let lead = match m.mine.len() {
+    let lead = match m.mine.len() + m.packages.len() {
         0 => l.pick("Bei Ihnen liegt gerade nichts.", "Nothing lies with you at the moment.").to_owned(),
         n => format::count(
             l,
@@ -143,7 +145,9 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
             ("Sachen liegen bei Ihnen.", "items lie with you."),
         ),
     };
-    let mine = if m.mine.is_empty() {
+    let mine = if m.mine.is_empty() && !m.packages.is_empty() {
+        packages(l, &m.packages)
+    } else if m.mine.is_empty() {
         empty(
             l.pick("Alles erledigt", "All done"),
             l.pick(
@@ -153,7 +157,8 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
             Some(button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"))),
         )
     } else {
-        items(l, &m.mine, true)
+        let more = (!m.packages.is_empty()).then(|| packages(l, &m.packages));
+        view! { {items(l, &m.mine, true)} {more} }.into_any()
     };
     let rest = |id: &str, title: &str, list: &[TodoItem]| {
         (!list.is_empty()).then(|| section(id, title, items(l, list, false)))
@@ -184,6 +189,29 @@ fn items(l: Lang, items: &[TodoItem], own: bool) -> AnyView {
                     {words::phase(l, item.phase)} <span class="portal-work__meta">{case::lies_with_text(l, &item.lies_with)}</span>
                 </span>
                 <span class="portal-work__due">{l.pick("seit ", "since ")} {item.since.date(l)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="portal-work">{rows.collect_view()}</ul> }.into_any()
+}
+
+/// Packages that lie with the person.
+fn packages(l: Lang, rows: &[PackageRow]) -> AnyView {
+    let rows = rows.iter().map(|row| {
+        let href = l.path(&format!("/pakete/{}", row.reference));
+        view! {
+            <li class="portal-work__item portal-work__item--soon">
+                <h3 class="portal-work__title">
+                    <a href=href>{row.name.get(l).to_owned()} " " {row.version.clone()}</a>
+                    <span class="portal-work__meta">
+                        {row.vendor.clone()} " · " <span class="portal-ref">{row.reference.to_string()}</span>
+                    </span>
+                </h3>
+                <span class="portal-work__who">
+                    {l.pick("Paket", "Package")}
+                    <span class="portal-work__meta">{words::submission_state(l, row.state)}</span>
+                </span>
+                <span class="portal-work__due">{l.pick("seit ", "since ")} {row.since.date(l)}</span>
             </li>
         }
     });

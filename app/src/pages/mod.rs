@@ -12,6 +12,7 @@ mod home;
 mod installations;
 mod legal;
 mod operation;
+pub mod packages;
 mod remove;
 mod requests;
 mod review;

@@ -3,8 +3,8 @@
 use crate::{
     Assets,
     components::{
-        address::with_query, bullet_list, button_link, day, details, facts, link, outside_link, page_header_with,
-        paragraphs, section, state, table, text,
+        address::with_query, bullet_list, button_link, day, details, facts, link, outside_link, package,
+        page_header_with, paragraphs, section, table, text,
     },
     document::Shell,
     i18n::{format, words},
@@ -16,7 +16,6 @@ use portal_model::{
         Frame,
         catalogue::{Adopter, Suitability, VerfahrenPage, VersionRow},
     },
-    verfahren::ReleaseState,
 };
 
 /// `GET /verfahren/{slug}`
@@ -39,25 +38,55 @@ fn content(frame: &Frame, title: &str, m: &VerfahrenPage) -> AnyView {
     } else {
         None
     };
-    let description = m.description.get(l);
     view! {
         {page_header_with(title, m.summary.get(l), action)}
         <div class="portal-columns">
             <div class="portal-stack portal-stack--large">
                 {(!m.suitability.is_empty()).then(|| suitability(l, m))}
-                {(!description.is_empty()).then(|| {
-                    let prose = view! { <div class="portal-prose">{paragraphs(description)}</div> };
-                    section("beschreibung", l.pick("Worum es geht", "What it does"), prose.into_any())
-                })}
+                {description(l, m)}
                 {section("leistungen", l.pick("Leistungen", "Services"), services(m))}
                 {needs(l, m)}
                 {documents(l, m)}
                 {section("verwaltungen", l.pick("Wer es nutzt", "Who runs it"), adopters(l, m))}
-                {section("versionen", l.pick("Versionen", "Versions"), versions(l, &m.versions))}
+                {section("versionen", l.pick("Versionen", "Versions"), versions(l, &m.slug, &m.versions))}
+                {section("rueckmeldungen", l.pick("Rückmeldungen", "Feedback"), feedback(l, m))}
                 {technology(l, m)}
             </div>
             <aside aria-label=l.pick("Auf einen Blick", "At a glance")>{glance(l, m)}</aside>
         </div>
+    }
+    .into_any()
+}
+
+/// What a version says of itself, as it will stand on the Steckbrief: for the preview of a package.
+pub(super) fn profile(l: Lang, m: &VerfahrenPage) -> AnyView {
+    view! {
+        <div class="portal-columns">
+            <div class="portal-stack portal-stack--large">
+                {description(l, m)} {section("leistungen", l.pick("Leistungen", "Services"), services(m))} {needs(l, m)}
+                {documents(l, m)} {technology(l, m)}
+            </div>
+            <aside aria-label=l.pick("Auf einen Blick", "At a glance")>{glance(l, m)}</aside>
+        </div>
+    }
+    .into_any()
+}
+
+fn description(l: Lang, m: &VerfahrenPage) -> Option<AnyView> {
+    let text = m.description.get(l);
+    let prose = (!text.is_empty()).then(|| view! { <div class="portal-prose">{paragraphs(text)}</div> }.into_any())?;
+    Some(section("beschreibung", l.pick("Worum es geht", "What it does"), prose))
+}
+
+fn feedback(l: Lang, m: &VerfahrenPage) -> AnyView {
+    let label = l.pick("Rückmeldungen und Wünsche", "Feedback and wishes");
+    view! {
+        <p>
+            {l.pick(
+                "Was andere Verwaltungen fragen und sich wünschen, und was der Herausgeber antwortet: ",
+                "What other administrations ask and wish for, and what the vendor answers: ",
+            )} {link(l.path(&format!("/verfahren/{}/rueckmeldungen", m.slug)), label)}
+        </p>
     }
     .into_any()
 }
@@ -214,24 +243,15 @@ fn adopters(l: Lang, m: &VerfahrenPage) -> AnyView {
     view! { <p>{count}</p> {list} {note} }.into_any()
 }
 
-fn versions(l: Lang, rows: &[VersionRow]) -> AnyView {
+fn versions(l: Lang, slug: &str, rows: &[VersionRow]) -> AnyView {
     let rows = rows.iter().map(|v| {
-        let mood = match v.state {
-            ReleaseState::Published => "ok",
-            ReleaseState::Deprecated | ReleaseState::Withdrawn => "wait",
-            ReleaseState::Unsafe => "error",
-        };
-        let security = v.security_fix.then(|| {
-            view! {
-                " "
-                <span class="portal-tag portal-tag--strong">{l.pick("Sicherheitskorrektur", "Security fix")}</span>
-            }
-        });
+        let security = package::security_fix(l, v.security_fix).map(|mark| view! { " " {mark} });
         let changes = view! { {v.changes.get(l).to_owned()} {security} };
+        let page = l.path(&format!("/verfahren/{slug}/versionen/{}", v.version));
         vec![
-            (l.pick("Version", "Version"), text(v.version.as_str())),
+            (l.pick("Version", "Version"), link(page, &v.version)),
             (l.pick("Vom", "Of"), day(l, v.published_at)),
-            (l.pick("Stand", "State"), state(mood, words::release_state(l, v.state))),
+            (l.pick("Stand", "State"), package::release_state(l, v.state)),
             (l.pick("Was sich ändert", "What changes"), changes.into_any()),
             (l.pick("Genutzt von", "Run by"), text(format::number(l, v.adopters))),
         ]

@@ -36,9 +36,9 @@ use portal_model::{
 };
 use uuid::Uuid;
 
-const AT: Timestamp = Timestamp(1_795_000_000_000_000);
+pub const AT: Timestamp = Timestamp(1_795_000_000_000_000);
 
-fn both(text: &str, x: &str) -> Bilingual {
+pub fn both(text: &str, x: &str) -> Bilingual {
     Bilingual { de: format!("{text}{x}"), en: format!("{text} (en){x}") }
 }
 
@@ -50,7 +50,7 @@ pub fn be() -> Reference {
     Reference::parse("BE-4H8T-W9RN").unwrap()
 }
 
-fn choice(value: &str, label: &str, selected: bool, count: i64, x: &str) -> Choice {
+pub fn choice(value: &str, label: &str, selected: bool, count: i64, x: &str) -> Choice {
     Choice { value: format!("{value}{x}"), label: format!("{label}{x}"), selected, count: Some(count) }
 }
 
@@ -94,6 +94,7 @@ pub fn home(x: &str) -> HomePage {
             item(LiesWithWhom::Municipality, "Amt Lütjenburg", Phase::Acceptance, "Hundesteuer"),
             item(LiesWithWhom::Municipality, "Amt Lütjenburg", Phase::Test, "Fundsachen"),
         ],
+        packages: vec![super::packages::row(x, portal_model::submission::SubmissionState::Returned)],
         waiting: vec![item(LiesWithWhom::Land, "ITV.SH", Phase::Request, "Zweitwohnungssteuer")],
         running: vec![item(LiesWithWhom::Portal, "", Phase::Test, "Mängelmelder")],
     }

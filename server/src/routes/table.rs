@@ -2,8 +2,8 @@
 //! somebody whom the case does not concern.
 
 use super::{
-    acceptance, activation, antrag, api, case, catalogue, health, installations, legal, lists, live, operations,
-    review, sign_in, start, values,
+    acceptance, activation, antrag, api, case, catalogue, health, installations, keys, legal, lists, live, operations,
+    packages, releases, review, sign_in, start, values,
 };
 use crate::{AppState, web::assets};
 use axum::{
@@ -33,6 +33,8 @@ pub enum Kind {
     Page,
     /// A page that is the same for everybody who is not signed in.
     CachedPage,
+    /// A form that brings a file: read piece by piece, and it may take minutes.
+    Upload,
     /// JSON or events.
     Api,
     /// Anything else.
@@ -57,8 +59,8 @@ pub struct Route {
 pub fn addresses(kind: Kind, path: &str) -> Vec<String> {
     match kind {
         Kind::Api | Kind::Other => vec![path.to_owned()],
-        Kind::Page | Kind::CachedPage if path == "/" => vec!["/".to_owned(), "/en".to_owned()],
-        Kind::Page | Kind::CachedPage => vec![path.to_owned(), format!("/en{path}")],
+        Kind::Page | Kind::CachedPage | Kind::Upload if path == "/" => vec!["/".to_owned(), "/en".to_owned()],
+        Kind::Page | Kind::CachedPage | Kind::Upload => vec![path.to_owned(), format!("/en{path}")],
     }
 }
 
@@ -67,6 +69,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = public();
     all.extend(cases());
     all.extend(work());
+    all.extend(publishing());
     all.extend(json());
     all
 }
@@ -82,6 +85,7 @@ fn public() -> Vec<Route> {
         page("/", get(catalogue::home)),
         page("/verfahren", get(catalogue::list)),
         page("/verfahren/{slug}", get(catalogue::show)),
+        page("/verfahren/{slug}/versionen/{version}", get(releases::show)),
         page("/impressum", get(legal::imprint)),
         page("/datenschutz", get(legal::privacy)),
         page("/barrierefreiheit", get(legal::accessibility)),
@@ -137,6 +141,40 @@ fn work() -> Vec<Route> {
         list(Audience::Task, "/arbeitsvorrat", get(lists::work)),
         list(Audience::Task, "/protokoll", get(lists::audit)),
         list(Audience::Task, "/rechenzentren", get(lists::data_centres)),
+    ]
+}
+
+fn publishing() -> Vec<Route> {
+    use Audience::{Involved, SignedIn, Task};
+    let show = |audience, path, handler| route(Method::GET, audience, Kind::Page, path, handler);
+    let send = |audience, path, handler| route(Method::POST, audience, Kind::Page, path, handler);
+    vec![
+        show(Task, "/pakete", get(packages::list)),
+        show(Task, "/pakete/hochladen", get(packages::upload)),
+        route(Method::POST, Task, Kind::Upload, "/pakete/hochladen", post(packages::upload_send)),
+        show(Involved, "/pakete/{ref}", get(packages::show)),
+        show(Involved, "/pakete/{ref}/vorschau", get(packages::preview)),
+        show(Involved, "/pakete/{ref}/unterschied", get(packages::difference)),
+        send(Involved, "/pakete/{ref}/einreichen", post(packages::submit)),
+        show(Involved, "/pakete/{ref}/verwerfen", get(packages::discard)),
+        send(Involved, "/pakete/{ref}/verwerfen", post(packages::discard_send)),
+        show(Involved, "/pakete/{ref}/nachricht", get(packages::show)),
+        send(Involved, "/pakete/{ref}/nachricht", post(packages::message)),
+        send(Involved, "/pakete/{ref}/uebernehmen", post(packages::take)),
+        show(Involved, "/pakete/{ref}/entscheidung", get(packages::show)),
+        send(Involved, "/pakete/{ref}/entscheidung", post(packages::decide)),
+        show(Task, "/zugangsschluessel", get(keys::show)),
+        send(Task, "/zugangsschluessel", post(keys::send)),
+        show(Task, "/zugangsschluessel/{id}/zuruecknehmen", get(keys::token)),
+        send(Task, "/zugangsschluessel/{id}/zuruecknehmen", post(keys::token_send)),
+        show(Task, "/zugangsschluessel/oeffentlich/{id}/zuruecknehmen", get(keys::public)),
+        send(Task, "/zugangsschluessel/oeffentlich/{id}/zuruecknehmen", post(keys::public_send)),
+        show(Involved, "/verfahren/{slug}/versionen", get(releases::list)),
+        show(Involved, "/verfahren/{slug}/versionen/{version}/aendern", get(releases::change)),
+        send(Involved, "/verfahren/{slug}/versionen/{version}/aendern", post(releases::change_send)),
+        show(SignedIn, "/verfahren/{slug}/rueckmeldungen", get(releases::feedback)),
+        send(SignedIn, "/verfahren/{slug}/rueckmeldungen", post(releases::feedback_send)),
+        show(SignedIn, "/bestandteile", get(releases::components)),
     ]
 }
 

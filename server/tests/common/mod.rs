@@ -47,6 +47,10 @@ pub struct World {
     pub consultant: PersonId,
     /// A clerk of another municipality.
     pub stranger: PersonId,
+    /// Publishes for the vendor of the Verfahren.
+    pub publisher: PersonId,
+    /// Decides about packages.
+    pub curator: PersonId,
     _folder: TempDir,
 }
 
@@ -143,7 +147,7 @@ impl World {
         let north = municipality(&portal, "nordstadt", "010010000000").await;
         let south = municipality(&portal, "suedstadt", "010020000000").await;
         let land = organisation(&portal, "aoer", OrganisationKind::StateBody).await;
-        organisation(&portal, "demo-foerde", OrganisationKind::Vendor).await;
+        let vendor = organisation(&portal, "demo-foerde", OrganisationKind::Vendor).await;
         organisation(&portal, "betrieb", OrganisationKind::Operator).await;
         let person = async |name: &str, at: OrganisationId, role: Role| {
             portal.person_add(&portal.system(), name, &[(at, role)]).await.unwrap()
@@ -152,13 +156,27 @@ impl World {
         let signatory = person("Zeichnungsberechtigt, Nordstadt", north, Role::Signatory).await;
         let stranger = person("Sachbearbeitung, Südstadt", south, Role::Clerk).await;
         let consultant = person("Beratung, AöR", land, Role::Consultant).await;
+        let publisher = person("Herausgabe, Förde", vendor, Role::Publisher).await;
+        let curator = person("Verfahrensprüfung, AöR", land, Role::Curator).await;
         publish(&portal).await;
         data_centre(&portal).await;
         let stop = CancellationToken::new();
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
         let app = router(state);
-        Self { portal, storage, app, stop, clerk, signatory, consultant, stranger, _folder: folder }
+        Self {
+            portal,
+            storage,
+            app,
+            stop,
+            clerk,
+            signatory,
+            consultant,
+            stranger,
+            publisher,
+            curator,
+            _folder: folder,
+        }
     }
 
     pub fn anonymous(&self) -> Browser {

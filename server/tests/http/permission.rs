@@ -10,6 +10,9 @@ use portal::routes::table::{Audience, Kind, addresses, routes};
 /// A reference that nobody has.
 const UNKNOWN: &str = "NA-2222-2222";
 const UNKNOWN_OPERATION: &str = "BE-2222-2222";
+const UNKNOWN_PACKAGE: &str = "PA-2222-2222";
+/// A key that nobody has.
+const UNKNOWN_KEY: &str = "00000000-0000-7000-8000-000000000000";
 
 async fn ask(browser: &Browser, method: &Method, path: &str) -> Answer {
     let (kind, body) = match (path.contains("/api/"), method == Method::GET) {
@@ -39,7 +42,11 @@ fn body_of(path: &str) -> String {
 }
 
 fn fill(path: &str, reference: &str) -> String {
-    path.replace("{ref}", reference).replace("{slug}", VERFAHREN).replace("{*file}", "portal.css")
+    path.replace("{ref}", reference)
+        .replace("{slug}", VERFAHREN)
+        .replace("{version}", "1.0.0")
+        .replace("{id}", UNKNOWN_KEY)
+        .replace("{*file}", "portal.css")
 }
 
 #[tokio::test]
@@ -69,25 +76,29 @@ async fn nobody_gets_in_without_signing_in() {
 #[tokio::test]
 async fn to_a_stranger_a_case_does_not_exist() {
     let world = World::new().await;
-    let reference = world.draft().await.to_string();
+    let case = world.draft().await.to_string();
+    let package = super::packages::handed_in(&world, "fundsachen", "1.0.0").await;
     let stranger = world.signed_in(world.stranger).await;
     for route in routes().into_iter().filter(|r| matches!(r.audience, Audience::Involved | Audience::Task)) {
         // Starting a request for one's own Verwaltung is everybody's right; see the next test.
-        if route.path.starts_with("/verfahren/") {
+        if route.path == "/verfahren/{slug}/nachnutzen" {
             continue;
         }
         for address in addresses(route.kind, route.path) {
             let unknown = if route.path.contains("operations") || route.path.starts_with("/bereitstellungen") {
                 UNKNOWN_OPERATION
+            } else if route.path.starts_with("/pakete") {
+                UNKNOWN_PACKAGE
             } else {
                 UNKNOWN
             };
-            let foreign = ask(&stranger, &route.method, &fill(&address, &reference)).await;
+            let reference = if unknown == UNKNOWN_PACKAGE { &package } else { &case };
+            let foreign = ask(&stranger, &route.method, &fill(&address, reference)).await;
             let missing = ask(&stranger, &route.method, &fill(&address, unknown)).await;
             let seen = format!("{} {address}", route.method);
             assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{seen}: {}", foreign.text());
             assert_eq!(missing.status, StatusCode::NOT_FOUND, "{seen}");
-            assert_eq!(same(&foreign, &reference), same(&missing, unknown), "{seen}");
+            assert_eq!(same(&foreign, reference), same(&missing, unknown), "{seen}");
         }
     }
 }

@@ -35,7 +35,6 @@ advice! {
     JsonUnreadable => "Berichtigen Sie die genannte Zeile; häufig fehlt ein Komma oder steht eines zu viel.", "Correct the line that is named; often there is a comma too few or too many.";
     TooManyValues => "Teilen Sie die Datei, oder kürzen Sie sie.", "Split the file, or shorten it.";
     TemplatesTooLarge => "Kürzen Sie lange Texte und Listen in den Vorlagen, und setzen Sie lange Werte nicht vielfach ein.", "Shorten long texts and lists in the templates, and do not insert long values many times.";
-    ChartUnsupported => "Legen Sie die Objekte als YAML unter „manifests/“ ab.", "Put the objects into \"manifests/\" as YAML.";
 
     // verfahren.yaml.
     KeyUnknown => "Prüfen Sie die Schreibweise, oder entfernen Sie den Schlüssel; verfahren.schema.json zeigt Ihrem Editor, was es gibt.", "Check the spelling, or remove the key; verfahren.schema.json shows your editor what there is.";
@@ -152,4 +151,31 @@ advice! {
     SbomPurl => "Berichtigen Sie die Paket-Adressen: pkg:typ/name@version.", "Correct the package addresses: pkg:type/name@version.";
     SbomLicence => "Verwenden Sie Kennungen der SPDX-Liste, etwa „EUPL-1.2“.", "Use identifiers of the SPDX list, such as \"EUPL-1.2\".";
     SbomEmpty => "Legen Sie eine Stückliste bei, die die Bestandteile nennt.", "Add a bill of materials that names the components.";
+    ChartAndManifests => "Entfernen Sie einen der beiden Ordner.", "Remove one of the two folders.";
+    ChartMalformed => "Ergänzen Sie die fehlenden Angaben in chart/Chart.yaml.", "Add what is missing in chart/Chart.yaml.";
+    ChartNested => "Fassen Sie Charts zusammen.", "Combine charts.";
+    ChartDependencyMissing => "Führen Sie „helm dependency update“ aus, und legen Sie chart/charts/ mit ins Paket.", "Run \"helm dependency update\", and put chart/charts/ into the package.";
+    ChartCrds => "Verwenden Sie nur die zugelassenen Objektarten.", "Use the admitted kinds of objects only.";
+    ChartLookup => "Ersetzen Sie „lookup“ durch einen Wert aus chart-values.yaml.", "Replace \"lookup\" by a value from chart-values.yaml.";
+    ChartClock => "Entfernen Sie „now“ aus der Vorlage.", "Remove \"now\" from the template.";
+    ChartHelmMissing => "Wenden Sie sich an den Portalbetrieb, oder liefern Sie das Paket mit „manifests/“.", "Ask the portal's operator, or deliver the package with \"manifests/\".";
+    ChartNotIsolated => "Wenden Sie sich an den Portalbetrieb, oder liefern Sie das Paket mit „manifests/“.", "Ask the portal's operator, or deliver the package with \"manifests/\".";
+    ChartHelmFailed => "Versuchen Sie es später noch einmal, oder wenden Sie sich an den Portalbetrieb.", "Try again later, or ask the portal's operator.";
+    ChartTemplate => "„helm template“ mit den Beispielwerten nennt die Ursache.", "\"helm template\" with the sample values names the cause.";
+    ChartTemplateFile => "Prüfen Sie Einrückung und Anführungszeichen (nindent, quote).", "Check indentation and quotation marks (nindent, quote).";
+    ChartSchema => "Gleichen Sie chart-values.yaml mit der values.schema.json des Charts ab.", "Adjust chart-values.yaml to the chart's values.schema.json.";
+    ChartRefused => "Führen Sie „helm template“ selbst aus, und beheben Sie, was es meldet.", "Run \"helm template\" yourself, and mend what it reports.";
+    ChartTooSlow => "Suchen Sie nach einer Schleife ohne Ende.", "Look for a loop without an end.";
+    ChartTooHungry => "Suchen Sie nach einer Vorlage, die sehr viel Text erzeugt.", "Look for a template that makes very much text.";
+    ChartTooMuch => "Verkleinern Sie, was das Chart erzeugt; große Inhalte gehören ins Abbild.", "Lessen what the chart makes; large contents belong into the image.";
+    ChartObjects => "Fassen Sie Objekte zusammen, oder teilen Sie das Verfahren.", "Combine objects, or divide the Verfahren.";
+    ChartEmpty => "Prüfen Sie die Schalter in chart-values.yaml.", "Check the switches in chart-values.yaml.";
+    ChartNotDeterministic => "Nehmen Sie das Kennwort als x-secret ins Schema, und geben Sie es mit $secret ins Chart.", "Put the password into the schema as x-secret, and give it to the chart with $secret.";
+    ChartHook => "Verwenden Sie einen der genannten Hooks, oder machen Sie ein gewöhnliches Objekt daraus.", "Use one of the hooks named, or make it an ordinary object.";
+    ChartHookKind => "Verpacken Sie den Schritt in einen Job.", "Put the step into a Job.";
+    ChartHookObject => "Nichts zu tun. Entfernen Sie die Anmerkung, damit es alle erkennen.", "Nothing to do. Remove the annotation, so that everybody sees it.";
+    ChartHookAlways => "Nichts zu tun, wenn der Job wiederholbar ist.", "Nothing to do if the Job can be repeated.";
+    ChartTestPod => "Setzen Sie kind auf Job mit spec.template.", "Set kind to Job with spec.template.";
+    ChartTestMissing => "Ergänzen Sie einen Job mit „helm.sh/hook: test“.", "Add a Job with \"helm.sh/hook: test\".";
+    ChartNameLong => "Setzen Sie fullnameOverride in chart-values.yaml mit $name.", "Set fullnameOverride in chart-values.yaml with $name.";
 }

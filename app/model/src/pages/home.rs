@@ -1,6 +1,11 @@
 //! The start page: what is to do, what lies with others, and the way into the catalogue.
 
-use crate::{Timestamp, pages::Choice, phase::Phase, reference::Reference};
+use crate::{
+    Timestamp,
+    pages::{Choice, packages::PackageRow},
+    phase::Phase,
+    reference::Reference,
+};
 use serde::{Deserialize, Serialize};
 
 /// Start page.
@@ -14,6 +19,8 @@ pub struct HomePage {
     pub topics: Vec<Choice>,
     /// What lies with the signed-in person.
     pub mine: Vec<TodoItem>,
+    /// Packages that lie with the signed-in person.
+    pub packages: Vec<PackageRow>,
     /// What lies with others.
     pub waiting: Vec<TodoItem>,
     /// What runs now.

@@ -80,6 +80,8 @@ pub struct UploadPage {
     pub max_bytes: i64,
     /// What the machine found in the package that was just refused.
     pub findings: Vec<Finding>,
+    /// Entered signature.
+    pub signature: String,
     /// Errors.
     pub errors: Vec<FieldError>,
 }
@@ -121,8 +123,10 @@ pub struct PackagePage {
     pub took_part: bool,
     /// Entered decision.
     pub decision: String,
-    /// Entered text.
+    /// Entered reason.
     pub note: String,
+    /// Entered message.
+    pub message: String,
     /// Errors.
     pub errors: Vec<FieldError>,
 }
@@ -242,6 +246,16 @@ pub struct ReleaseEndPage {
     pub replacements: Vec<Choice>,
     /// How many Verwaltungen run it.
     pub adopters: i64,
+    /// The person may end it.
+    pub may_withdraw: bool,
+    /// The person may limit it.
+    pub may_limit: bool,
+    /// Länder to limit it to; without a choice there is no form.
+    pub laender: Vec<Choice>,
+    /// Verwaltungen to limit it to.
+    pub municipalities: Vec<Choice>,
+    /// The reason is there; what is missing is that the person says it again.
+    pub confirm: bool,
     /// Entered state.
     pub state: String,
     /// Entered reason.
@@ -344,6 +358,10 @@ pub struct VersionPage {
     pub signed_with: Option<(String, String)>,
     /// What it is made of: name, version, licence.
     pub components: Vec<(String, String, String)>,
+    /// The person may see where it runs, and end it.
+    pub may_manage: bool,
+    /// The person may look for components.
+    pub may_search: bool,
 }
 
 /// Feedback on a Verfahren.

@@ -29,9 +29,9 @@ const INSTANCE: &str = "muster";
 ///
 /// # Errors
 /// Findings, if one of them cannot be filled with sample values; what was published can.
-pub fn diff(old: &Package, new: &Package) -> Result<ReleaseDiff, Vec<Finding>> {
+pub async fn diff(old: &Package, new: &Package, charts: &dyn ChartRenderer) -> Result<ReleaseDiff, Vec<Finding>> {
     let sides = Sides { old, new };
-    let rendered = Sides { old: filled(old)?, new: filled(new)? };
+    let rendered = Sides { old: filled(old, charts).await?, new: filled(new, charts).await? };
     let sboms = sides.map(|package| package.sbom.as_ref().map(sbom::read).unwrap_or_default());
     Ok(ReleaseDiff {
         old: name(old),
@@ -51,26 +51,11 @@ fn name(package: &Package) -> ReleaseName {
 }
 
 /// The stage makes no difference but a label.
-fn filled(package: &Package) -> Result<Rendered, Vec<Finding>> {
-    let fact = |text: &str| Some(text.to_owned());
-    let target = TargetFacts {
-        host: fact("muster.example"),
-        ingress_class: fact("muster"),
-        storage_class: fact("muster"),
-        tls_secret: fact("muster-tls"),
-    };
-    let values = super::sample_values(&package.schema);
-    let secrets = super::sample_secrets();
-    let input = RenderInput {
-        instance: INSTANCE,
-        namespace: INSTANCE,
-        stage: Stage::Production,
-        values: &values,
-        secrets: &secrets,
-        target: &target,
-        run: None,
-    };
-    fill_package(package, &input)
+async fn filled(package: &Package, charts: &dyn ChartRenderer) -> Result<Rendered, Vec<Finding>> {
+    let (values, target, secrets) = (sample_values(&package.schema), lint::sample_target(), sample_secrets());
+    let input = lint::sample_input(INSTANCE, Stage::Production, &values, &secrets, &target);
+    let documents = chart_render::documents(package, &input, charts).await?;
+    fill_package(package, &input, documents)
 }
 
 /// What tells objects apart: test or not, kind, name, and a number if that is not enough.
@@ -92,7 +77,7 @@ fn own_name(object: &Object) -> &str {
 
 fn rendered_objects(rendered: &Rendered) -> BTreeMap<ObjectKey, Value> {
     let mut map = BTreeMap::new();
-    for (object, test) in all_objects(rendered) {
+    for (object, test) in rendered.all() {
         let mut value = object.value.clone();
         // The digest of the release: differs always, says nothing.
         if let Some(labels) = value.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
@@ -101,10 +86,6 @@ fn rendered_objects(rendered: &Rendered) -> BTreeMap<ObjectKey, Value> {
         insert(&mut map, test, object.kind(), own_name(object), value);
     }
     map
-}
-
-fn all_objects(rendered: &Rendered) -> impl Iterator<Item = (&Object, bool)> {
-    rendered.objects.iter().map(|object| (object, false)).chain(rendered.tests.iter().map(|object| (object, true)))
 }
 
 fn templates(package: &Package) -> BTreeMap<ObjectKey, Value> {
@@ -131,7 +112,7 @@ fn objects(sides: &Sides<BTreeMap<ObjectKey, Value>>) -> Vec<ObjectChange> {
 /// Tags and digests by registry and repository: of what is rendered, and of templates, whose `$if` may hide some.
 fn image_refs(package: &Package, rendered: &Rendered) -> BTreeMap<String, BTreeSet<String>> {
     let mut images = BTreeMap::new();
-    let objects = all_objects(rendered).map(|(object, _)| &object.value);
+    let objects = rendered.all().map(|(object, _)| &object.value);
     let templates = package.manifests.iter().chain(&package.test_jobs).map(|template| &template.value);
     objects.chain(templates).for_each(|value| collect_images(value, &mut images));
     images

@@ -26,7 +26,7 @@ impl Portal {
             return Err(PortalError::SignInRequired.into());
         }
         let scope = ctx.scope(Action::ComponentSearch);
-        if !scope.all && scope.tenants.is_empty() && scope.laender.is_empty() {
+        if scope.is_empty() {
             return Err(PortalError::NotFound.into());
         }
         let (q, version) = (q.trim(), version.trim());

@@ -1,11 +1,11 @@
 //! The start page.
 
-use super::{Portal, case_list::case_row, lies_with::next_step};
+use super::{Portal, case_list::case_row, lies_with::next_step, package_pages::row};
 use crate::{
     Actor, Ctx,
     authz::Action,
     error::Result,
-    ports::{CaseQuery, CaseRecord},
+    ports::{CaseQuery, CaseRecord, SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
     installation::InstallationState as I,
@@ -13,8 +13,10 @@ use portal_model::{
     pages::{
         case::{LiesWithWhom, NextStep},
         home::*,
+        packages::PackageRow,
     },
     request::RequestState as R,
+    submission::SubmissionState as S,
 };
 
 /// Cases looked at for the start page, and rows shown of each kind.
@@ -66,7 +68,35 @@ impl Portal {
             }
         }
         page.mine.sort_by_key(|i| i.since);
+        page.packages = self.packages_to_do(ctx).await?;
         Ok(page)
+    }
+
+    /// Packages that lie with this person: a vendor's own that are not handed in or came back, and for curators what
+    /// nobody has taken up yet and what they have.
+    async fn packages_to_do(&self, ctx: &Ctx) -> Result<Vec<PackageRow>> {
+        let curates = ctx.scope(Action::PackageTake);
+        let publishes = ctx.scope(Action::PackageSubmit);
+        let mut rows = Vec::new();
+        for (scope, states) in [(curates, [S::Submitted, S::InReview]), (publishes, [S::Returned, S::Draft])] {
+            if scope.is_empty() {
+                continue;
+            }
+            let query = SubmissionQuery {
+                scope,
+                states: states.to_vec(),
+                verfahren_any: None,
+                exactly: None,
+                after: None,
+                limit: LOOKED_AT,
+            };
+            let (found, _) = self.store().submission_list(&query).await?;
+            let mine = |r: &&SubmissionRecord| {
+                r.submission.state != S::InReview || r.submission.assigned_to == ctx.person_id()
+            };
+            rows.extend(found.iter().filter(mine).take(SHOWN).map(row));
+        }
+        Ok(rows)
     }
 }
 

@@ -16,6 +16,7 @@ use portal_model::{
     pages::{Choice, Page, packages::*, release_diff::ReleaseDiff},
     reference::Reference,
     submission::{Submission, SubmissionState as S},
+    verfahren::ReleaseLimits,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::Arc};
@@ -144,9 +145,8 @@ impl Portal {
         let resource = Resource::of_package(s.vendor, s.verfahren);
         let may = |action: Action, fits: bool| fits && ctx.may(action, &resource);
         let decides = may(Action::PackageRelease, s.state == S::InReview);
-        let organisations = if decides { self.store().organisation_list().await? } else { Vec::new() };
-        let choice = |value: String, label: String, selected| Choice { value, label, selected, count: None };
-        let laender = [Land::SCHLESWIG_HOLSTEIN, Land::BAYERN];
+        let (laender, municipalities) =
+            if decides { self.limit_choices(&s.limits).await? } else { (Vec::new(), Vec::new()) };
         let catalogue = self.catalogue_now().await?;
         Ok(PackagePage {
             lock: s.lock,
@@ -168,12 +168,8 @@ impl Portal {
             signed_with: s.signed_with.and_then(|id| keys.into_iter().find(|k| k.id == id)).map(|k| k.name),
             verfahren: (s.state == S::Released && catalogue.by_slug(&s.slug).is_some()).then(|| s.slug.clone()),
             limits: s.limits.clone(),
-            laender: laender.map(|l| choice(l.key(), l.name().to_owned(), s.limits.laender.contains(&l))).to_vec(),
-            municipalities: organisations
-                .into_iter()
-                .filter(|o| o.kind == OrganisationKind::Municipality)
-                .map(|o| choice(o.slug, o.name, s.limits.municipalities.contains(&o.id)))
-                .collect(),
+            laender,
+            municipalities,
             may: PackageCapabilities {
                 upload: may(Action::PackageUpload, s.state.is_open_for_upload()),
                 submit: may(Action::PackageSubmit, s.state.may_become(S::Submitted)),
@@ -185,9 +181,21 @@ impl Portal {
             took_part: ctx.person_id().is_some_and(|p| participants.contains(&p)),
             decision: String::new(),
             note: String::new(),
+            message: String::new(),
             errors: Vec::new(),
             row: row(&record),
         })
+    }
+
+    /// Länder and Verwaltungen that a release may be limited to.
+    pub(super) async fn limit_choices(&self, limits: &ReleaseLimits) -> Result<(Vec<Choice>, Vec<Choice>)> {
+        let choice = |value: String, label: String, selected| Choice { value, label, selected, count: None };
+        let laender = [Land::SCHLESWIG_HOLSTEIN, Land::BAYERN];
+        let laender = laender.map(|l| choice(l.key(), l.name().to_owned(), limits.laender.contains(&l))).to_vec();
+        let organisations = self.store().organisation_list().await?;
+        let municipalities = organisations.into_iter().filter(|o| o.kind == OrganisationKind::Municipality);
+        let municipalities = municipalities.map(|o| choice(o.slug, o.name, limits.municipalities.contains(&o.id)));
+        Ok((laender, municipalities.collect()))
     }
 
     /// What the package will look like: Steckbrief, form, objects for sample values.
@@ -239,8 +247,7 @@ impl Portal {
         let catalogue = self.catalogue_now().await?;
         let before = release_before(&catalogue, &record.submission).ok_or(PortalError::NotFound)?;
         let package = self.stored_package(&record.submission.digest).await?;
-        let compared = tokio::task::spawn_blocking(move || package::diff::diff(&before.package, &package)).await;
-        let compared = compared.map_err(|e| CoreError::Inconsistent(format!("comparing packages: {e}")))?;
+        let compared = package::diff::diff(&before.package, &package, self.charts.as_ref()).await;
         compared.map_err(|f| CoreError::Inconsistent(format!("packages cannot be compared: {f:?}")))
     }
 
@@ -261,7 +268,7 @@ fn release_before(catalogue: &super::Catalogue, s: &Submission) -> Option<Arc<su
     entry.releases.iter().find(|r| r.package.version < version).cloned()
 }
 
-fn row(record: &SubmissionRecord) -> PackageRow {
+pub(super) fn row(record: &SubmissionRecord) -> PackageRow {
     let s = &record.submission;
     PackageRow {
         reference: s.reference.clone(),

@@ -73,6 +73,10 @@ impl Portal {
     pub async fn release_end_page(&self, ctx: &Ctx, slug: &str, version: &str) -> Result<ReleaseEndPage> {
         let page = self.releases_page(ctx, slug).await?;
         let release = page.releases.iter().find(|r| r.version == version).cloned().ok_or(PortalError::NotFound)?;
+        let (laender, municipalities) = match self.catalogue().release(release.id).filter(|_| page.may_limit) {
+            Some(found) => self.limit_choices(&found.release.limits).await?,
+            None => (Vec::new(), Vec::new()),
+        };
         let others = page.releases.iter().filter(|r| r.version != version && r.state.is_offered());
         let choice = |r: &ReleaseRow| Choice {
             value: r.version.clone(),
@@ -86,6 +90,11 @@ impl Portal {
             states: ReleaseState::ALL.iter().copied().filter(|s| release.state.may_become(*s)).collect(),
             replacements: others.map(choice).collect(),
             adopters: release.runs.iter().filter(|(s, _)| s.is_adopted()).map(|(_, n)| n).sum(),
+            may_withdraw: page.may_withdraw,
+            may_limit: page.may_limit,
+            laender,
+            municipalities,
+            confirm: false,
             state: String::new(),
             note: String::new(),
             errors: Vec::new(),
@@ -157,7 +166,7 @@ impl Portal {
     ///
     /// # Errors
     /// `NotFound` for an unknown one.
-    pub async fn version_page(&self, _ctx: &Ctx, slug: &str, version: &str) -> Result<VersionPage> {
+    pub async fn version_page(&self, ctx: &Ctx, slug: &str, version: &str) -> Result<VersionPage> {
         let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
         let found = entry.version(version).ok_or(PortalError::NotFound)?;
@@ -182,6 +191,11 @@ impl Portal {
             digest: r.digest.clone(),
             signed_with: key.map(|k| (k.name, k.fingerprint)),
             components: components.into_iter().map(|c| (c.name, c.version, c.licence)).collect(),
+            may_manage: ctx.may(
+                Action::ReleaseRuns,
+                &Resource::of_package(entry.verfahren.vendor, Some(entry.verfahren.id)),
+            ),
+            may_search: !ctx.scope(Action::ComponentSearch).is_empty(),
         })
     }
 

@@ -1,0 +1,126 @@
+//! Uploaded files: read piece by piece into a file without a name, up to a counted limit. Whatever ends early (the reader,
+//! the person, the process) leaves nothing behind.
+
+use crate::web::{Failure, form::MAX_BYTES};
+use axum::{
+    body::BodyDataStream,
+    extract::Request,
+    http::{StatusCode, header},
+};
+use futures::StreamExt;
+use multer::{Field, Multipart};
+use portal_model::form::FieldError;
+use std::{fs::File, io::Seek, time::Duration};
+use tokio::{io::AsyncWriteExt, time::timeout};
+
+/// How long the next piece may let wait for itself.
+const STALL: Duration = Duration::from_secs(30);
+/// Longest text beside the file, in bytes.
+const MAX_TEXT: usize = 16 * 1024;
+
+/// What a form with a file brought.
+#[derive(Debug)]
+pub struct Upload {
+    /// The file, at its beginning.
+    pub file: File,
+    /// The text beside it; empty if there is none.
+    pub text: String,
+}
+
+/// Why nothing was taken.
+#[derive(Debug)]
+pub enum Refused {
+    /// No such form at all.
+    Failure(Failure),
+    /// Something is wrong with a field.
+    Field(StatusCode, FieldError),
+}
+
+impl From<multer::Error> for Refused {
+    fn from(_: multer::Error) -> Self {
+        Self::Field(StatusCode::BAD_REQUEST, FieldError::new("", "upload_broken"))
+    }
+}
+
+/// Reads a form of one file and one text by their names. A file is at most `max` bytes.
+///
+/// # Errors
+/// What is wrong with it; nothing of it stays.
+pub async fn receive(request: Request, file: &str, text: &str, max: u64) -> Result<Upload, Refused> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let boundary = multer::parse_boundary(kind)
+        .map_err(|_| Refused::Failure(Failure::rule("malformed", StatusCode::UNSUPPORTED_MEDIA_TYPE)))?;
+    let mut body = request.into_body().into_data_stream();
+    let read = read(&mut body, boundary, file, text, max).await;
+    if read.is_err() {
+        drain(&mut body, max).await;
+    }
+    read
+}
+
+async fn read(
+    body: &mut BodyDataStream,
+    boundary: String,
+    file: &str,
+    text: &str,
+    max: u64,
+) -> Result<Upload, Refused> {
+    let mut parts = Multipart::new(body, boundary);
+    let (mut found, mut said) = (None, String::new());
+    while let Some(mut part) = on_time(parts.next_field()).await? {
+        match part.name() {
+            Some(name) if name == file && found.is_none() => found = store(&mut part, file, max).await?,
+            Some(name) if name == text => said = short_text(&mut part, text).await?,
+            // Nothing else belongs to the form.
+            _ => return Err(multer::Error::UnknownField { field_name: None }.into()),
+        }
+    }
+    let missing = || Refused::Field(StatusCode::UNPROCESSABLE_ENTITY, FieldError::new(file, "choose_file"));
+    Ok(Upload { file: found.ok_or_else(missing)?, text: said })
+}
+
+/// The file, or none if nobody chose one.
+async fn store(part: &mut Field<'_>, name: &str, max: u64) -> Result<Option<File>, Refused> {
+    let broken = |e: std::io::Error| Refused::Failure(Failure::internal(format!("storing an upload: {e}")));
+    let mut out = tokio::fs::File::from_std(tempfile::tempfile().map_err(broken)?);
+    let mut size = 0;
+    while let Some(piece) = on_time(part.chunk()).await? {
+        size += piece.len() as u64;
+        if size > max {
+            let error = FieldError::new(name, "file_too_large").with("max", max / (1024 * 1024));
+            return Err(Refused::Field(StatusCode::PAYLOAD_TOO_LARGE, error));
+        }
+        out.write_all(&piece).await.map_err(broken)?;
+    }
+    out.flush().await.map_err(broken)?;
+    let mut file = out.into_std().await;
+    file.rewind().map_err(broken)?;
+    Ok((size > 0).then_some(file))
+}
+
+async fn short_text(part: &mut Field<'_>, name: &str) -> Result<String, Refused> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = on_time(part.chunk()).await? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > MAX_TEXT {
+            let error = FieldError::new(name, "max_length").with("max", MAX_TEXT);
+            return Err(Refused::Field(StatusCode::UNPROCESSABLE_ENTITY, error));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+async fn on_time<T>(next: impl Future<Output = multer::Result<T>>) -> Result<T, Refused> {
+    Ok(timeout(STALL, next).await.map_err(|_| multer::Error::IncompleteStream)??)
+}
+
+/// Reads on for a while without keeping anything: a browser that is still sending would not show the answer.
+async fn drain(body: &mut BodyDataStream, max: u64) {
+    let mut rest = max.saturating_add(MAX_BYTES as u64);
+    while let Ok(Some(Ok(piece))) = timeout(STALL, body.next()).await {
+        rest = rest.saturating_sub(piece.len() as u64);
+        if rest == 0 {
+            return;
+        }
+    }
+}
