@@ -45,6 +45,7 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("audit", pages::audit(&f("/protokoll"), assets, &samples::audit(x))),
         ("data-centres", pages::data_centres(&f("/rechenzentren"), assets, &samples::data_centres(x))),
         ("sign-in", pages::sign_in(&stranger(lang, "/anmelden"), assets, &samples::sign_in(x))),
+        ("api", pages::api(&f("/api"), assets, &samples::api(x))),
         ("imprint", pages::imprint(&f("/impressum"), assets)),
         ("privacy", pages::privacy(&f("/datenschutz"), assets)),
         ("accessibility", pages::accessibility(&f("/barrierefreiheit"), assets)),

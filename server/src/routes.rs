@@ -44,6 +44,8 @@ use tower_http::{
 
 /// How long a request may take until its answer begins. Live views only begin within it.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for a route that takes archives: the largest one over a slow line.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The whole portal.
 pub fn router(state: AppState) -> Router {
@@ -56,6 +58,11 @@ pub fn router(state: AppState) -> Router {
         if matches!(route.audience, Audience::SignedIn | Audience::Involved | Audience::Task) {
             handler = handler.layer(from_fn(identify::signed_in));
         }
+        if route.kind == Kind::Api && route.audience != Audience::Public && !route.keys {
+            handler = handler.layer(from_fn(identify::people));
+        }
+        let patience = if route.upload { UPLOAD_TIMEOUT } else { TIMEOUT };
+        handler = handler.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience));
         for address in table::addresses(route.kind, route.path) {
             router = router.route(&address, handler.clone());
         }
@@ -63,7 +70,6 @@ pub fn router(state: AppState) -> Router {
     let router = router.route_layer(from_fn(headers::route)).fallback(unknown).method_not_allowed_fallback(unknown);
     router
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(DefaultBodyLimit::max(crate::web::form::MAX_BYTES))
         .layer(csrf(&state))
         .layer(from_fn_with_state(state.clone(), identify::identify))

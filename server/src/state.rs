@@ -2,7 +2,12 @@
 
 use crate::{
     config::{Config, MetricsAccess},
-    web::{assets::Site, page_cache::PageCache},
+    web::{
+        assets::Site,
+        bearer::WrongKeys,
+        page_cache::PageCache,
+        upload::MAX_UPLOADS,
+    },
     worker::WorkerStatus,
 };
 use portal_core::Portal;
@@ -59,6 +64,10 @@ pub struct Shared {
     pub stop: CancellationToken,
     /// Room for live views.
     pub streams: Arc<Semaphore>,
+    /// Room for uploads.
+    pub uploads: Arc<Semaphore>,
+    /// Who sent wrong access keys.
+    pub wrong_keys: WrongKeys,
     /// How the worker of this process is.
     pub worker: WorkerStatus,
 }
@@ -83,7 +92,9 @@ impl AppState {
     ) -> Self {
         let sessions = storage.sessions(portal.clock().clone());
         let streams = Arc::new(Semaphore::new(MAX_STREAMS));
-        let pages = PageCache::default();
-        Self { inner: Arc::new(Shared { portal, storage, sessions, site, web, pages, stop, streams, worker }) }
+        let uploads = Arc::new(Semaphore::new(MAX_UPLOADS));
+        let (pages, wrong_keys) = (PageCache::default(), WrongKeys::default());
+        let shared = Shared { portal, storage, sessions, site, web, pages, stop, streams, uploads, wrong_keys, worker };
+        Self { inner: Arc::new(shared) }
     }
 }

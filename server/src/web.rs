@@ -1,6 +1,7 @@
 //! What stands between HTTP and the use cases: who asks, forms, answers, errors, headers, sessions, assets.
 
 pub mod assets;
+pub mod bearer;
 pub mod encoding;
 pub mod failure;
 pub mod form;
@@ -9,6 +10,7 @@ pub mod identify;
 pub mod page_cache;
 pub mod respond;
 pub mod session;
+pub mod upload;
 pub mod visitor;
 
 pub use failure::{Answer, Failure};
