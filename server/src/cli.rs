@@ -112,7 +112,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Config { command: ConfigCommand::Check } => return Ok(configuration::check(file)),
-        Command::Package { command } => return package::run(&command),
+        Command::Package { command } => return Ok(package::run(&command)),
         _ => {}
     }
     let mut config = read(file)?;

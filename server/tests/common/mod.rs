@@ -1,5 +1,7 @@
 //! The portal on a database of its own, with two municipalities and one Verfahren, and a browser to ask it with.
 
+pub mod packages;
+
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -46,7 +48,7 @@ pub struct World {
     pub consultant: PersonId,
     /// A clerk of another municipality.
     pub stranger: PersonId,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What came back.
@@ -145,7 +147,12 @@ impl World {
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
         let app = router(state);
-        Self { portal, storage, app, stop, clerk, consultant, stranger, _folder: folder }
+        Self { portal, storage, app, stop, clerk, consultant, stranger, folder }
+    }
+
+    /// Where the database lies.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn anonymous(&self) -> Browser {

@@ -10,6 +10,7 @@ use portal::routes::table::{Audience, Kind, addresses, routes};
 /// A reference that nobody has.
 const UNKNOWN: &str = "NA-2222-2222";
 const UNKNOWN_OPERATION: &str = "BE-2222-2222";
+const UNKNOWN_PACKAGE: &str = "PA-2222-2222";
 
 async fn ask(browser: &Browser, method: &Method, path: &str) -> Answer {
     let (kind, body) = match (path.contains("/api/"), method == Method::GET) {
@@ -28,18 +29,25 @@ fn body_of(path: &str) -> String {
         "target" => serde_json::json!({ "lock": 1, "data_centre": "rz" }),
         "values" => serde_json::json!({ "lock": 1, "values": {} }),
         "check" => serde_json::json!({}),
+        "decide" if path.contains("/packages/") => serde_json::json!({ "lock": 1, "decision": "release" }),
         "decide" => serde_json::json!({ "lock": 1, "decision": "accept" }),
         "acceptance" => serde_json::json!({ "lock": 1, "decision": "accept" }),
         "activation" => serde_json::json!({ "lock": 1, "action": "request" }),
         "remove" => serde_json::json!({ "lock": 1, "confirm": "x" }),
         "abandon" => serde_json::json!({ "reason": "x" }),
+        "messages" | "answer" => serde_json::json!({ "text": "x" }),
+        "end" => serde_json::json!({ "state": "withdrawn", "note": "x" }),
+        "limit" => serde_json::json!({ "laender": [], "municipalities": [], "security_fix": false }),
+        "feedback" => serde_json::json!({ "fuer": "nordstadt", "kind": "wish", "text": "x" }),
         _ => serde_json::json!({ "lock": 1 }),
     };
     body.to_string()
 }
 
 fn fill(path: &str, reference: &str) -> String {
-    path.replace("{ref}", reference).replace("{slug}", VERFAHREN).replace("{*file}", "portal.css")
+    let id = "01890000-0000-7000-8000-000000000000";
+    let path = path.replace("{ref}", reference).replace("{slug}", VERFAHREN).replace("{*file}", "portal.css");
+    path.replace("{version}", "1.0.0").replace("{id}", id)
 }
 
 #[tokio::test]
@@ -69,7 +77,7 @@ async fn nobody_gets_in_without_signing_in() {
 #[tokio::test]
 async fn to_a_stranger_a_case_does_not_exist() {
     let world = World::new().await;
-    let reference = world.draft().await.to_string();
+    let (case, package) = (world.draft().await.to_string(), world.handed_in().await.to_string());
     let stranger = world.signed_in(world.stranger).await;
     for route in routes().into_iter().filter(|r| matches!(r.audience, Audience::Involved | Audience::Task)) {
         // Starting a request for one's own Verwaltung is everybody's right; see the next test.
@@ -77,17 +85,17 @@ async fn to_a_stranger_a_case_does_not_exist() {
             continue;
         }
         for address in addresses(route.kind, route.path) {
-            let unknown = if route.path.contains("operations") || route.path.starts_with("/bereitstellungen") {
-                UNKNOWN_OPERATION
-            } else {
-                UNKNOWN
+            let (reference, unknown) = match route.path {
+                path if path.contains("/packages/") || path.starts_with("/pakete") => (&package, UNKNOWN_PACKAGE),
+                path if path.contains("operations") || path.starts_with("/bereitstellungen") => (&case, UNKNOWN_OPERATION),
+                _ => (&case, UNKNOWN),
             };
-            let foreign = ask(&stranger, &route.method, &fill(&address, &reference)).await;
+            let foreign = ask(&stranger, &route.method, &fill(&address, reference)).await;
             let missing = ask(&stranger, &route.method, &fill(&address, unknown)).await;
             let seen = format!("{} {address}", route.method);
             assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{seen}: {}", foreign.text());
             assert_eq!(missing.status, StatusCode::NOT_FOUND, "{seen}");
-            assert_eq!(same(&foreign, &reference), same(&missing, unknown), "{seen}");
+            assert_eq!(same(&foreign, reference), same(&missing, unknown), "{seen}");
         }
     }
 }
