@@ -92,11 +92,14 @@ CREATE TABLE component (
   name TEXT NOT NULL,
   version TEXT NOT NULL,
   purl TEXT NOT NULL,
+  -- Type, namespace and name of the package URL, and the name alone; both in small letters.
   search_key TEXT NOT NULL,
+  name_key TEXT NOT NULL,
   licence TEXT NOT NULL,
   PRIMARY KEY (digest, number)
 );
 CREATE INDEX component_search ON component (search_key, version, digest);
+CREATE INDEX component_name ON component (name_key, version, digest);
 
 CREATE TABLE feedback (
   id TEXT NOT NULL PRIMARY KEY,

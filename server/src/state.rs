@@ -2,12 +2,7 @@
 
 use crate::{
     config::{Config, MetricsAccess},
-    web::{
-        assets::Site,
-        bearer::WrongKeys,
-        page_cache::PageCache,
-        upload::MAX_UPLOADS,
-    },
+    web::{assets::Site, bearer::WrongKeys, page_cache::PageCache, upload::MAX_UPLOADS},
     worker::WorkerStatus,
 };
 use portal_core::Portal;

@@ -230,6 +230,14 @@ rules! {
     Replicas = "r9-anzahl", Fehler, "Zugelassen sind höchstens {max} Replikate.", "At most {max} replicas are admitted.";
     NetworkPolicyAdded = "r9-netz-ergaenzt", Hinweis, "Das Paket enthält keine NetworkPolicy; das Portal ergänzt seine Vorgabe.", "The package holds no NetworkPolicy; the portal adds its default.";
     NetworkPolicyOpen = "r9-netz-offen", Fehler, "Eine NetworkPolicy gilt nur für Pods dieser Installation.", "A NetworkPolicy applies only to pods of this installation.";
+
+    // What the bill of materials says; it is read as far as possible.
+    SbomVersion = "sbom-ausgabe", Hinweis, "Die Ausgabe „{name}“ des Formats kennt das Portal nicht; es liest, was es versteht.", "The portal does not know the edition \"{name}\" of the format; it reads what it understands.";
+    SbomLimit = "sbom-grenze", Warnung, "Die Stückliste überschreitet die Grenze {name}; was darüber liegt, fehlt in der Suche.", "The bill of materials exceeds the limit {name}; what is beyond is missing from the search.";
+    SbomComponent = "sbom-bestandteil", Warnung, "Unlesbare Bestandteile: {count}, zuerst „{name}“. Sie brauchen einen Namen und erlaubte Längen.", "Components that cannot be read: {count}, the first is \"{name}\". They need a name and permitted lengths.";
+    SbomPurl = "sbom-purl", Warnung, "Ungültige Paket-Adressen (purl): {count}, zuerst „{name}“.", "Invalid package addresses (purl): {count}, the first is \"{name}\".";
+    SbomLicence = "sbom-lizenz", Hinweis, "Lizenzangaben, die kein SPDX-Ausdruck sind: {count}, zuerst „{name}“.", "Licences that are no SPDX expression: {count}, the first is \"{name}\".";
+    SbomEmpty = "sbom-leer", Warnung, "Die Stückliste nennt keine Bestandteile.", "The bill of materials names no components.";
 }
 
 #[cfg(test)]

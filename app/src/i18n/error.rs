@@ -142,10 +142,6 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Von dieser Adresse kamen zu viele ungültige Zugangsschlüssel. Warten Sie eine Minute.",
             "Too many invalid access keys came from this address. Wait a minute.",
         ),
-        "signature_invalid" => lang.pick(
-            "Die Signatur passt zu keinem Ihrer hinterlegten Schlüssel und diesem Paket.",
-            "The signature fits none of your registered keys and this package.",
-        ),
         "release_withdrawn" => lang.pick(
             "Diese Version wurde zurückgezogen. Beantragen Sie die Nachnutzung mit der aktuellen Version.",
             "This version was withdrawn. Request adoption with the current version.",
@@ -220,7 +216,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
             return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        _ => return error.text(lang).text,
+        code => match super::supply::text(lang, code) {
+            Some(text) => text,
+            None => return error.text(lang).text,
+        },
     };
     fill(pattern, &error.params)
 }
@@ -264,7 +263,6 @@ mod tests {
             "release_unsafe",
             "release_withdrawn",
             "second_person",
-            "signature_invalid",
             "slug_taken",
             "test_gate",
             "test_missing",

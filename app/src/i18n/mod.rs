@@ -6,6 +6,7 @@ pub mod event;
 pub mod failure;
 pub mod format;
 pub mod notice;
+pub mod supply;
 pub mod words;
 
 /// A function from a closed set of words to its text in both languages.

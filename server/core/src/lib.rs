@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod engine;
 pub mod error;
+pub mod guard;
 pub mod hosts;
 pub mod package;
 pub mod ports;

@@ -4,6 +4,7 @@
 //! file and place. A package without a finding of severity Fehler can be published.
 
 pub mod admission;
+pub mod diff;
 mod extras;
 mod files;
 mod lint;
@@ -11,6 +12,8 @@ mod load;
 mod manifest;
 mod network;
 mod render;
+pub mod sbom;
+pub mod signature;
 mod template;
 mod yaml;
 
@@ -132,11 +135,4 @@ pub(crate) fn key_path(pointer: &str) -> String {
 /// Whether any finding prevents publishing.
 pub fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(Finding::is_error)
-}
-
-/// What a search for a component compares with: a package URL without version and qualifiers, or a name; small letters.
-pub fn component_key(text: &str) -> String {
-    let text = text.trim().trim_start_matches("pkg:");
-    let end = text.find(['@', '?', '#']).filter(|end| *end > 0).unwrap_or(text.len());
-    text[..end].to_lowercase()
 }

@@ -6,10 +6,11 @@ use portal_core::{
     authz::{Action, POLICY, Resource},
 };
 use portal_model::{
-    Land, Lang, MandateId, OrganisationId, PersonId, PortalError, Timestamp, VerfahrenId,
+    Land, Lang, MandateId, OrganisationId, PersonId, PortalError, Timestamp, TokenId, VerfahrenId,
     mandate::{Mandate, MandateScope},
     organisation::{OrganisationKind, Role},
     person::{Membership, Person},
+    token::AccessToken,
 };
 use std::fmt::Write;
 use uuid::Uuid;
@@ -50,6 +51,28 @@ fn person(memberships: Vec<Membership>, mandates: Vec<Mandate>) -> Actor {
     Actor::Person { person, memberships, mandates }
 }
 
+/// A vendor's pipeline; its key was made by somebody who is a curator as well, which must be worth nothing.
+fn token(vendor: u128, verfahren: &[u128], days: i64) -> Actor {
+    let token = AccessToken {
+        id: TokenId(Uuid::from_u128(2)),
+        organisation: org(vendor),
+        verfahren: verfahren.iter().map(|v| VerfahrenId(Uuid::from_u128(*v))).collect(),
+        name: "Pipeline".into(),
+        created_by: PersonId(Uuid::from_u128(1)),
+        created_at: NOW,
+        expires_at: NOW.plus_days(days),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let land = Land::SCHLESWIG_HOLSTEIN;
+    let memberships = vec![
+        membership(vendor, OrganisationKind::Vendor, Role::Publisher, land),
+        membership(20, OrganisationKind::StateBody, Role::Curator, land),
+    ];
+    let person = Person { id: PersonId(Uuid::from_u128(1)), name: "Muster".into(), deactivated: false };
+    Actor::Token { token, person, memberships }
+}
+
 /// Every standpoint that somebody can have towards a case of municipality 10 in Schleswig-Holstein.
 fn standpoints() -> Vec<(String, Actor)> {
     let (sh, by) = (Land::SCHLESWIG_HOLSTEIN, Land::BAYERN);
@@ -59,6 +82,15 @@ fn standpoints() -> Vec<(String, Actor)> {
         ("command_line".to_owned(), Actor::CommandLine),
         ("nobody".to_owned(), person(vec![], vec![])),
     ];
+    for (name, vendor, verfahren, days) in [
+        ("access key of the vendor", 40, vec![], 1),
+        ("access key for this Verfahren", 40, vec![9], 1),
+        ("access key for another Verfahren", 40, vec![8], 1),
+        ("access key of another vendor", 41, vec![], 1),
+        ("access key that ended", 40, vec![], -1),
+    ] {
+        all.push((name.to_owned(), token(vendor, &verfahren, days)));
+    }
     for role in Role::ALL {
         use OrganisationKind::*;
         let places = [
@@ -86,8 +118,10 @@ fn standpoints() -> Vec<(String, Actor)> {
     all
 }
 
-fn resources() -> [(&'static str, Resource); 4] {
+fn resources() -> [(&'static str, Resource); 6] {
     [
+        ("package", Resource::of_package(org(40), Some(VerfahrenId(Uuid::from_u128(9))))),
+        ("package of a new Verfahren", Resource::of_package(org(40), None)),
         ("case", Resource::of_tenant(org(10), Land::SCHLESWIG_HOLSTEIN, Some(VerfahrenId(Uuid::from_u128(9))))),
         ("portal", Resource::portal()),
         ("vendor", Resource::of_vendor(org(40))),
@@ -119,6 +153,16 @@ fn the_matrix_is_as_it_was_reviewed() {
     }
     let kept = std::fs::read_to_string(path).unwrap();
     assert_eq!(text, kept, "the policy changed: look at the difference, then write the snapshot anew");
+}
+
+#[test]
+fn an_access_key_lists_no_more_than_its_vendor() {
+    let ctx = Ctx { actor: token(40, &[], 1), lang: Lang::De, now: NOW };
+    for action in Action::ALL {
+        let scope = ctx.scope(*action);
+        assert!(!scope.all && scope.laender.is_empty() && scope.tenants.iter().all(|o| *o == org(40)), "{action}");
+        assert!(action.is_for_tokens() || scope.tenants.is_empty(), "{action}");
+    }
 }
 
 #[test]

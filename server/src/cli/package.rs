@@ -11,7 +11,7 @@ use super::say_error;
 use crate::web::failure::chain;
 use anyhow::{Context, Error, anyhow};
 use clap::{Args, Subcommand};
-use portal_core::package::{Files, Loaded, Package, has_errors, limits, lint};
+use portal_core::package::{Files, Loaded, Package, has_errors, limits, lint, signature};
 use portal_model::finding::Finding;
 use report::{Format, Report};
 use std::{
@@ -54,6 +54,9 @@ pub struct BuildArgs {
     /// File to write, instead of NAME-VERSION.tgz in this folder
     #[arg(long, short)]
     output: Option<PathBuf>,
+    /// Also write the index of the package: the text that its vendor signs
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -144,6 +147,10 @@ fn build(args: &BuildArgs) -> Result<bool, Trouble> {
         let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-{}.tgz", package.version)));
         let archive = files.to_tgz().context("cannot pack the folder")?;
         std::fs::write(&output, archive).with_context(|| format!("cannot write {}", output.display()))?;
+        if let Some(index) = &args.index {
+            std::fs::write(index, signature::index_text(&files))
+                .with_context(|| format!("cannot write {}", index.display()))?;
+        }
         report.file = Some(output.display().to_string());
     }
     report.print(args.format);

@@ -6,19 +6,19 @@ use crate::{
     scope,
     sql::{Query, statements},
 };
-use portal_core::ports::{Component, ComponentUse, PackageRow, Scope, StoreResult};
+use portal_core::ports::{Component, ComponentSearch, ComponentUse, PackageRow, Scope, StoreResult};
 use portal_model::{ReleaseId, installation::InstallationState};
 
 macro_rules! component_columns {
     () => {
-        "c.name, c.version, c.purl, c.search_key, c.licence"
+        "c.name, c.version, c.purl, c.search_key, c.name_key, c.licence"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO package (digest, content) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
-    INSERT_COMPONENT = "INSERT INTO component (digest, number, name, version, purl, search_key, licence) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_COMPONENT = "INSERT INTO component (digest, number, name, version, purl, search_key, name_key, licence) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     CONTENT = "SELECT content FROM package WHERE digest = $1";
     COMPONENTS = concat!("SELECT ", component_columns!(), " FROM component c WHERE c.digest = $1 ORDER BY c.number");
     /// Drafts that were taken back or replaced leave their packages behind.
@@ -33,6 +33,7 @@ fn read_component(row: &mut Row) -> StoreResult<Component> {
         version: row.get()?,
         purl: row.get()?,
         search_key: row.get()?,
+        name_key: row.get()?,
         licence: row.get()?,
     })
 }
@@ -43,7 +44,7 @@ pub(crate) async fn insert(tx: &mut Tx, p: PackageRow) -> StoreResult<()> {
     }
     for (number, c) in p.components.iter().enumerate() {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let args = args![&p.digest, number, &c.name, &c.version, &c.purl, &c.search_key, &c.licence];
+        let args = args![&p.digest, number, &c.name, &c.version, &c.purl, &c.search_key, &c.name_key, &c.licence];
         tx.execute(INSERT_COMPONENT, &args).await?;
     }
     Ok(())
@@ -52,7 +53,7 @@ pub(crate) async fn insert(tx: &mut Tx, p: PackageRow) -> StoreResult<()> {
 /// Uses of a component, in the order (version, release).
 pub(crate) fn uses_query(
     visible: &Scope,
-    search_key: &str,
+    search: &ComponentSearch,
     version: Option<&str>,
     after: Option<(String, ReleaseId)>,
     limit: i64,
@@ -66,7 +67,10 @@ pub(crate) fn uses_query(
     q.bind(InstallationState::Removed).push(" AND (");
     scope::push(&mut q, visible, "i.municipality", "i.land");
     q.push(") LEFT JOIN organisation m ON m.id = i.municipality LEFT JOIN request q ON q.id = i.request ");
-    q.push("WHERE c.search_key = ").bind(search_key);
+    match search {
+        ComponentSearch::Key(key) => q.push("WHERE c.search_key = ").bind(key.as_str()),
+        ComponentSearch::Name(name) => q.push("WHERE c.name_key = ").bind(name.as_str()),
+    };
     if let Some(version) = version {
         q.push(" AND c.version = ").bind(version);
     }
@@ -89,12 +93,12 @@ impl Storage {
     pub(crate) async fn uses_of(
         &self,
         visible: &Scope,
-        search_key: &str,
+        search: &ComponentSearch,
         version: Option<&str>,
         after: Option<(String, ReleaseId)>,
         limit: i64,
     ) -> StoreResult<Vec<ComponentUse>> {
-        let query = uses_query(visible, search_key, version, after, limit);
+        let query = uses_query(visible, search, version, after, limit);
         let (sql, args) = query.parts();
         let read = |row: &mut Row| {
             let (component, release) = (read_component(row)?, row.get()?);

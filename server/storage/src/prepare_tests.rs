@@ -2,7 +2,7 @@
 
 use crate::{audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, feedback, installation, operation};
 use crate::{organisation, package, person, request, seal, session, sql::Query, submission, vendor};
-use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, Scope, SubmissionQuery};
+use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentSearch, Scope, SubmissionQuery};
 use portal_model::{
     AuditId, FeedbackId, Land, OrganisationId, PersonId, ReleaseId, RequestId, SubmissionId, Timestamp, VerfahrenId,
     installation::InstallationState, reference::Reference, request::RequestState, submission::SubmissionState,
@@ -66,8 +66,9 @@ fn built() -> Vec<(String, String)> {
     }
     for scope in scopes() {
         let after = Some((String::new(), ReleaseId(Uuid::nil())));
-        queries.push(("component uses", package::uses_query(&scope, "", None, None, 1)));
-        queries.push(("component uses after", package::uses_query(&scope, "", Some(""), after, 1)));
+        let (key, name) = (ComponentSearch::Key(String::new()), ComponentSearch::Name(String::new()));
+        queries.push(("component uses", package::uses_query(&scope, &key, None, None, 1)));
+        queries.push(("component uses after", package::uses_query(&scope, &name, Some(""), after, 1)));
         let (list, count) = submission::queries(&SubmissionQuery {
             scope,
             states: SubmissionState::ALL.to_vec(),

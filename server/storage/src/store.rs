@@ -94,12 +94,12 @@ impl Store for Storage {
     async fn component_uses(
         &self,
         scope: &Scope,
-        search_key: &str,
+        search: &ComponentSearch,
         version: Option<&str>,
         after: Option<(String, ReleaseId)>,
         limit: i64,
     ) -> StoreResult<Vec<ComponentUse>> {
-        self.uses_of(scope, search_key, version, after, limit).await
+        self.uses_of(scope, search, version, after, limit).await
     }
 
     async fn packages_sweep(&self) -> StoreResult<Vec<String>> {

@@ -61,6 +61,12 @@ pub struct People {
     pub second: PersonId,
     /// Clerk of another municipality.
     pub stranger: PersonId,
+    /// Publishes for the vendor `demo-foerde`.
+    pub publisher: PersonId,
+    /// Publishes for another vendor.
+    pub other_publisher: PersonId,
+    /// Curator of the state body.
+    pub curator: PersonId,
 }
 
 /// The app.
@@ -173,10 +179,25 @@ impl TestApp {
         (Self { portal, storage, url, simulator, people, _stop: stop, _dir: dir }, stopped)
     }
 
+    /// A demonstration package as an archive.
+    pub fn archive(verfahren: &str, version: &str) -> Vec<u8> {
+        let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        files.to_tgz().expect("an archive")
+    }
+
+    /// A demonstration package under another version.
+    pub fn archive_as(verfahren: &str, version: &str, new: &str) -> Vec<u8> {
+        let (mut files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        for path in ["verfahren.yaml", "publiccode.yml", "CHANGELOG.md"] {
+            let text = String::from_utf8(files.get(path).expect("a file").to_vec()).expect("a text");
+            files.insert(path, text.replace(version, new));
+        }
+        files.to_tgz().expect("an archive")
+    }
+
     /// Publishes a demonstration package.
     pub async fn publish(&self, verfahren: &str, version: &str) {
-        let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
-        let tgz = files.to_tgz().expect("an archive");
+        let tgz = Self::archive(verfahren, version);
         let loaded = portal_core::package::Package::from_tgz(&tgz).into_package().expect("a package");
         let vendor = loaded.id.split('/').next().unwrap_or_default().to_owned();
         self.portal
@@ -324,8 +345,8 @@ async fn organisations(portal: &Portal) -> People {
     let flensburg = add(OrganisationKind::Municipality, "Stadt Flensburg", "flensburg", Some("010010000000")).await;
     let ploen = add(OrganisationKind::Municipality, "Stadt Plön", "ploen", Some("010570057057")).await;
     let state = add(OrganisationKind::StateBody, "Demo-AöR Nord", "demo-aoer-nord", None).await;
-    add(OrganisationKind::Vendor, "Demo-Softwarehaus Förde", "demo-foerde", None).await;
-    add(OrganisationKind::Vendor, "Demo-Verfahrenswerk Main", "demo-main", None).await;
+    let foerde = add(OrganisationKind::Vendor, "Demo-Softwarehaus Förde", "demo-foerde", None).await;
+    let main = add(OrganisationKind::Vendor, "Demo-Verfahrenswerk Main", "demo-main", None).await;
     add(OrganisationKind::Operator, "Demo-Betrieb", "demo-betrieb", None).await;
     let person = async |name: &str, organisation, role| {
         portal.person_add(&system, name, &[(organisation, role)]).await.expect("a person")
@@ -336,6 +357,9 @@ async fn organisations(portal: &Portal) -> People {
         consultant: person("Beratung", state, Role::Consultant).await,
         second: person("Beratung 2", state, Role::Consultant).await,
         stranger: person("Sachbearbeitung Plön", ploen, Role::Clerk).await,
+        publisher: person("Herausgabe", foerde, Role::Publisher).await,
+        other_publisher: person("Herausgabe Main", main, Role::Publisher).await,
+        curator: person("Verfahrensprüfung", state, Role::Curator).await,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use portal_core::{
     engine::Content,
-    ports::{Write, new_reference},
+    ports::{PackageRow, Write, new_reference},
 };
 use portal_model::{
     ActivationId, Bilingual, ConfigurationId, DataCentreId, DeploymentId, InstallationId, Land, OperationId,
@@ -15,7 +15,7 @@ use portal_model::{
     reference::ReferenceKind,
     request::{Request, RequestState},
     test_run::{TestCase, TestRun},
-    verfahren::{ProtectionNeed, Provisioning, Release, ReleaseFacts, ReleaseState, Verfahren},
+    verfahren::{ProtectionNeed, Provisioning, Release, ReleaseFacts, ReleaseLimits, ReleaseState, Verfahren},
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -135,7 +135,12 @@ impl Fixture {
                 package_id: "hersteller/verfahren".into(),
                 vendor: VENDOR,
             }),
-            Write::InsertRelease(self.release.clone(), Vec::new()),
+            Write::InsertPackage(PackageRow {
+                digest: self.release.digest.clone(),
+                content: Vec::new(),
+                components: Vec::new(),
+            }),
+            Write::InsertRelease(self.release.clone()),
             Write::InsertDataCentre(DataCentre {
                 id: DATA_CENTRE,
                 name: "Rechenzentrum".into(),
@@ -277,5 +282,11 @@ fn release(now: Timestamp) -> Release {
             changes: text(),
             security_fix: false,
         },
+        limits: ReleaseLimits::default(),
+        security_fix: false,
+        state_note: String::new(),
+        replaced_by: None,
+        submission: None,
+        signed_with: None,
     }
 }

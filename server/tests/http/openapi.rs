@@ -40,8 +40,7 @@ impl Checker {
         schema["components"] = self.document["components"].clone();
         let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&schema).unwrap();
         let body = answer.json();
-        let errors: Vec<String> =
-            validator.iter_errors(&body).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> = validator.iter_errors(&body).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{method} {path} {}: {errors:#?}", answer.status);
     }
 }
@@ -91,11 +90,16 @@ async fn real_answers_are_as_described() {
     ] {
         checker.check("get", path, &clerk.get(asked).await);
     }
-    let begun = clerk.json(Method::POST, "/api/v1/requests", &json!({ "verfahren": "osterfeuer", "fuer": "nordstadt" })).await;
+    let begun =
+        clerk.json(Method::POST, "/api/v1/requests", &json!({ "verfahren": "osterfeuer", "fuer": "nordstadt" })).await;
     checker.check("post", "/api/v1/requests", &begun);
     let lock = clerk.get(&r).await.json()["head"]["lock"].clone();
     let values = json!({ "lock": lock, "values": { "w.behoerde": "Stadt" } });
-    checker.check("put", "/api/v1/requests/{ref}/values", &clerk.json(Method::PUT, &format!("{r}/values"), &values).await);
+    checker.check(
+        "put",
+        "/api/v1/requests/{ref}/values",
+        &clerk.json(Method::PUT, &format!("{r}/values"), &values).await,
+    );
     let entered = json!({ "w.frist_tage": "viele" });
     let checked = clerk.json(Method::POST, &format!("{r}/values/check"), &entered).await;
     checker.check("post", "/api/v1/requests/{ref}/values/check", &checked);
@@ -111,7 +115,11 @@ async fn real_answers_are_as_described() {
     let lock = |n: i64| json!({ "lock": n });
     let submitted = pipeline.json(Method::POST, &format!("{path}/submit"), &lock(1)).await;
     checker.check("post", "/api/v1/packages/{ref}/submit", &submitted);
-    checker.check("post", "/api/v1/packages/{ref}/take", &curator.json(Method::POST, &format!("{path}/take"), &lock(2)).await);
+    checker.check(
+        "post",
+        "/api/v1/packages/{ref}/take",
+        &curator.json(Method::POST, &format!("{path}/take"), &lock(2)).await,
+    );
     let refused = pipeline.json(Method::POST, &format!("{path}/take"), &lock(2)).await;
     checker.check("post", "/api/v1/packages/{ref}/take", &refused);
     let message = json!({ "text": "Bitte die Frist prüfen." });
@@ -152,7 +160,12 @@ fn operations_say_who_may_use_them() {
     let document = describe();
     for route in routes().into_iter().filter(|r| r.kind == Kind::Api) {
         let operation = &document["paths"][route.path][route.method.as_str().to_lowercase()];
-        let schemes: Vec<String> = operation["security"].as_array().unwrap().iter().flat_map(|s| s.as_object().unwrap().keys().cloned()).collect();
+        let schemes: Vec<String> = operation["security"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|s| s.as_object().unwrap().keys().cloned())
+            .collect();
         let expected: &[&str] = match (route.audience, route.keys) {
             (Audience::Public, _) => &[],
             (_, true) => &["bearer", "cookie"],
@@ -170,7 +183,8 @@ async fn people_read_it_too() {
     let world = World::new().await;
     let read = page::read(&describe());
     let operations: usize = read.groups.iter().map(|g| g.operations.len()).sum();
-    let described: usize = describe()["paths"].as_object().unwrap().values().map(|o| o.as_object().unwrap().len()).sum();
+    let described: usize =
+        describe()["paths"].as_object().unwrap().values().map(|o| o.as_object().unwrap().len()).sum();
     assert_eq!(operations, described);
     for (path, word) in [("/api", "Programmierschnittstelle"), ("/en/api", "Programming interface")] {
         let page = world.anonymous().get(path).await;

@@ -87,7 +87,9 @@ async fn to_a_stranger_a_case_does_not_exist() {
         for address in addresses(route.kind, route.path) {
             let (reference, unknown) = match route.path {
                 path if path.contains("/packages/") || path.starts_with("/pakete") => (&package, UNKNOWN_PACKAGE),
-                path if path.contains("operations") || path.starts_with("/bereitstellungen") => (&case, UNKNOWN_OPERATION),
+                path if path.contains("operations") || path.starts_with("/bereitstellungen") => {
+                    (&case, UNKNOWN_OPERATION)
+                }
                 _ => (&case, UNKNOWN),
             };
             let foreign = ask(&stranger, &route.method, &fill(&address, reference)).await;

@@ -155,11 +155,13 @@ async fn lint_and_build_answer_like_push() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages/osterfeuer/1.0.0");
     let file = folder.path().join("p.tgz");
-    let mut build = portal(&["package", "build", "--format", "json", "--output"]);
-    let built = build.arg(&file).arg(&demo).output().await.unwrap();
+    let (mut build, index) =
+        (portal(&["package", "build", "--format", "json", "--output"]), folder.path().join("index"));
+    let built = build.arg(&file).arg("--index").arg(&index).arg(&demo).output().await.unwrap();
     assert_eq!(code(&built), 0, "{}", err(&built));
     let report: Value = serde_json::from_slice(&built.stdout).unwrap();
     assert_eq!((report["fine"].as_bool(), report["file"].as_str()), (Some(true), file.to_str()));
+    assert!(std::fs::read_to_string(&index).unwrap().lines().any(|line| line.ends_with(" verfahren.yaml")));
     let fine = portal(&["package", "lint", "--format", "json"]).arg(&file).output().await.unwrap();
     let linted: Value = serde_json::from_slice(&fine.stdout).unwrap();
     assert_eq!((code(&fine), &linted["digest"]), (0, &report["digest"]));

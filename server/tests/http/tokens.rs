@@ -46,7 +46,10 @@ async fn a_key_that_opens_nothing_is_told_so() {
         for path in ["/api/v1/packages", "/api/v1/verfahren"] {
             let answer = world.pipeline(wrong).get(path).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{wrong} {path}");
-            assert_eq!((answer.json()["code"].as_str(), answer.json()["rule"].as_str()), (Some("rule"), Some("key_invalid")));
+            assert_eq!(
+                (answer.json()["code"].as_str(), answer.json()["rule"].as_str()),
+                (Some("rule"), Some("key_invalid"))
+            );
             assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
         }
     }
@@ -180,7 +183,11 @@ async fn a_key_wins_over_a_session_and_needs_no_origin() {
     assert_eq!(clerk.send(both).await.status, StatusCode::OK, "the clerk alone sees no packages");
     let mut wrong = clerk.request(Method::GET, "/api/v1/requests", "", Body::empty());
     bearer(&mut wrong, "ozgp_x");
-    assert_eq!(clerk.send(wrong).await.status, StatusCode::UNAUTHORIZED, "a wrong key does not fall back to the session");
+    assert_eq!(
+        clerk.send(wrong).await.status,
+        StatusCode::UNAUTHORIZED,
+        "a wrong key does not fall back to the session"
+    );
     // Without Origin and Sec-Fetch-Site: no browser.
     let uploaded = world.pipeline(&key).upload(archive("demo-foerde/osterfeuer", "1.0.1")).await;
     assert_eq!(uploaded.status, StatusCode::CREATED, "{}", uploaded.text());

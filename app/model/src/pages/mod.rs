@@ -10,6 +10,7 @@ pub mod home;
 pub mod installations;
 pub mod operation;
 pub mod packages;
+pub mod release_diff;
 pub mod request;
 pub mod sign_in;
 pub mod work_list;

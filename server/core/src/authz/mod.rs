@@ -136,8 +136,14 @@ impl Ctx {
             match &self.actor {
                 Actor::System | Actor::CommandLine => scope.all |= self.is_machine(grant.relation),
                 Actor::Anonymous => {}
-                Actor::Token { .. } if !action.is_for_tokens() => {}
-                Actor::Person { memberships, .. } | Actor::Token { memberships, .. } => {
+                Actor::Token { token, memberships, .. } => {
+                    let reaches = action.is_for_tokens() && grant.relation == Relation::Vendor;
+                    let own = |m: &&Membership| reaches && m.role == grant.role && m.organisation == token.organisation;
+                    for m in memberships.iter().filter(own) {
+                        self.widen(&mut scope, grant, m);
+                    }
+                }
+                Actor::Person { memberships, .. } => {
                     for m in memberships.iter().filter(|m| m.role == grant.role) {
                         self.widen(&mut scope, grant, m);
                     }

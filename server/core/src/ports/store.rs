@@ -201,10 +201,21 @@ pub struct Component {
     pub version: String,
     /// Package URL; empty if the bill says none.
     pub purl: String,
-    /// What a search compares with: type, namespace and name in small letters, or the name alone.
+    /// Type, namespace and name of its package URL in small letters.
     pub search_key: String,
+    /// Its name in small letters.
+    pub name_key: String,
     /// Licence; empty if the bill says none.
     pub licence: String,
+}
+
+/// By what a component is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ComponentSearch {
+    /// Type, namespace and name of its package URL.
+    Key(String),
+    /// Its name, whatever its type.
+    Name(String),
 }
 
 /// Where a component is used.
@@ -458,11 +469,11 @@ pub trait Store: Send + Sync {
     async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>>;
     /// Components of a package, by name.
     async fn components(&self, digest: &str) -> StoreResult<Vec<Component>>;
-    /// Where a component is used: by search key and, if given, version. Installations within the scope only.
+    /// Where a component is used, by version and release. Installations within the scope only.
     async fn component_uses(
         &self,
         scope: &Scope,
-        search_key: &str,
+        search: &ComponentSearch,
         version: Option<&str>,
         after: Option<(String, ReleaseId)>,
         limit: i64,

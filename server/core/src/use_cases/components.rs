@@ -1,7 +1,7 @@
 //! „Which installations contain component X?"
 
 use super::Portal;
-use crate::{Actor, Ctx, authz::Action, error::Result, package};
+use crate::{Actor, Ctx, authz::Action, error::Result, package, ports::ComponentSearch};
 use portal_model::{
     PortalError,
     pages::packages::{ComponentPage, ComponentRow},
@@ -36,8 +36,11 @@ impl Portal {
         }
         let after = after.and_then(|t| t.split_once('~')).and_then(|(r, v)| Some((v.to_owned(), r.parse().ok()?)));
         let wanted = (!version.is_empty()).then_some(version);
-        let key = package::component_key(q);
-        let mut uses = self.store().component_uses(&scope, &key, wanted, after, PAGE + 1).await?;
+        let search = match q.contains('/') {
+            true => ComponentSearch::Key(package::sbom::search_key(q)),
+            false => ComponentSearch::Name(q.to_lowercase()),
+        };
+        let mut uses = self.store().component_uses(&scope, &search, wanted, after, PAGE + 1).await?;
         if uses.len() as i64 > PAGE {
             uses.truncate(PAGE as usize);
             page.next = uses.last().map(|u| format!("{}~{}", u.release, u.component.version));

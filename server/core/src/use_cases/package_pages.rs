@@ -13,7 +13,7 @@ use portal_model::{
     Land, PortalError, SubmissionId, Timestamp,
     finding::Severity,
     organisation::OrganisationKind,
-    pages::{Choice, Page, packages::*},
+    pages::{Choice, Page, packages::*, release_diff::ReleaseDiff},
     reference::Reference,
     submission::{Submission, SubmissionState as S},
 };
@@ -226,6 +226,19 @@ impl Portal {
                 })
                 .collect(),
         })
+    }
+
+    /// What differs from the release before.
+    ///
+    /// # Errors
+    /// As [`Portal::package_page`]; `NotFound` too if there is no release before.
+    pub async fn package_diff(&self, ctx: &Ctx, r: &Reference) -> Result<ReleaseDiff> {
+        let (record, _) = self.package_for(ctx, Action::PackageRead, r).await?;
+        let before = self.release_before(&record.submission).ok_or(PortalError::NotFound)?;
+        let package = self.stored_package(&record.submission.digest).await?;
+        let compared = tokio::task::spawn_blocking(move || package::diff::diff(&before.package, &package)).await;
+        let compared = compared.map_err(|e| CoreError::Inconsistent(format!("comparing packages: {e}")))?;
+        compared.map_err(|f| CoreError::Inconsistent(format!("packages cannot be compared: {f:?}")))
     }
 
     /// The release that a submission follows: the newest one with a lower version.

@@ -9,10 +9,11 @@ use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
+    package::signature::{PublicKey, Signature, SignatureError, verify},
     ports::{Commit, SubmissionRecord, Write, new_reference, new_uuid},
 };
 use portal_model::{
-    Land, OrganisationId, PortalError, SubmissionId,
+    Land, OrganisationId, PortalError, SubmissionId, VendorKeyId,
     form::FieldError,
     organisation::OrganisationKind,
     reference::{Reference, ReferenceKind},
@@ -41,7 +42,8 @@ impl Portal {
     ///
     /// # Errors
     /// Findings; `NotFound` for a package of a vendor that the person does not publish for (R4); `WrongState` while the
-    /// curators have this version; rule `version_published` if it is released already.
+    /// curators have this version; rule `version_published` if it is released already; `Invalid` at `signatur` for a
+    /// signature that no live key of the vendor made.
     pub async fn package_upload(
         &self,
         ctx: &Ctx,
@@ -70,7 +72,7 @@ impl Portal {
             return Err(rule("version_published").into());
         }
         let signed_with = match &signature {
-            Some(text) => Some(self.signing_key(vendor.id, package, text).await?),
+            Some(text) => Some(self.signing_key(vendor.id, &examined.index, text).await?),
             None => None,
         };
         let before = self.store().submission_of_version(&package.id, &version).await.map_err(CoreError::from)?;
@@ -300,23 +302,15 @@ impl Portal {
         self.commit(authorized, Commit { writes, audit, events: vec![] }).await
     }
 
-    /// The vendor's live key that made a signature over the package.
-    async fn signing_key(
-        &self,
-        vendor: OrganisationId,
-        package: &crate::package::Package,
-        signature: &str,
-    ) -> Result<portal_model::VendorKeyId> {
+    /// The vendor's live key that made a signature over a package.
+    async fn signing_key(&self, vendor: OrganisationId, index: &str, signature: &str) -> Result<VendorKeyId> {
+        let refused = |e: SignatureError| invalid(vec![FieldError::new("signatur", e.code())]);
+        let signature = Signature::parse(signature).map_err(refused)?;
         let keys = self.store().vendor_keys(vendor).await?;
-        let live = keys.into_iter().filter(|k| k.revoked_at.is_none());
-        let made = |k: &portal_model::vendor_key::VendorKey| signed(&k.pem, package, signature);
-        live.into_iter().find(made).map(|k| k.id).ok_or_else(|| rule("signature_invalid"))
+        let made = |pem: &str| PublicKey::parse(pem).is_ok_and(|key| verify(&key, index, &signature).is_ok());
+        let key = keys.iter().find(|k| k.revoked_at.is_none() && made(&k.pem));
+        key.map(|k| k.id).ok_or_else(|| refused(SignatureError::Wrong))
     }
-}
-
-/// Whether a signature over a package was made with the private half of a key.
-fn signed(_pem: &str, _package: &crate::package::Package, _signature: &str) -> bool {
-    false
 }
 
 /// The submission in its next state, one lock up.

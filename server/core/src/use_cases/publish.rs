@@ -6,7 +6,7 @@ use crate::{
     CoreError, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    package::{self, Package},
+    package::{self, Files, Loaded, Package},
     ports::{Commit, Component, PackageRow, Write, new_uuid},
 };
 use portal_model::{
@@ -40,6 +40,8 @@ pub type Archive = Box<dyn Read + Send>;
 pub(super) struct Examined {
     pub package: Package,
     pub row: PackageRow,
+    /// What its digest is the SHA-256 of, and what its vendor signs.
+    pub index: String,
     /// Warnings and hints.
     pub findings: Vec<Finding>,
 }
@@ -69,7 +71,9 @@ pub(super) async fn examine(mut archive: Archive) -> std::result::Result<Examine
         if archive.by_ref().take(limit).read_to_end(&mut tgz).is_err() {
             return Err(vec![Finding::new(Rule::ArchiveUnreadable, "", "")]);
         }
-        let loaded = Package::from_tgz(&tgz);
+        let files = Files::from_tgz(&tgz);
+        let index = package::signature::index_text(&files.0);
+        let loaded = Loaded::from_files(files);
         let Some(package) = loaded.package else { return Err(loaded.findings) };
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         let mut findings = loaded.findings;
@@ -80,15 +84,24 @@ pub(super) async fn examine(mut archive: Archive) -> std::result::Result<Examine
             return Err(findings);
         }
         let row = PackageRow { digest: package.digest.clone(), content: tgz, components: components(&package) };
-        Ok(Examined { package, row, findings })
+        Ok(Examined { package, row, index, findings })
     };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?.map_err(PublishError::Findings)
 }
 
 /// What a package is made of.
-fn components(_package: &Package) -> Vec<Component> {
-    Vec::new()
+fn components(package: &Package) -> Vec<Component> {
+    let Some(document) = &package.sbom else { return Vec::new() };
+    let component = |c: package::sbom::Component| Component {
+        search_key: c.key().to_owned(),
+        name_key: c.name.rsplit('/').next().unwrap_or_default().to_lowercase(),
+        purl: c.purl.unwrap_or_default(),
+        licence: c.licences.join(" AND "),
+        name: c.name,
+        version: c.version,
+    };
+    package::sbom::read(document).components.into_iter().map(component).collect()
 }
 
 impl Portal {

@@ -5,6 +5,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::Result,
+    package::signature::PublicKey,
     ports::{Commit, Write, new_uuid},
 };
 use base64::Engine as _;
@@ -17,6 +18,7 @@ use portal_model::{
         packages::{KeysPage, TokenRow, VendorKeyRow},
     },
     token::AccessToken,
+    vendor_key::VendorKey,
 };
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -155,6 +157,32 @@ impl Portal {
         let audit = authorized.audit(id, None, Some(serde_json::json!({ "revoked": token.name })));
         let writes = vec![Write::RevokeToken(id, ctx.now)];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await
+    }
+
+    /// Registers a public key with which packages are signed.
+    ///
+    /// # Errors
+    /// `Invalid` at `schluesselname` or `pem`; `Exists` if the vendor registered it before.
+    pub async fn vendor_key_add(&self, ctx: &Ctx, name: &str, pem: &str) -> Result<VendorKeyId> {
+        let (vendor, authorized) = own_vendor(ctx)?;
+        let mut errors = Vec::new();
+        let name = checked_name("schluesselname", name, &mut errors);
+        let key = PublicKey::parse(pem).map_err(|e| errors.push(FieldError::new("pem", e.code()))).ok();
+        let Some(key) = key.filter(|_| errors.is_empty()) else { return Err(invalid(errors)) };
+        let id = VendorKeyId(new_uuid(ctx.now));
+        let key = VendorKey {
+            id,
+            organisation: vendor,
+            name,
+            pem: pem.trim().to_owned(),
+            fingerprint: key.fingerprint(),
+            created_by: ctx.person_id().ok_or(PortalError::SignInRequired)?,
+            created_at: ctx.now,
+            revoked_at: None,
+        };
+        let audit = authorized.audit(id, None, Some(serde_json::json!({ "fingerprint": key.fingerprint })));
+        self.commit(&authorized, Commit { writes: vec![Write::InsertVendorKey(key)], audit, events: vec![] }).await?;
+        Ok(id)
     }
 
     /// Takes a public key back: nothing more is accepted with it; what was signed stays signed.

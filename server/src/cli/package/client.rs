@@ -123,9 +123,8 @@ impl Client {
         };
         let late = |_| Trouble::Server(anyhow!("{} did not answer in time", self.base));
         let answered = tokio::time::timeout(WHOLE, answered).await.map_err(late)?;
-        let (status, bytes): (StatusCode, Bytes) = answered
-            .with_context(|| format!("{} cannot be reached", self.base))
-            .map_err(Trouble::Server)?;
+        let (status, bytes): (StatusCode, Bytes) =
+            answered.with_context(|| format!("{} cannot be reached", self.base)).map_err(Trouble::Server)?;
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         judged(Said { status, body })
     }

@@ -41,7 +41,7 @@ pub struct PushArgs {
     /// this machine could read it
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// File with the detached signature over the package, in base64 or as bytes
+    /// File with the detached signature over the index of the package, in base64 or as bytes
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
     /// Hand the package to the curators at once

@@ -188,7 +188,7 @@ fn parameters(o: &Operation) -> Vec<Value> {
         all.push(plain("header", "Last-Event-ID", "Position of the last event that was received", "integer"));
     }
     if o.takes == Takes::Archive {
-        let meaning = "Detached signature over the package, in base64, by a registered key of the vendor";
+        let meaning = "Detached signature over the index of the package, in base64, by a registered key of the vendor";
         all.push(plain("header", SIGNATURE, meaning, "string"));
     }
     all.push(json!({ "$ref": "#/components/parameters/lang" }));
@@ -211,7 +211,10 @@ fn success(success: Success) -> (&'static str, Value) {
             let event =
                 json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": named("Event") });
             let content = content("text/event-stream", event);
-            ("200", json!({ "description": "Server-sent events, oldest first; `data` is an event", "content": content }))
+            (
+                "200",
+                json!({ "description": "Server-sent events, oldest first; `data` is an event", "content": content }),
+            )
         }
     }
 }

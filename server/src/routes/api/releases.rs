@@ -30,11 +30,7 @@ pub struct Limit {
 }
 
 /// `GET /api/v1/verfahren/{slug}/versions/{version}`
-pub async fn show(
-    State(s): State<AppState>,
-    v: Visitor,
-    Path((slug, version)): Path<(String, String)>,
-) -> Answer {
+pub async fn show(State(s): State<AppState>, v: Visitor, Path((slug, version)): Path<(String, String)>) -> Answer {
     Ok(json(&s.portal.version_page(&v.ctx, &slug, &version).await?))
 }
 

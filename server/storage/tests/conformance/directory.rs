@@ -5,11 +5,20 @@ use portal_core::ports::*;
 use portal_model::{
     data_centre::Stage,
     mandate::{Mandate, MandateScope},
-    verfahren::ReleaseState,
+    verfahren::{Release, ReleaseLimits, ReleaseState},
     *,
 };
 
-on_both!(organisations_and_areas, people_and_memberships, mandates, catalogue, data_centres, secrets_and_keys);
+on_both!(
+    releases_end,
+    components,
+    organisations_and_areas,
+    people_and_memberships,
+    mandates,
+    catalogue,
+    data_centres,
+    secrets_and_keys
+);
 
 async fn organisations_and_areas(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
@@ -77,55 +86,75 @@ async fn catalogue(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
     let mut newer = release(w.verfahren.id, "1.1.0", "package-2");
     newer.published_at = NOW.plus_days(1);
-    write(s, vec![Write::InsertRelease(newer.clone(), b"newer".to_vec())]).await.unwrap();
+    write(s, vec![package("package-2", b"newer"), Write::InsertRelease(newer.clone())]).await.unwrap();
     assert_eq!(s.verfahren_list().await.unwrap(), std::slice::from_ref(&w.verfahren));
     assert_eq!(s.release_list().await.unwrap(), [newer.clone(), w.release.clone()]);
     assert_eq!(s.package("package-2").await.unwrap(), Some(b"newer".to_vec()));
     assert_eq!(s.package("package-9").await.unwrap(), None);
-    write(s, vec![Write::SetReleaseState(w.release.id, ReleaseState::Unsafe)]).await.unwrap();
-    assert_eq!(s.release(w.release.id).await.unwrap().unwrap().state, ReleaseState::Unsafe);
     let same = release(w.verfahren.id, "1.1.0", "package-3");
-    assert_eq!(refusal(s, vec![Write::InsertRelease(same, Vec::new())]).await, "exists already: release");
+    let again = vec![package("package-3", b"same"), Write::InsertRelease(same)];
+    assert_eq!(refusal(s, again).await, "exists already: release");
     assert_eq!(s.package("package-3").await.unwrap(), None, "nothing stays of a refused commit");
 }
 
-async fn data_centres(fresh: &Fresh) {
+async fn releases_end(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
-    assert_eq!(s.data_centre_list().await.unwrap(), std::slice::from_ref(&w.data_centre));
-    assert_eq!(s.target_list().await.unwrap().len(), 2);
-    assert_eq!(s.target(w.test_target.id).await.unwrap(), Some(w.test_target.clone()));
-    assert!(s.target_load().await.unwrap().is_empty());
-
-    let x = w.installed(s, "a").await;
-    let revision = w.revision(&x, &x.test, x.install.id);
-    let operation = w.operation(&x.installation, &x.test);
-    write(s, vec![Write::InsertRevision(revision), Write::InsertOperation(operation)]).await.unwrap();
-    let load = TargetLoad { deployments: 1, running: 1, stuck: 0 };
-    assert_eq!(s.target_load().await.unwrap(), [(w.test_target.id, load)]);
-    assert_eq!(s.deployment_count(w.test_target.id, Stage::Test).await.unwrap(), 1);
-    assert_eq!(s.deployment_count(w.test_target.id, Stage::Production).await.unwrap(), 0);
-    write(s, vec![Write::ClearRevision(x.test.id)]).await.unwrap();
-    assert_eq!(s.deployment_count(w.test_target.id, Stage::Test).await.unwrap(), 0);
+    let newer = release(w.verfahren.id, "1.1.0", "package-2");
+    write(s, vec![package("package-2", b"newer"), Write::InsertRelease(newer.clone())]).await.unwrap();
+    let ended = Release {
+        state: ReleaseState::Unsafe,
+        state_note: "Lücke".to_owned(),
+        replaced_by: Some(newer.id),
+        security_fix: true,
+        limits: ReleaseLimits { laender: vec![Land::BAYERN], municipalities: vec![w.municipality.id] },
+        ..w.release.clone()
+    };
+    let end = |from, release: &Release| vec![Write::UpdateRelease { from, release: release.clone() }];
+    let silent = Release { state_note: String::new(), ..ended.clone() };
+    assert_eq!(refusal(s, end(ReleaseState::Published, &silent)).await, rule("state_note"), "why must be said");
+    write(s, end(ReleaseState::Published, &ended)).await.unwrap();
+    assert_eq!(s.release(w.release.id).await.unwrap(), Some(ended.clone()));
+    assert_eq!(refusal(s, end(ReleaseState::Published, &ended)).await, StoreError::Conflict.to_string());
 }
 
-async fn secrets_and_keys(fresh: &Fresh) {
+async fn components(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
-    let (tenant, object) = (w.municipality.id, id());
-    let secret = |version, sealed: &[u8]| SecretRow {
-        tenant,
-        object,
-        field: "datenbank.kennwort".to_owned(),
-        version,
-        sealed: Sealed(sealed.to_vec()),
+    let x = w.installed(s, "").await;
+    let component = |version: &str| Component {
+        name: "log4j-core".to_owned(),
+        version: version.to_owned(),
+        purl: format!("pkg:maven/org.apache/log4j-core@{version}"),
+        search_key: "maven/org.apache/log4j-core".to_owned(),
+        name_key: "log4j-core".to_owned(),
+        licence: "Apache-2.0".to_owned(),
     };
-    write(s, vec![Write::PutSecret(secret(1, b"one"))]).await.unwrap();
-    write(s, vec![Write::PutSecret(secret(2, b"two"))]).await.unwrap();
-    assert_eq!(s.secrets(object).await.unwrap(), [secret(2, b"two")]);
-    let older = refusal(s, vec![Write::PutSecret(secret(2, b"three"))]).await;
-    assert_eq!(older, StoreError::Conflict.to_string());
-    assert_eq!(s.data_key(tenant).await.unwrap(), None);
-    write(s, vec![Write::InsertDataKey(tenant, vec![1])]).await.unwrap();
-    let second = refusal(s, vec![Write::InsertDataKey(tenant, vec![2])]).await;
-    assert_eq!(second, StoreError::Exists("data_key".to_owned()).to_string());
-    assert_eq!(s.data_key(tenant).await.unwrap(), Some(vec![1]));
+    let newer = release(w.verfahren.id, "1.1.0", "package-2");
+    let parts = vec![component("2.17.0"), component("2.14.1")];
+    let row = PackageRow { digest: "package-2".to_owned(), content: vec![1], components: parts.clone() };
+    let again = Write::InsertPackage(row.clone());
+    write(s, vec![Write::InsertPackage(row), Write::InsertRelease(newer.clone()), again]).await.unwrap();
+    assert_eq!(s.components("package-2").await.unwrap(), parts);
+    let mut installation = x.installation.clone();
+    installation.release = newer.id;
+    installation.version += 1;
+    write(s, vec![Write::UpdateInstallation(installation)]).await.unwrap();
+
+    let key = &ComponentSearch::Key("maven/org.apache/log4j-core".to_owned());
+    let everywhere = Scope { all: true, ..Scope::default() };
+    let uses = s.component_uses(&everywhere, key, None, None, 10).await.unwrap();
+    assert_eq!(uses.iter().map(|u| u.component.version.as_str()).collect::<Vec<_>>(), ["2.14.1", "2.17.0"]);
+    let shown = (w.municipality.id, w.municipality.name.clone(), x.request.reference.clone());
+    assert!(uses.iter().all(|u| u.release == newer.id && u.installation.as_ref() == Some(&shown)));
+    let one = s.component_uses(&everywhere, key, Some("2.14.1"), None, 10).await.unwrap();
+    assert_eq!(one.len(), 1);
+    let rest = s.component_uses(&everywhere, key, None, Some(("2.14.1".to_owned(), newer.id)), 10).await.unwrap();
+    assert_eq!(rest.len(), 1);
+    // Somebody else sees that the release has it, not who runs it.
+    let stranger = Scope { tenants: vec![w.state_body.id], ..Scope::default() };
+    let uses = s.component_uses(&stranger, key, None, None, 10).await.unwrap();
+    assert!(uses.len() == 2 && uses.iter().all(|u| u.installation.is_none()), "{uses:?}");
+    let name = ComponentSearch::Name("log4j-core".to_owned());
+    assert_eq!(s.component_uses(&everywhere, &name, None, None, 10).await.unwrap().len(), 2);
+    let other = ComponentSearch::Key("npm/left-pad".to_owned());
+    assert!(s.component_uses(&everywhere, &other, None, None, 10).await.unwrap().is_empty());
 }

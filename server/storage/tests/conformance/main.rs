@@ -11,6 +11,7 @@ mod cases;
 mod directory;
 mod events;
 mod journal;
+mod publishing;
 mod record;
 mod rules;
 mod schema;

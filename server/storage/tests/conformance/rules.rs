@@ -267,7 +267,9 @@ async fn what_was_published_stays(fresh: &Fresh) {
         "UPDATE release SET version = '6.6.6'",
         "UPDATE release SET facts = '{}'",
         "UPDATE package SET digest = digest",
+        "UPDATE release SET signed_with = NULL",
         "DELETE FROM release",
+        "DELETE FROM package",
         "DELETE FROM audit_entry",
         "UPDATE audit_entry SET action = 'nothing'",
     ] {

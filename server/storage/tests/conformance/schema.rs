@@ -3,13 +3,20 @@
 use crate::common::{Fresh, Kind};
 use portal_core::ports::StepRecordKind;
 use portal_model::{
-    activation::*, data_centre::*, event::*, installation::*, operation::*, organisation::*, request::*, verfahren::*,
+    activation::*, data_centre::*, event::*, feedback::*, installation::*, operation::*, organisation::*, request::*,
+    submission::*, verfahren::*,
 };
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::collections::BTreeSet;
 
-const SQLITE: &str = include_str!("../../../../migrations/sqlite/0001_initial.sql");
-const POSTGRES: &str = include_str!("../../../../migrations/postgres/0001_initial.sql");
+const SQLITE: &str = concat!(
+    include_str!("../../../../migrations/sqlite/0001_initial.sql"),
+    include_str!("../../../../migrations/sqlite/0002_publishing.sql")
+);
+const POSTGRES: &str = concat!(
+    include_str!("../../../../migrations/postgres/0001_initial.sql"),
+    include_str!("../../../../migrations/postgres/0002_publishing.sql")
+);
 
 const SQLITE_COLUMNS: &str = "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" = 1 THEN ' not null' ELSE '' END \
     || CASE WHEN c.pk > 0 THEN ' key' ELSE '' END FROM sqlite_master m JOIN pragma_table_info(m.name) c \
@@ -77,6 +84,9 @@ fn the_words_in_the_tables_are_those_of_the_model() {
         "approval_side_word": Side,
         "revision_stage": Stage,
         "event_code": EventCode,
+        "submission_state": SubmissionState,
+        "message_side": SubmissionSide,
+        "feedback_kind": FeedbackKind,
     };
     for sql in [SQLITE, POSTGRES] {
         for (constraint, words) in &sets {

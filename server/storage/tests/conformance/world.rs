@@ -19,7 +19,7 @@ use portal_model::{
     reference::ReferenceKind,
     request::{Request, RequestState},
     test_run::{TestCase, TestRun},
-    verfahren::{ProtectionNeed, Provisioning, Release, ReleaseFacts, ReleaseState, Verfahren},
+    verfahren::{ProtectionNeed, Provisioning, Release, ReleaseFacts, ReleaseLimits, ReleaseState, Verfahren},
     *,
 };
 use portal_storage::Storage;
@@ -142,7 +142,18 @@ pub fn release(verfahren: VerfahrenId, version: &str, digest: &str) -> Release {
             changes: text(""),
             security_fix: false,
         },
+        limits: ReleaseLimits::default(),
+        security_fix: false,
+        state_note: String::new(),
+        replaced_by: None,
+        submission: None,
+        signed_with: None,
     }
+}
+
+/// A package without components.
+pub fn package(digest: &str, content: &[u8]) -> Write {
+    Write::InsertPackage(PackageRow { digest: digest.to_owned(), content: content.to_vec(), components: Vec::new() })
 }
 
 /// An installation with everything up to a passed test.
@@ -202,7 +213,8 @@ impl World {
             Write::InsertMembership(consultant, state_body.id, Role::Consultant, None),
             Write::InsertIdentity(clerk, "issuer".to_owned(), "clerk".to_owned()),
             Write::InsertVerfahren(verfahren.clone()),
-            Write::InsertRelease(release.clone(), b"package".to_vec()),
+            package(&release.digest, b"package"),
+            Write::InsertRelease(release.clone()),
             Write::InsertDataCentre(data_centre.clone()),
             Write::InsertTarget(test_target.clone()),
             Write::InsertTarget(production_target.clone()),

@@ -93,8 +93,7 @@ pub fn all() -> impl Iterator<Item = Operation> {
     groups.into_iter().flat_map(|(tag, operations)| operations.iter().map(move |o| Operation { tag, ..*o }))
 }
 
-const DESCRIPTION: &[Operation] =
-    &[get("/api/openapi.json", "description", "This description", Object("Description"))];
+const DESCRIPTION: &[Operation] = &[get("/api/openapi.json", "description", "This description", Object("Description"))];
 
 const CATALOGUE: &[Operation] = &[
     get("/api/v1/verfahren", "verfahren_list", "Search the catalogue", Object("Catalogue")).query(&[
@@ -145,7 +144,12 @@ const PACKAGES: &[Operation] = &[
     post("/api/v1/packages/{ref}/discard", "package_discard", "Take the package back", "Lock"),
     post("/api/v1/packages/{ref}/messages", "package_message", "Write to the other side", "Message"),
     post("/api/v1/packages/{ref}/take", "package_take", "Take the package up for review", "Lock"),
-    post("/api/v1/packages/{ref}/decide", "package_decide", "Release, return or decline the package", "PackageDecision"),
+    post(
+        "/api/v1/packages/{ref}/decide",
+        "package_decide",
+        "Release, return or decline the package",
+        "PackageDecision",
+    ),
 ];
 
 const FEEDBACK: &[Operation] = &[
@@ -174,7 +178,12 @@ const REQUESTS: &[Operation] = &[
     post("/api/v1/requests/{ref}/withdraw", "request_withdraw", "Withdraw the request", "Lock"),
     post("/api/v1/requests/{ref}/take", "request_take", "Take the request up for review", "Lock"),
     post("/api/v1/requests/{ref}/decide", "request_decide", "Decide on the request", "Decision"),
-    post("/api/v1/requests/{ref}/acceptance", "acceptance_declare", "Declare acceptance or report a defect", "Acceptance"),
+    post(
+        "/api/v1/requests/{ref}/acceptance",
+        "acceptance_declare",
+        "Declare acceptance or report a defect",
+        "Acceptance",
+    ),
     post("/api/v1/requests/{ref}/activation", "activation", "Ask for activation, or say yes or no to it", "Activation"),
     post("/api/v1/requests/{ref}/remove", "installation_remove", "Take the installation down", "Removal"),
 ];

@@ -112,7 +112,10 @@ fn basics() -> Vec<Named> {
         },
     });
     vec![
-        ("Description", json!({ "type": "object", "description": "An OpenAPI document", "additionalProperties": true })),
+        (
+            "Description",
+            json!({ "type": "object", "description": "An OpenAPI document", "additionalProperties": true }),
+        ),
         ("Error", error),
         ("FieldError", field),
         ("Timestamp", time),
@@ -190,8 +193,7 @@ fn packages() -> Vec<Named> {
         "version": text(), "state": words!(SubmissionState), "since": named("Timestamp"), "warnings": number(),
         "security_fix": flag(), "signed": flag(), "assigned_to": optional(text()),
     }));
-    let own =
-        answer(json!({ "slug": text(), "name": named("Bilingual"), "version": text(), "adopters": number() }));
+    let own = answer(json!({ "slug": text(), "name": named("Bilingual"), "version": text(), "adopters": number() }));
     let all = answer(json!({
         "q": text(), "states": list(named("Choice")), "rows": page(named("PackageRow")), "may_upload": flag(),
         "is_curator": flag(), "verfahren": list(own),
@@ -230,8 +232,7 @@ fn feedback() -> Vec<Named> {
 }
 
 fn requests() -> Vec<Named> {
-    let lies_with =
-        answer(json!({ "whom": words!(LiesWithWhom), "name": text(), "since": named("Timestamp") }));
+    let lies_with = answer(json!({ "whom": words!(LiesWithWhom), "name": text(), "since": named("Timestamp") }));
     let row = answer(json!({
         "reference": named("Ref"), "verfahren": named("Bilingual"), "municipality": text(),
         "state": words!(RequestState), "installation": optional(words!(InstallationState)), "phase": words!(Phase),
@@ -383,10 +384,7 @@ fn bodies() -> Vec<Named> {
         ),
         (
             "NewFeedback",
-            body(
-                &["fuer", "kind", "text"],
-                json!({ "fuer": text(), "kind": words!(FeedbackKind), "text": text() }),
-            ),
+            body(&["fuer", "kind", "text"], json!({ "fuer": text(), "kind": words!(FeedbackKind), "text": text() })),
         ),
     ]
 }

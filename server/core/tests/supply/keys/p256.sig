@@ -1,0 +1,1 @@
+MEYCIQCoRgO+kqnmSRk4Dt2Zcfpy9roi5MpVqNbPyhCqygaDLAIhALUAmiRVx3PmxIk/q/d9J9rBOaLSlJnxw81WRisxuZPz
