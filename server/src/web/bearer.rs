@@ -33,12 +33,12 @@ pub struct Bearer {
 impl Bearer {
     /// Takes the key out of a request. Other kinds of authorization are none of ours: a proxy in front may use them.
     pub fn take(request: &mut Request) -> Option<Self> {
-        let value = request.headers().get(header::AUTHORIZATION)?;
-        let (scheme, secret) = value.to_str().unwrap_or_default().split_once(' ')?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
+        let value = request.headers().get(header::AUTHORIZATION)?.as_bytes();
+        let (scheme, secret) = value.split_at_checked("Bearer ".len())?;
+        if !scheme.eq_ignore_ascii_case(b"bearer ") {
             return None;
         }
-        let secret = Zeroizing::new(secret.trim().to_owned());
+        let secret = Zeroizing::new(String::from_utf8_lossy(secret).trim().to_owned());
         request.headers_mut().remove(header::AUTHORIZATION);
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         Some(Self { secret, from: peer.map(|peer| client(peer, request.headers())) })

@@ -87,25 +87,33 @@ async fn from_the_pipeline_into_the_catalogue() {
 }
 
 #[tokio::test]
-async fn who_uploaded_does_not_release() {
+async fn nobody_releases_what_their_own_key_sent() {
     let world = World::new().await;
     let publisher = world.publisher(VENDOR).await;
-    let r = world.handed_in().await;
-    world.sql("INSERT INTO membership (person, organisation, role, ends_at) SELECT m.person, o.id, 'curator', NULL FROM membership m, organisation o WHERE m.role = 'publisher' AND o.slug = 'aoer'").await;
-    let path = format!("{PACKAGES}/{r}");
-    // The same person as publisher and curator: somebody else has uploaded, so this one may take it up.
-    let other = world.signed_in(publisher).await;
-    assert_eq!(
-        other.json(Method::POST, &format!("{path}/take"), &json!({ "lock": 2 })).await.status,
-        StatusCode::NO_CONTENT
-    );
-    world.sql("UPDATE submission SET uploaded_by = (SELECT assigned_to FROM submission)").await;
-    let decided =
-        other.json(Method::POST, &format!("{path}/decide"), &json!({ "lock": 3, "decision": "release" })).await;
+    let pipeline = world.pipeline(&world.key(publisher, &[]).await);
+    let uploaded = pipeline.upload(archive("demo-foerde/osterfeuer", "1.1.0")).await;
+    let path = uploaded.header("location").to_owned();
+    let submitted = pipeline.json(Method::POST, &format!("{path}/submit"), &json!({ "lock": 1 })).await;
+    assert_eq!(submitted.status, StatusCode::NO_CONTENT, "{}", submitted.text());
+    // The same person decides about packages too.
+    world
+        .sql(
+            "INSERT INTO membership (person, organisation, role, ends_at) SELECT m.person, o.id, 'curator', NULL \
+             FROM membership m, organisation o WHERE m.role = 'publisher' AND o.slug = 'aoer'",
+        )
+        .await;
+    let same = world.signed_in(publisher).await;
+    let taken = same.json(Method::POST, &format!("{path}/take"), &json!({ "lock": 2 })).await;
+    assert_eq!(taken.status, StatusCode::NO_CONTENT, "{}", taken.text());
+    let release = json!({ "lock": 3, "decision": "release" });
+    let decided = same.json(Method::POST, &format!("{path}/decide"), &release).await;
     assert_eq!(
         (decided.status, decided.json()["code"].as_str()),
         (StatusCode::FORBIDDEN, Some("second_person_needed"))
     );
+    // And a key lets nobody decide.
+    let by_key = pipeline.json(Method::POST, &format!("{path}/decide"), &release).await;
+    assert_eq!(by_key.json()["rule"], "key_not_admitted");
 }
 
 #[tokio::test]

@@ -42,10 +42,13 @@ pub struct FindingView<'a> {
 }
 
 /// Findings as the API and the command line tell them.
-pub fn findings(lang: Lang, all: &[Finding]) -> Vec<FindingView<'_>> {
-    let view = |f| {
-        let Finding { severity, rule, file, key, .. } = f;
-        FindingView { rule, severity: *severity, file, key, text: text(lang, f) }
+pub fn findings<'a>(lang: Lang, all: &'a [Finding]) -> Vec<FindingView<'a>> {
+    let view = |f: &'a Finding| FindingView {
+        rule: &f.rule,
+        severity: f.severity,
+        file: &f.file,
+        key: &f.key,
+        text: text(lang, f),
     };
     all.iter().map(view).collect()
 }
