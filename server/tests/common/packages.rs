@@ -1,6 +1,6 @@
 //! Vendors, their access keys and packages.
 
-use super::{Answer, Browser, VERFAHREN, World, organisation};
+use super::{Answer, VERFAHREN, World, organisation};
 use axum::{
     Router,
     body::Body,
@@ -89,12 +89,6 @@ impl Pipeline {
     }
 }
 
-impl Browser {
-    pub async fn upload(&self, tgz: Vec<u8>) -> Answer {
-        self.send(self.request(Method::POST, "/api/v1/packages", "application/gzip", tgz)).await
-    }
-}
-
 impl World {
     pub fn pipeline(&self, key: &str) -> Pipeline {
         Pipeline { app: self.app.clone(), key: key.to_owned() }
@@ -145,7 +139,7 @@ impl World {
     pub async fn sql(&self, statement: &'static str) {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder().join("portal.sqlite"));
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-        sqlx::query(statement).execute(&pool).await.unwrap();
+        sqlx::raw_sql(statement).execute(&pool).await.unwrap();
         pool.close().await;
     }
 }

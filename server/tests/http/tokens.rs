@@ -72,7 +72,7 @@ async fn after(statement: &'static str) -> StatusCode {
 #[tokio::test]
 async fn a_key_ends_with_its_time_and_with_its_maker() {
     for statement in [
-        "UPDATE access_token SET expires_at = 1",
+        "DROP TRIGGER access_token_immutable; UPDATE access_token SET expires_at = 1",
         "UPDATE person SET deactivated = 1",
         "DELETE FROM membership WHERE role = 'publisher'",
         "UPDATE membership SET ends_at = 1 WHERE role = 'publisher'",
