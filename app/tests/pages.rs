@@ -78,6 +78,7 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("feedback", publishing::feedback(&f(VERSION), assets, &packages::feedback(x))),
         ("components", publishing::components(&f("/bestandteile"), assets, &packages::components(x))),
         ("components-empty", publishing::components(&f("/bestandteile"), assets, &Default::default())),
+        ("api", pages::api(&f("/api"), assets, &samples::api(x))),
         ("imprint", pages::imprint(&f("/impressum"), assets)),
         ("privacy", pages::privacy(&f("/datenschutz"), assets)),
         ("accessibility", pages::accessibility(&f("/barrierefreiheit"), assets)),

@@ -54,6 +54,7 @@ export const PLACES = [
       at("privacy", "/datenschutz", BOTH),
       at("accessibility", "/barrierefreiheit", BOTH),
       at("easy-language", "/leichte-sprache"),
+      at("api", "/api"),
       at("not-found", "/gibt-es-nicht", BOTH),
     ],
   ],

@@ -122,7 +122,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Config { command: ConfigCommand::Check } => return configuration::check(file),
-        Command::Package { command } => return package::run(&command, file),
+        Command::Package { command } => return Ok(package::run(&command, file)),
         _ => {}
     }
     let mut config = read(file)?;

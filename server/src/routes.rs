@@ -47,7 +47,7 @@ use tower_http::{
 
 /// How long a request may take until its answer begins. Live views only begin within it.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The same for an upload over a slow line; each piece of it has to come on time.
+/// The same for a route that takes archives: the largest one over a slow line.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 
 /// The whole portal.
@@ -61,7 +61,10 @@ pub fn router(state: AppState) -> Router {
         if matches!(route.audience, Audience::SignedIn | Audience::Involved | Audience::Task) {
             handler = handler.layer(from_fn(identify::signed_in));
         }
-        let patience = if route.kind == Kind::Upload { UPLOAD_TIMEOUT } else { TIMEOUT };
+        if route.kind == Kind::Api && route.audience != Audience::Public && !route.keys {
+            handler = handler.layer(from_fn(identify::people));
+        }
+        let patience = if route.upload { UPLOAD_TIMEOUT } else { TIMEOUT };
         handler = handler.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience));
         for address in table::addresses(route.kind, route.path) {
             router = router.route(&address, handler.clone());

@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Config, MetricsAccess},
-    web::{assets::Site, page_cache::PageCache, streams::Streams},
+    web::{archive::MAX_UPLOADS, assets::Site, bearer::WrongKeys, page_cache::PageCache, streams::Streams},
     worker::WorkerStatus,
 };
 use portal_core::Portal;
@@ -55,6 +55,10 @@ pub struct Shared {
     pub stop: CancellationToken,
     /// Room for live views.
     pub streams: Streams,
+    /// Room for uploads.
+    pub uploads: Arc<Semaphore>,
+    /// Who sent wrong access keys.
+    pub wrong_keys: WrongKeys,
     /// How the worker of this process is.
     pub worker: WorkerStatus,
 }
@@ -78,8 +82,9 @@ impl AppState {
         stop: CancellationToken,
     ) -> Self {
         let sessions = storage.sessions(portal.clock().clone());
-        let streams = Streams::default();
-        let pages = PageCache::default();
-        Self { inner: Arc::new(Shared { portal, storage, sessions, site, web, pages, stop, streams, worker }) }
+        let (streams, uploads) = (Streams::default(), Arc::new(Semaphore::new(MAX_UPLOADS)));
+        let (pages, wrong_keys) = (PageCache::default(), WrongKeys::default());
+        let shared = Shared { portal, storage, sessions, site, web, pages, stop, streams, uploads, wrong_keys, worker };
+        Self { inner: Arc::new(shared) }
     }
 }

@@ -1,6 +1,8 @@
 //! What stands between HTTP and the use cases: who asks, forms, answers, errors, headers, sessions, assets.
 
+pub mod archive;
 pub mod assets;
+pub mod bearer;
 pub mod encoding;
 pub mod failure;
 pub mod form;

@@ -12,11 +12,19 @@ mod forms;
 mod guards;
 #[path = "http/live.rs"]
 mod live;
+#[path = "http/openapi.rs"]
+mod openapi;
 #[path = "http/packages.rs"]
 mod packages;
+#[path = "http/packages_api.rs"]
+mod packages_api;
 #[path = "http/pages.rs"]
 mod pages;
 #[path = "http/permission.rs"]
 mod permission;
 #[path = "http/publishing.rs"]
 mod publishing;
+#[path = "http/push.rs"]
+mod push;
+#[path = "http/tokens.rs"]
+mod tokens;

@@ -199,6 +199,7 @@ fn footer(l: Lang) -> AnyView {
                     {entry("/datenschutz", l.pick("Datenschutz", "Privacy"))}
                     {entry("/barrierefreiheit", l.pick("Barrierefreiheit", "Accessibility"))}
                     {entry("/leichte-sprache", l.pick("Leichte Sprache", "Easy language"))}
+                    {entry("/api", l.pick("Programmierschnittstelle", "Programming interface"))}
                 </ul>
                 <p class="portal-footer__note">
                     {l.pick("Freie Software unter EUPL-1.2", "Free software under EUPL-1.2")}

@@ -139,6 +139,18 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version ist schon freigegeben. Erhöhen Sie die Versionsnummer und laden Sie das Paket neu hoch.",
             "This version is released already. Raise the version number and upload the package again.",
         ),
+        "key_invalid" => lang.pick(
+            "Diesen Zugangsschlüssel gibt es nicht, oder er gilt nicht mehr. Legen Sie im Portal einen neuen an.",
+            "This access key does not exist or is no longer valid. Make a new one in the portal.",
+        ),
+        "key_not_admitted" => lang.pick(
+            "Mit einem Zugangsschlüssel geht das nicht. Melden Sie sich dafür im Portal an.",
+            "This cannot be done with an access key. Sign in to the portal for it.",
+        ),
+        "too_many_wrong_keys" => lang.pick(
+            "Von dieser Adresse kamen zu viele ungültige Zugangsschlüssel. Warten Sie eine Minute.",
+            "Too many invalid access keys came from this address. Wait a minute.",
+        ),
         "release_unsafe" => lang.pick(
             "Diese Version wurde als unsicher zurückgezogen. Sie darf nicht eingerichtet werden.",
             "This version was withdrawn as unsafe. It must not be set up.",
@@ -288,6 +300,8 @@ mod tests {
             "full",
             "kind",
             "land",
+            "key_invalid",
+            "key_not_admitted",
             "live_operation",
             "malformed",
             "mandate_empty",
@@ -306,6 +320,7 @@ mod tests {
             "test_gate",
             "test_missing",
             "too_large",
+            "too_many_wrong_keys",
             "unknown_municipality",
             "vm",
             "version_published",

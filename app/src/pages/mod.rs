@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod activation;
+mod api;
 mod areas;
 mod audit;
 mod case;
@@ -29,6 +30,7 @@ mod work_list;
 
 pub use acceptance::acceptance;
 pub use activation::activation;
+pub use api::api;
 pub use areas::areas;
 pub use audit::audit;
 pub use case::{case, case_live};

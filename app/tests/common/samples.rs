@@ -779,3 +779,33 @@ pub fn unsent(x: &str) -> UnsentPage {
         left_out: true,
     }
 }
+
+pub fn api(x: &str) -> portal_model::pages::api::ApiPage {
+    use portal_model::pages::api::{ApiAccess, ApiGroup, ApiOperation, ApiPage};
+    let operation = |id: &str, access, takes| ApiOperation {
+        id: id.into(),
+        method: "POST".into(),
+        path: format!("/api/v1/packages/{{ref}}{x}"),
+        summary: format!("Hand the package to the curators{x}"),
+        access,
+        parameters: vec![("ref".into(), "path".into(), format!("Reference{x}"))],
+        takes,
+        answers: vec![
+            ("204".into(), format!("Done{x}"), None),
+            ("409".into(), format!("Conflict{x}"), Some("Error".into())),
+        ],
+    };
+    ApiPage {
+        version: format!("0.1.0{x}"),
+        about: format!("How to sign in.{x}"),
+        groups: vec![ApiGroup {
+            name: format!("Packages{x}"),
+            operations: vec![
+                operation("public", ApiAccess::Public, None),
+                operation("people", ApiAccess::SignedIn, Some((format!("application/gzip{x}"), None))),
+                operation("keys", ApiAccess::Keys, Some(("application/json".into(), Some("Lock".into())))),
+            ],
+        }],
+        schemas: vec![("Lock".into(), format!("{{}}{x}")), ("Error".into(), "{}".into())],
+    }
+}

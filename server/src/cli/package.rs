@@ -1,25 +1,41 @@
-//! `portal package`: what a vendor does before publishing.
+//! `portal package`: what a vendor does before and while publishing.
+//!
+//! Exit codes, for pipelines: 0 fine; 1 refused, with findings or a reason; 2 wrong use; 3 the portal cannot be reached or
+//! failed, so that trying again makes sense.
 
-use super::{read, runtime, say, say_error};
-use anyhow::{Context, Result, bail};
-use clap::{Args, Subcommand, ValueEnum};
+mod client;
+mod push;
+mod report;
+
+use super::{read as read_config, runtime, say_error};
+use crate::web::failure::chain;
+use anyhow::{Context, Error, anyhow};
+use clap::{Args, Subcommand};
 use portal_core::package::{Files, Loaded, Package, has_errors, lint, lint_with};
-use portal_model::{
-    Lang,
-    finding::{Finding, Told, advice, anchor, text},
-};
+use portal_model::finding::Finding;
 use portal_targets::helm::Helm;
+use report::{Format, Report};
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
+/// What stands below the help of each command.
+const EXIT_CODES: &str = "Exit codes: 0 fine; 1 refused, with findings or a reason; 2 wrong use; 3 the portal cannot be \
+    reached or failed, so that trying again makes sense";
+
 #[derive(Debug, Subcommand)]
 pub enum PackageCommand {
-    /// Check a package; exit code 1 if it would not be published
+    /// Check a package as the portal does
+    #[command(after_help = EXIT_CODES)]
     Lint(LintArgs),
     /// Check a folder and write the package beside it
+    #[command(after_help = EXIT_CODES)]
     Build(BuildArgs),
+    /// Check a package and upload it
+    #[command(after_help = EXIT_CODES)]
+    Push(push::PushArgs),
 }
 
 #[derive(Debug, Args)]
@@ -38,36 +54,70 @@ pub struct BuildArgs {
     /// File to write, instead of NAME-VERSION.tgz in this folder
     #[arg(long, short)]
     output: Option<PathBuf>,
+    /// Also write the index of the package: the text that its vendor signs
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
+/// Why a command did not do what it was asked for.
+#[derive(Debug)]
+enum Trouble {
+    /// The command was called wrongly, or a file cannot be used.
+    Use(Error),
+    /// The portal cannot be reached or failed.
+    Server(Error),
 }
 
-pub fn run(command: &PackageCommand, config: Option<&Path>) -> Result<ExitCode> {
-    match command {
-        PackageCommand::Lint(args) => lint_package(args, config),
-        PackageCommand::Build(args) => build(args, config),
+/// Every other error is about a file that was named.
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Trouble::Use(error)
     }
 }
 
-fn load(path: &Path) -> Result<Loaded> {
+impl Trouble {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Trouble::Use(_) => 2,
+            Trouble::Server(_) => 3,
+        }
+    }
+}
+
+pub fn run(command: &PackageCommand, config: Option<&Path>) -> ExitCode {
+    let done = match command {
+        PackageCommand::Lint(args) => lint_package(args, config),
+        PackageCommand::Build(args) => build(args, config),
+        PackageCommand::Push(args) => push::push(args, config),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(trouble) => {
+            let (Trouble::Use(error) | Trouble::Server(error)) = &trouble;
+            say_error(&format!("portal: {}", chain(error.as_ref())));
+            ExitCode::from(trouble.exit_code())
+        }
+    }
+}
+
+fn load(path: &Path) -> Result<Loaded, Error> {
     if path.is_dir() {
         return Ok(Package::from_dir(path));
     }
-    let file = std::fs::File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Package::from_tgz(file))
 }
 
-/// All findings, and the package if it can be read.
-fn examine(loaded: Loaded, config: Option<&Path>) -> Result<(Option<Package>, Vec<Finding>)> {
+/// All findings, and the package if it may be published. Only a chart needs helm, and so the settings.
+fn examine(loaded: Loaded, config: Option<&Path>) -> Result<(Option<Package>, Vec<Finding>), Error> {
     let Loaded { package, mut findings } = loaded;
     match &package {
-        // Only a chart needs helm, and so the settings.
         Some(package) if package.chart.is_some() => {
-            let config = read(config)?;
+            let config = read_config(config)?;
             findings.extend(runtime()?.block_on(async {
                 let helm = Helm::start(config.helm.as_deref(), config.charts).await;
                 lint_with(package, &helm).await
@@ -75,49 +125,37 @@ fn examine(loaded: Loaded, config: Option<&Path>) -> Result<(Option<Package>, Ve
         }
         package => findings.extend(package.iter().flat_map(lint)),
     }
-    Ok((package, findings))
+    findings.sort();
+    findings.dedup();
+    Ok((package.filter(|_| !has_errors(&findings)), findings))
 }
 
-fn lint_package(args: &LintArgs, config: Option<&Path>) -> Result<ExitCode> {
+fn lint_package(args: &LintArgs, config: Option<&Path>) -> Result<bool, Trouble> {
     let (package, findings) = examine(load(&args.package)?, config)?;
-    let fine = package.is_some() && !has_errors(&findings);
-    match args.format {
-        Format::Text => {
-            findings.iter().for_each(|f| say(&line(f)));
-            if let Some(package) = package.filter(|_| fine) {
-                say(&format!("{} {} can be published; digest {}", package.id, package.version, package.digest));
-            }
-        }
-        Format::Json => {
-            let digest = package.map(|p| p.digest);
-            let told: Vec<Told<'_>> = findings.iter().map(|f| Told::new(Lang::En, f)).collect();
-            let all = serde_json::json!({ "fine": fine, "digest": digest, "findings": told });
-            say(&serde_json::to_string_pretty(&all)?);
-        }
-    }
-    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Report::checked(package.as_ref(), findings).print(args.format);
+    Ok(package.is_some())
 }
 
-fn line(f: &Finding) -> String {
-    let severity = if f.is_error() { "error" } else { "note" };
-    let place = if f.key.is_empty() { f.file.clone() } else { format!("{}: {}", f.file, f.key) };
-    let (text, advice) = (text(Lang::En, f), advice(Lang::En, f));
-    format!("{severity} {} {place}: {text}\n  {advice} ({})", f.rule, anchor(f))
-}
-
-fn build(args: &BuildArgs, config: Option<&Path>) -> Result<ExitCode> {
+fn build(args: &BuildArgs, config: Option<&Path>) -> Result<bool, Trouble> {
     if !args.folder.is_dir() {
-        bail!("{} is no folder", args.folder.display());
+        return Err(anyhow!("{} is no folder", args.folder.display()).into());
     }
     let (package, findings) = examine(Package::from_dir(&args.folder), config)?;
-    findings.iter().for_each(|f| say_error(&line(f)));
-    let Some(package) = package.filter(|_| !has_errors(&findings)) else { return Ok(ExitCode::FAILURE) };
-    let (files, _) = Files::from_dir(&args.folder);
-    let name = package.id.rsplit('/').next().unwrap_or("package").to_owned();
-    let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-{}.tgz", package.version)));
-    let cannot = || format!("cannot write {}", output.display());
-    let file = std::io::BufWriter::new(std::fs::File::create(&output).with_context(cannot)?);
-    files.to_tgz(file).and_then(|file| Ok(file.into_inner()?.sync_all()?)).with_context(cannot)?;
-    say(&format!("{}\ndigest {}", output.display(), package.digest));
-    Ok(ExitCode::SUCCESS)
+    let mut report = Report::checked(package.as_ref(), findings);
+    if let Some(package) = &package {
+        let (files, _) = Files::from_dir(&args.folder);
+        let name = package.id.rsplit('/').next().unwrap_or("package").to_owned();
+        let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-{}.tgz", package.version)));
+        let cannot = || format!("cannot write {}", output.display());
+        let file = std::io::BufWriter::new(File::create(&output).with_context(cannot)?);
+        let written = files.to_tgz(file).and_then(|file| Ok(file.into_inner()?.sync_all()?));
+        written.with_context(cannot)?;
+        if let Some(index) = &args.index {
+            std::fs::write(index, files.index())
+                .with_context(|| format!("cannot write {}", index.display()))?;
+        }
+        report.file = Some(output.display().to_string());
+    }
+    report.print(args.format);
+    Ok(package.is_some())
 }

@@ -2,9 +2,13 @@
 
 pub mod antrag;
 pub mod catalogue;
+pub mod components;
 pub mod decisions;
+pub mod feedback;
 pub mod openapi;
 pub mod operations;
+pub mod packages;
+pub mod releases;
 pub mod requests;
 
 use crate::web::{Failure, Pairs};

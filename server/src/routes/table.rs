@@ -33,8 +33,6 @@ pub enum Kind {
     Page,
     /// A page that is the same for everybody who is not signed in.
     CachedPage,
-    /// A form that brings a file: read piece by piece, and it may take minutes.
-    Upload,
     /// JSON or events.
     Api,
     /// Anything else.
@@ -51,16 +49,32 @@ pub struct Route {
     pub audience: Audience,
     /// What it gives.
     pub kind: Kind,
+    /// Whether a pipeline's access key reaches it. What everybody may read it may read anyway.
+    pub keys: bool,
+    /// Whether it takes archives, which take their time.
+    pub upload: bool,
     /// What answers.
     pub handler: MethodRouter<AppState>,
+}
+
+impl Route {
+    /// Opens the route for access keys.
+    fn for_keys(self) -> Self {
+        Self { keys: true, ..self }
+    }
+
+    /// Gives the route the time that an upload needs.
+    fn for_uploads(self) -> Self {
+        Self { upload: true, ..self }
+    }
 }
 
 /// Paths of a route in all languages.
 pub fn addresses(kind: Kind, path: &str) -> Vec<String> {
     match kind {
         Kind::Api | Kind::Other => vec![path.to_owned()],
-        Kind::Page | Kind::CachedPage | Kind::Upload if path == "/" => vec!["/".to_owned(), "/en".to_owned()],
-        Kind::Page | Kind::CachedPage | Kind::Upload => vec![path.to_owned(), format!("/en{path}")],
+        Kind::Page | Kind::CachedPage if path == "/" => vec!["/".to_owned(), "/en".to_owned()],
+        Kind::Page | Kind::CachedPage => vec![path.to_owned(), format!("/en{path}")],
     }
 }
 
@@ -71,11 +85,12 @@ pub fn routes() -> Vec<Route> {
     all.extend(work());
     all.extend(publishing());
     all.extend(json());
+    all.extend(json_packages());
     all
 }
 
 fn route(method: Method, audience: Audience, kind: Kind, path: &'static str, handler: MethodRouter<AppState>) -> Route {
-    Route { method, path, audience, kind, handler }
+    Route { method, path, audience, kind, keys: false, upload: false, handler }
 }
 
 fn public() -> Vec<Route> {
@@ -90,6 +105,7 @@ fn public() -> Vec<Route> {
         page("/datenschutz", get(legal::privacy)),
         page("/barrierefreiheit", get(legal::accessibility)),
         page("/leichte-sprache", get(legal::easy_language)),
+        page("/api", get(api::openapi::page::show)),
         route(Method::GET, Audience::Public, Kind::Page, "/anmelden", get(sign_in::show)),
         route(Method::POST, Audience::Public, Kind::Page, "/anmelden", post(sign_in::sign_in)),
         route(Method::POST, Audience::Public, Kind::Page, "/abmelden", post(sign_in::sign_out)),
@@ -151,7 +167,7 @@ fn publishing() -> Vec<Route> {
     vec![
         show(Task, "/pakete", get(packages::list)),
         show(Task, "/pakete/hochladen", get(packages::upload)),
-        route(Method::POST, Task, Kind::Upload, "/pakete/hochladen", post(packages::upload_send)),
+        route(Method::POST, Task, Kind::Page, "/pakete/hochladen", post(packages::upload_send)).for_uploads(),
         show(Involved, "/pakete/{ref}", get(packages::show)),
         show(Involved, "/pakete/{ref}/vorschau", get(packages::preview)),
         show(Involved, "/pakete/{ref}/unterschied", get(packages::difference)),
@@ -206,5 +222,28 @@ fn json() -> Vec<Route> {
         api(Method::POST, Involved, "/api/v1/operations/{ref}/retry", post(api::operations::retry)),
         api(Method::POST, Involved, "/api/v1/operations/{ref}/abandon", post(api::operations::abandon)),
         api(Method::GET, Task, "/api/v1/audit", get(api::operations::audit)),
+    ]
+}
+
+fn json_packages() -> Vec<Route> {
+    use Audience::{Involved, Public, SignedIn, Task};
+    let api = |method, audience, path, handler| route(method, audience, Kind::Api, path, handler);
+    let version = "/api/v1/verfahren/{slug}/versions/{version}";
+    vec![
+        api(Method::GET, Task, "/api/v1/packages", get(api::packages::list)).for_keys(),
+        api(Method::POST, Task, "/api/v1/packages", post(api::packages::upload)).for_keys().for_uploads(),
+        api(Method::GET, Involved, "/api/v1/packages/{ref}", get(api::packages::show)).for_keys(),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/submit", post(api::packages::submit)).for_keys(),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/discard", post(api::packages::discard)).for_keys(),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/messages", post(api::packages::message)),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/take", post(api::packages::take)),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/decide", post(api::packages::decide)),
+        api(Method::GET, Public, version, get(api::releases::show)),
+        api(Method::POST, Task, "/api/v1/verfahren/{slug}/versions/{version}/end", post(api::releases::end)),
+        api(Method::POST, Task, "/api/v1/verfahren/{slug}/versions/{version}/limit", post(api::releases::limit)),
+        api(Method::GET, SignedIn, "/api/v1/verfahren/{slug}/feedback", get(api::feedback::list)),
+        api(Method::POST, SignedIn, "/api/v1/verfahren/{slug}/feedback", post(api::feedback::give)),
+        api(Method::POST, Task, "/api/v1/verfahren/{slug}/feedback/{id}/answer", post(api::feedback::answer)),
+        api(Method::GET, SignedIn, "/api/v1/components", get(api::components::list)),
     ]
 }

@@ -4,6 +4,7 @@ use crate::{
     AppState,
     web::{
         Failure, Pairs, Visitor,
+        bearer::{self, Bearer},
         failure::{Shown, of_status},
         headers::RequestId,
         respond, session,
@@ -26,13 +27,17 @@ use tower_sessions::{Session, session::Id};
 /// The layer.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let asked = Asked::of(&state, &request);
+    let asked = Asked::of(&state, &mut request);
     let visitor = match asked.actor(&state).await {
         Ok((actor, session)) => asked.visitor(&state, actor, session),
-        // The database is away: an answer without knowing who asks.
+        // The access key opens nothing, or the database is away: an answer without knowing who asks.
         Err(failure) => {
             let visitor = asked.visitor(&state, Actor::Anonymous, None);
-            return shown(&state, &visitor, &method, failure.into_response());
+            let mut response = shown(&state, &visitor, &method, failure.into_response());
+            if asked.key.is_some() {
+                bearer::explain(&mut response);
+            }
+            return response;
         }
     };
     request.extensions_mut().insert(visitor.clone());
@@ -59,16 +64,28 @@ pub async fn signed_in(visitor: Visitor, request: Request, next: Next) -> Respon
     response
 }
 
+/// The layer of routes that are for people: a pipeline's access key does not reach them, whatever its maker may do.
+pub async fn people(visitor: Visitor, request: Request, next: Next) -> Response {
+    if visitor.ctx.token().is_none() {
+        next.run(request).await
+    } else {
+        Failure::rule("key_not_admitted", StatusCode::FORBIDDEN).into_response()
+    }
+}
+
 /// What a request says of who asks.
 struct Asked {
     uri: Uri,
     request_id: String,
     /// Only if our cookie came along: without it the database is not asked.
     session: Option<Session>,
+    /// Below `/api/` only. It wins over a session.
+    key: Option<Bearer>,
 }
 
 impl Asked {
-    fn of(state: &AppState, request: &Request) -> Self {
+    fn of(state: &AppState, request: &mut Request) -> Self {
+        let key = if is_api(request.uri()) { Bearer::take(request) } else { None };
         let cookie = session::cookie_name(state.web.is_https());
         let session = request.extensions().get::<Session>().filter(|_| session::has_cookie(request.headers(), cookie));
         let id = request.extensions().get::<RequestId>();
@@ -76,10 +93,14 @@ impl Asked {
             uri: request.uri().clone(),
             request_id: id.map(|id| id.0.clone()).unwrap_or_default(),
             session: session.cloned(),
+            key,
         }
     }
 
     async fn actor(&self, state: &AppState) -> Result<(Actor, Option<Id>), Failure> {
+        if let Some(key) = &self.key {
+            return Ok((key.actor(state).await?, None));
+        }
         let Some(session) = &self.session else { return Ok((Actor::Anonymous, None)) };
         let actor = session::actor(state, session).await?;
         Ok(actor.map_or((Actor::Anonymous, None), |actor| (actor, session.id())))

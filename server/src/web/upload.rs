@@ -1,7 +1,7 @@
 //! Uploaded files: read piece by piece into a file without a name, up to a counted limit. Whatever ends early (the reader,
 //! the person, the process) leaves nothing behind.
 
-use crate::web::{Failure, form::MAX_BYTES};
+use crate::web::{Failure, archive::Sink, form::MAX_BYTES};
 use axum::{
     body::BodyDataStream,
     extract::Request,
@@ -10,8 +10,8 @@ use axum::{
 use futures::StreamExt;
 use multer::{Field, Multipart};
 use portal_model::form::FieldError;
-use std::{fs::File, io::Seek, time::Duration};
-use tokio::{io::AsyncWriteExt, time::timeout};
+use std::{fs::File, time::Duration};
+use tokio::time::timeout;
 
 /// How long the next piece may let wait for itself.
 const STALL: Duration = Duration::from_secs(30);
@@ -82,20 +82,17 @@ async fn read(
 /// The file, or none if nobody chose one.
 async fn store(part: &mut Field<'_>, name: &str, max: u64) -> Result<Option<File>, Refused> {
     let broken = |e: std::io::Error| Refused::Failure(Failure::internal(format!("storing an upload: {e}")));
-    let mut out = tokio::fs::File::from_std(tempfile::tempfile().map_err(broken)?);
-    let mut size = 0;
+    let mut sink = Sink::new(max).await.map_err(broken)?;
+    let mut is_empty = true;
     while let Some(piece) = on_time(part.chunk()).await? {
-        size += piece.len() as u64;
-        if size > max {
+        is_empty &= piece.is_empty();
+        if !sink.push(&piece).await.map_err(broken)? {
             let error = FieldError::new(name, "file_too_large").with("max", max / (1024 * 1024));
             return Err(Refused::Field(StatusCode::PAYLOAD_TOO_LARGE, error));
         }
-        out.write_all(&piece).await.map_err(broken)?;
     }
-    out.flush().await.map_err(broken)?;
-    let mut file = out.into_std().await;
-    file.rewind().map_err(broken)?;
-    Ok((size > 0).then_some(file))
+    let file = sink.finish().await.map_err(broken)?;
+    Ok((!is_empty).then_some(file))
 }
 
 async fn short_text(part: &mut Field<'_>, name: &str) -> Result<String, Refused> {

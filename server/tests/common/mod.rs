@@ -1,5 +1,7 @@
 //! The portal on a database of its own, with two municipalities and one Verfahren, and a browser to ask it with.
 
+pub mod packages;
+
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -51,7 +53,7 @@ pub struct World {
     pub publisher: PersonId,
     /// Decides about packages.
     pub curator: PersonId,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What came back.
@@ -175,8 +177,13 @@ impl World {
             stranger,
             publisher,
             curator,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where the database lies.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn anonymous(&self) -> Browser {
@@ -215,8 +222,8 @@ impl World {
     /// Publishes another Verfahren of the demonstration.
     pub async fn publish(&self, verfahren: &str, version: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(verfahren).join(version);
-        let tgz = Files::from_dir(&folder).0.to_tgz().unwrap();
-        let package = portal_core::package::Package::from_tgz(&tgz).into_package().unwrap();
+        let tgz = Files::from_dir(&folder).0.to_tgz(Vec::new()).unwrap();
+        let package = portal_core::package::Package::from_tgz(tgz.as_slice()).into_package().unwrap();
         let vendor = package.id.split('/').next().unwrap().to_owned();
         if vendor != "demo-foerde" {
             organisation(&self.portal, &vendor, OrganisationKind::Vendor).await;

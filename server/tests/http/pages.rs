@@ -21,6 +21,7 @@ async fn public_pages_answer_in_both_languages() {
         "/datenschutz",
         "/barrierefreiheit",
         "/leichte-sprache",
+        "/api",
     ];
     for path in german {
         let answer = browser.get(path).await;

@@ -31,11 +31,16 @@ fn body_of(path: &str) -> String {
         "target" => serde_json::json!({ "lock": 1, "data_centre": "rz" }),
         "values" => serde_json::json!({ "lock": 1, "values": {} }),
         "check" => serde_json::json!({}),
+        "decide" if path.contains("/packages/") => serde_json::json!({ "lock": 1, "decision": "release" }),
         "decide" => serde_json::json!({ "lock": 1, "decision": "accept" }),
         "acceptance" => serde_json::json!({ "lock": 1, "decision": "accept" }),
         "activation" => serde_json::json!({ "lock": 1, "action": "request" }),
         "remove" => serde_json::json!({ "lock": 1, "confirm": "x" }),
         "abandon" => serde_json::json!({ "reason": "x" }),
+        "messages" | "answer" => serde_json::json!({ "text": "x" }),
+        "end" => serde_json::json!({ "state": "withdrawn", "note": "x" }),
+        "limit" => serde_json::json!({ "laender": [], "municipalities": [], "security_fix": false }),
+        "feedback" => serde_json::json!({ "fuer": "nordstadt", "kind": "wish", "text": "x" }),
         _ => serde_json::json!({ "lock": 1 }),
     };
     body.to_string()
@@ -85,14 +90,13 @@ async fn to_a_stranger_a_case_does_not_exist() {
             continue;
         }
         for address in addresses(route.kind, route.path) {
-            let unknown = if route.path.contains("operations") || route.path.starts_with("/bereitstellungen") {
-                UNKNOWN_OPERATION
-            } else if route.path.starts_with("/pakete") {
-                UNKNOWN_PACKAGE
-            } else {
-                UNKNOWN
+            let (reference, unknown) = match route.path {
+                path if path.contains("/packages/") || path.starts_with("/pakete") => (&package, UNKNOWN_PACKAGE),
+                path if path.contains("operations") || path.starts_with("/bereitstellungen") => {
+                    (&case, UNKNOWN_OPERATION)
+                }
+                _ => (&case, UNKNOWN),
             };
-            let reference = if unknown == UNKNOWN_PACKAGE { &package } else { &case };
             let foreign = ask(&stranger, &route.method, &fill(&address, reference)).await;
             let missing = ask(&stranger, &route.method, &fill(&address, unknown)).await;
             let seen = format!("{} {address}", route.method);

@@ -1,6 +1,7 @@
 //! Page models: everything a page shows, read by one use case. A page is a pure function of its model.
 
 pub mod activation;
+pub mod api;
 pub mod audit;
 pub mod case;
 pub mod catalogue;

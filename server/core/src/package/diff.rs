@@ -8,9 +8,10 @@ mod lines;
 mod parameters;
 mod permissions;
 
-use super::render::{Object, RenderInput, Rendered, TargetFacts, fill_package};
+use super::render::{Object, Rendered, fill_package};
 use super::sbom::{self, Component};
-use super::{Package, lint};
+use super::{Package, chart_render, lint, sample_secrets, sample_values};
+use crate::ports::ChartRenderer;
 use lines::{Sides, compare};
 use portal_model::data_centre::Stage;
 use portal_model::finding::Finding;

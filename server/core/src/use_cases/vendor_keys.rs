@@ -214,7 +214,11 @@ impl Portal {
             return Ok(None);
         };
         let mut memberships = self.store().memberships(person.id, now).await?;
-        memberships.retain(|m| m.organisation == token.organisation);
+        memberships.retain(|m| m.organisation == token.organisation && m.role == Role::Publisher);
+        // Whoever made it has left the vendor or publishes no more: then the key is worth nothing either.
+        if memberships.is_empty() {
+            return Ok(None);
+        }
         Ok(Some(Actor::Token { token, person, memberships }))
     }
 }

@@ -49,7 +49,7 @@ fn good_charts_are_read_without_a_word() {
         assert_eq!(read(files.clone()), vec![], "{slug}");
         let package = chart_package(slug);
         assert!(package.manifests.is_empty());
-        let again = Package::from_tgz(&files.to_tgz().unwrap()).into_package().unwrap();
+        let again = Package::from_tgz(files.to_tgz(Vec::new()).unwrap().as_slice()).into_package().unwrap();
         assert_eq!(again, package, "{slug} as an archive");
     }
     let chart = chart_package("sitzungsdienst").chart.unwrap();
@@ -137,17 +137,17 @@ fn archives_in_charts_are_no_way_around() {
     for i in 0..7 {
         bomb.insert(format!("x/f{i}"), vec![0u8; 8 << 20]);
     }
-    let bomb = bomb.to_tgz().unwrap();
+    let bomb = bomb.to_tgz(Vec::new()).unwrap();
     let mut files = chart_files("terminbuchung");
     files.insert("chart/charts/a-1.0.0.tgz", bomb.clone());
     files.insert("chart/charts/b-1.0.0.tgz", bomb);
     assert!(read(files).iter().any(|f| f.is(Rule::FileTwice) || f.is(Rule::ArchiveTooLarge)));
 
-    let mut nested = Files::default().to_tgz().unwrap();
+    let mut nested = Files::default().to_tgz(Vec::new()).unwrap();
     for _ in 0..6 {
         let mut outer = Files::default();
         outer.insert("x/charts/x-1.0.0.tgz", nested);
-        nested = outer.to_tgz().unwrap();
+        nested = outer.to_tgz(Vec::new()).unwrap();
     }
     assert!(with(nested).iter().any(|f| f.is(Rule::ChartNested) || f.is(Rule::PathTooDeep)));
 }

@@ -1,118 +1,46 @@
-//! The description of the API (OpenAPI 3.1). A test holds it against the list of routes.
+//! The description of the API (OpenAPI 3.1): a document for programs and, made from it, a page for people. Tests hold it
+//! against the list of routes and against real answers.
 
+pub mod operations;
+pub mod page;
+mod schemas;
+
+use crate::routes::{
+    api::packages::SIGNATURE,
+    table::{Audience, Route, routes},
+};
 use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use operations::{Operation, Success, Takes};
+use portal_core::package::limits;
+use schemas::named;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
-static TEXT: LazyLock<String> = LazyLock::new(|| describe().to_string());
+static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);
+static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
+
+const ABOUT: &str = "People sign in with the session cookie of the portal. Pipelines of vendors send an access key as \
+    `Authorization: Bearer`; it wins over a cookie, reaches only the operations that name it, and acts for whoever \
+    made it. Whoever may not know that something exists gets 404, the same as for what does not exist. What changes \
+    something names `lock`, the version that was read; if somebody else was faster the answer is 409.";
 
 /// `GET /api/openapi.json`
 pub async fn document() -> Response {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], TEXT.as_str()).into_response()
 }
 
-/// Path, method, name, summary, body (name of a schema), success.
-type Row = (&'static str, &'static str, &'static str, &'static str, Option<&'static str>, Success);
-
-#[derive(Clone, Copy)]
-enum Success {
-    /// 200 with a JSON object of this schema.
-    Object(&'static str),
-    /// 201 with the reference.
-    Created,
-    /// 204.
-    Nothing,
-    /// 200 with server-sent events.
-    Events,
-}
-
-use Success::{Created, Events, Nothing, Object};
-
-const REQUEST: &str = "/api/v1/requests/{ref}";
-
-const ROWS: &[Row] = &[
-    ("/api/openapi.json", "get", "description", "This description", None, Object("Description")),
-    ("/api/v1/verfahren", "get", "verfahren_list", "Search the catalogue", None, Object("Catalogue")),
-    ("/api/v1/verfahren/{slug}", "get", "verfahren", "One Verfahren", None, Object("Verfahren")),
-    ("/api/v1/requests", "get", "request_list", "Requests of one's Verwaltungen", None, Object("RequestList")),
-    ("/api/v1/requests", "post", "request_start", "Start a request", Some("RequestStart"), Created),
-    (REQUEST, "get", "request", "One case with its history", None, Object("Case")),
-    ("/api/v1/requests/{ref}/events", "get", "request_events", "Events of a case, live", None, Events),
-    ("/api/v1/requests/{ref}/areas", "put", "areas_save", "Choose the Gemeinden", Some("Areas"), Nothing),
-    ("/api/v1/requests/{ref}/target", "put", "target_save", "Choose the data centre", Some("Target"), Nothing),
-    ("/api/v1/requests/{ref}/values", "put", "values_save", "Store values", Some("Values"), Object("Missing")),
-    (
-        "/api/v1/requests/{ref}/values/check",
-        "post",
-        "values_check",
-        "Check values without storing them",
-        Some("Entered"),
-        Object("Checked"),
-    ),
-    ("/api/v1/requests/{ref}/submit", "post", "request_submit", "Hand the request in", Some("Lock"), Nothing),
-    ("/api/v1/requests/{ref}/withdraw", "post", "request_withdraw", "Withdraw the request", Some("Lock"), Nothing),
-    ("/api/v1/requests/{ref}/take", "post", "request_take", "Take the request up for review", Some("Lock"), Nothing),
-    ("/api/v1/requests/{ref}/decide", "post", "request_decide", "Decide on the request", Some("Decision"), Nothing),
-    (
-        "/api/v1/requests/{ref}/acceptance",
-        "post",
-        "acceptance_declare",
-        "Declare acceptance or report a defect",
-        Some("Acceptance"),
-        Nothing,
-    ),
-    (
-        "/api/v1/requests/{ref}/activation",
-        "post",
-        "activation",
-        "Ask for activation, or say yes or no to it",
-        Some("Activation"),
-        Nothing,
-    ),
-    (
-        "/api/v1/requests/{ref}/remove",
-        "post",
-        "installation_remove",
-        "Take the installation down",
-        Some("Removal"),
-        Nothing,
-    ),
-    ("/api/v1/installations", "get", "installation_list", "Installations", None, Object("InstallationList")),
-    ("/api/v1/operations/{ref}", "get", "operation", "One operation with its steps", None, Object("Operation")),
-    ("/api/v1/operations/{ref}/events", "get", "operation_events", "Events of an operation, live", None, Events),
-    ("/api/v1/operations/{ref}/retry", "post", "operation_retry", "Try a stuck operation again", None, Nothing),
-    (
-        "/api/v1/operations/{ref}/abandon",
-        "post",
-        "operation_abandon",
-        "Give a stuck operation up",
-        Some("Reason"),
-        Nothing,
-    ),
-    ("/api/v1/audit", "get", "audit", "The record", None, Object("Audit")),
-];
-
-/// Parameters of an address, by its path and method.
-fn query_parameters(path: &str, method: &str) -> &'static [&'static str] {
-    match (path, method) {
-        ("/api/v1/verfahren", _) => &["q", "thema", "land", "fuer", "ziel", "sort", "seite", "limit"],
-        ("/api/v1/requests", "get") => &["q", "phase", "verwaltung", "nach"],
-        ("/api/v1/installations", _) => &["q", "verwaltung", "nach"],
-        ("/api/v1/audit", _) => &["q", "aktion", "verwaltung", "von", "bis", "nach"],
-        (path, _) if path.ends_with("/events") => &["after"],
-        _ => &[],
-    }
-}
-
 /// The whole description.
 pub fn describe() -> Value {
+    let routes = routes();
     let mut paths = Map::new();
-    for row in ROWS {
-        let entry = paths.entry(row.0).or_insert_with(|| json!({}));
-        entry[row.1] = operation(row);
+    for operation in operations::all() {
+        let fits = |r: &&Route| r.path == operation.path && r.method.as_str().eq_ignore_ascii_case(operation.method);
+        let route = routes.iter().find(fits);
+        let entry = paths.entry(operation.path).or_insert_with(|| json!({}));
+        entry[operation.method] = one(&operation, route);
     }
     json!({
         "openapi": "3.1.0",
@@ -120,106 +48,173 @@ pub fn describe() -> Value {
             "title": "OZG-Cloud-Portal",
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "EUPL-1.2", "identifier": "EUPL-1.2" },
-            "description": "Sign-in by the session cookie of the portal. `lang=en` gives English texts.",
+            "description": ABOUT,
         },
+        "servers": [{ "url": "/" }],
+        "tags": tags(),
         "paths": paths,
         "components": {
-            "schemas": schemas(),
-            "securitySchemes": { "session": { "type": "apiKey", "in": "cookie", "name": "sid" } },
+            "schemas": schemas::all(),
+            "parameters": { "lang": {
+                "name": "lang", "in": "query", "description": "Language of texts",
+                "schema": { "type": "string", "enum": ["de", "en"], "default": "de" },
+            } },
+            "responses": responses(),
+            "securitySchemes": {
+                "cookie": {
+                    "type": "apiKey", "in": "cookie", "name": "sid",
+                    "description": "Session of somebody who is signed in; over HTTPS the cookie is called `__Host-sid`",
+                },
+                "bearer": {
+                    "type": "http", "scheme": "bearer", "bearerFormat": "ozgp_…",
+                    "description": "Access key of a vendor's pipeline",
+                },
+            },
         },
     })
 }
 
-fn operation((path, method, id, summary, body, success): &Row) -> Value {
-    let mut parameters: Vec<Value> = ["ref", "slug"]
-        .iter()
-        .filter(|name| path.contains(&format!("{{{name}}}")))
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
-        .collect();
-    parameters.extend(
-        query_parameters(path, method)
-            .iter()
-            .map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })),
-    );
-    if matches!(success, Success::Events) {
-        parameters.push(json!({ "name": "Last-Event-ID", "in": "header", "schema": { "type": "integer" } }));
-    }
-    let schema = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    let content = |kind: &str, schema: Value| json!({ kind: { "schema": schema } });
-    let (status, response) = match success {
-        Object(name) => ("200", json!({ "description": "OK", "content": content("application/json", schema(name)) })),
-        Created => {
-            ("201", json!({ "description": "Created", "content": content("application/json", schema("Reference")) }))
-        }
-        Nothing => ("204", json!({ "description": "Done" })),
-        Events => (
-            "200",
-            json!({ "description": "Events, oldest first", "content": content("text/event-stream", schema("Event")) }),
-        ),
+fn tags() -> Vec<Value> {
+    let mut names: Vec<&str> = operations::all().map(|o| o.tag).collect();
+    names.dedup();
+    names.into_iter().map(|name| json!({ "name": name })).collect()
+}
+
+/// Errors: status, name of the response, meaning.
+const ERRORS: [(&str, &str, &str); 12] = [
+    ("400", "Malformed", "The body or the address cannot be read"),
+    ("401", "SignIn", "Nobody is signed in, or the access key opens nothing"),
+    ("403", "Forbidden", "You may see it, but not do this; or it cannot be done with an access key"),
+    ("404", "NotFound", "It does not exist, or you may not know that it does"),
+    ("409", "Conflict", "Not in this state, or somebody else was faster"),
+    ("413", "TooLarge", "More than the portal takes at once"),
+    ("415", "MediaType", "Not a kind of content that is taken here"),
+    ("422", "Refused", "Fields, findings or a rule that is not met"),
+    ("429", "TooMany", "Too many wrong access keys from this address; `Retry-After` says how long to wait"),
+    ("500", "Internal", "Our fault; the log knows more under `request_id`"),
+    ("503", "Busy", "Too much to do at the moment; try again"),
+    ("default", "Other", "Any other error"),
+];
+
+fn responses() -> Map<String, Value> {
+    let response = |(_, name, meaning): &(&str, &str, &str)| {
+        let content = json!({ "application/json": { "schema": named("Error") } });
+        ((*name).to_owned(), json!({ "description": meaning, "content": content }))
     };
-    let error = json!({ "description": "Error", "content": content("application/json", schema("Error")) });
-    let public = path.starts_with("/api/v1/verfahren") || *path == "/api/openapi.json";
+    ERRORS.iter().map(response).collect()
+}
+
+/// The errors that an operation may answer with.
+fn errors(o: &Operation, public: bool) -> Vec<&'static str> {
+    let (changes, json) = (o.method != "get", matches!(o.takes, Takes::Json(_)));
+    let archive = o.takes == Takes::Archive;
+    let mut all = vec!["400", "429", "500", "503", "default"];
+    if !public {
+        all.extend(["401", "403", "404"]);
+    } else if o.path.contains('{') {
+        all.extend(["401", "404"]);
+    } else {
+        all.push("401");
+    }
+    if changes {
+        all.extend(["409", "422"]);
+    }
+    if json || archive {
+        all.push("413");
+    }
+    if archive {
+        all.push("415");
+    }
+    all.sort_unstable();
+    all
+}
+
+fn one(o: &Operation, route: Option<&Route>) -> Value {
+    let public = route.is_some_and(|r| r.audience == Audience::Public);
+    let keys = route.is_some_and(|r| r.keys);
+    let mut answers = Map::new();
+    let (status, response) = success(o.success);
+    answers.insert(status.to_owned(), response);
+    let expected = errors(o, public);
+    for (status, name, _) in ERRORS.iter().filter(|(status, _, _)| expected.contains(status)) {
+        answers.insert((*status).to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
+    }
+    let security = match (public, keys) {
+        (true, _) => json!([]),
+        (false, true) => json!([{ "bearer": [] }, { "cookie": [] }]),
+        (false, false) => json!([{ "cookie": [] }]),
+    };
     let mut operation = json!({
-        "operationId": id,
-        "summary": summary,
-        "parameters": parameters,
-        "responses": { status: response, "default": error },
-        "security": if public { json!([]) } else { json!([{ "session": [] }]) },
+        "tags": [o.tag],
+        "operationId": o.id,
+        "summary": o.summary,
+        "parameters": parameters(o),
+        "responses": answers,
+        "security": security,
     });
-    if let Some(name) = body {
-        operation["requestBody"] = json!({ "required": true, "content": content("application/json", schema(name)) });
+    match o.takes {
+        Takes::Nothing => {}
+        Takes::Json(name) => {
+            let content = json!({ "application/json": { "schema": named(name) } });
+            operation["requestBody"] = json!({ "required": true, "content": content });
+        }
+        Takes::Archive => {
+            operation["requestBody"] = json!({
+                "required": true,
+                "description": format!("The .tgz as it is, at most {} bytes", limits::ARCHIVE),
+                "content": { "application/gzip": {} },
+            });
+        }
     }
     operation
 }
 
-fn object(required: &[&str], properties: Value) -> Value {
-    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+fn parameters(o: &Operation) -> Vec<Value> {
+    let in_path = o.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Value> = in_path
+        .map(|name| {
+            let (meaning, schema) = match name {
+                "ref" => ("Reference", named("Ref")),
+                "version" => ("Version (SemVer)", json!({ "type": "string" })),
+                "id" => ("Id", json!({ "type": "string", "format": "uuid" })),
+                _ => ("Name in addresses", json!({ "type": "string" })),
+            };
+            json!({ "name": name, "in": "path", "required": true, "description": meaning, "schema": schema })
+        })
+        .collect();
+    let plain = |place: &str, name: &str, meaning: &str, kind: &str| json!({ "name": name, "in": place, "description": meaning, "schema": { "type": kind } });
+    all.extend(o.query.iter().map(|(name, meaning)| plain("query", name, meaning, "string")));
+    if o.success == Success::Events {
+        all.push(plain("header", "Last-Event-ID", "Position of the last event that was received", "integer"));
+    }
+    if o.takes == Takes::Archive {
+        let meaning = "Detached signature over the index of the package, in base64, by a registered key of the vendor";
+        all.push(plain("header", SIGNATURE, meaning, "string"));
+    }
+    all.push(json!({ "$ref": "#/components/parameters/lang" }));
+    all
 }
 
-fn schemas() -> Value {
-    let text = || json!({ "type": "string" });
-    let number = || json!({ "type": "integer" });
-    let texts = || json!({ "type": "array", "items": { "type": "string" } });
-    let by_name = || json!({ "type": "object", "additionalProperties": { "type": "string" } });
-    let one_of = |words: &[&str]| json!({ "type": "string", "enum": words });
-    let list = |item: Value| json!({ "type": "array", "items": item });
-    // Answers grow; a client reads what it knows.
-    let open = |properties: Value| json!({ "type": "object", "properties": properties });
-    let field = || open(json!({ "path": text(), "code": text(), "params": by_name(), "text": text() }));
-    let page = || {
-        open(
-            json!({ "items": list(json!({ "type": "object" })), "next": { "type": ["string", "null"] }, "total": number() }),
-        )
-    };
-    let head = || {
-        open(json!({ "reference": text(), "slug": text(), "municipality": text(), "state": text(), "lock": number() }))
-    };
-    json!({
-        "Description": { "type": "object" },
-        "Catalogue": open(json!({ "entries": list(json!({ "type": "object" })), "total": number(), "page": number(), "pages": number() })),
-        "Verfahren": open(json!({ "slug": text(), "versions": list(json!({ "type": "object" })), "adopter_count": number() })),
-        "RequestList": open(json!({ "rows": page() })),
-        "InstallationList": open(json!({ "rows": page() })),
-        "Audit": open(json!({ "rows": page(), "sealed": number(), "intact": { "type": "boolean" } })),
-        "Case": open(json!({ "head": head(), "phase": text(), "next": text(), "last_event": number() })),
-        "Operation": open(json!({ "reference": text(), "case": text(), "kind": text(), "state": text(), "last_event": number() })),
-        "Event": open(json!({ "seq": number(), "at": number(), "code": text(), "params": by_name() })),
-        "Reference": object(&["reference"], json!({ "reference": text() })),
-        "RequestStart": object(&["verfahren", "fuer"], json!({ "verfahren": text(), "fuer": text() })),
-        "Lock": object(&["lock"], json!({ "lock": number() })),
-        "Areas": object(&["lock", "ars"], json!({ "lock": number(), "ars": texts() })),
-        "Target": object(&["lock", "data_centre"], json!({ "lock": number(), "data_centre": text() })),
-        "Values": object(&["lock", "values"], json!({ "lock": number(), "values": by_name() })),
-        "Entered": by_name(),
-        "Missing": open(json!({ "missing": list(field()) })),
-        "Checked": open(json!({ "errors": list(open(json!({ "name": text(), "text": text() }))) })),
-        "Decision": object(&["lock", "decision"], json!({ "lock": number(), "decision": one_of(&["return", "accept", "decline"]), "note": text() })),
-        "Acceptance": object(&["lock", "decision"], json!({ "lock": number(), "decision": one_of(&["accept", "defect"]), "ticked": texts(), "note": text() })),
-        "Activation": object(&["lock", "action"], json!({
-            "lock": number(), "action": one_of(&["request", "approve", "refuse"]), "side": one_of(&["municipality", "land"]), "note": text(),
-        })),
-        "Removal": object(&["lock", "confirm"], json!({ "lock": number(), "confirm": text() })),
-        "Reason": object(&["reason"], json!({ "reason": text() })),
-        "Error": open(json!({ "code": text(), "rule": text(), "fields": list(field()), "request_id": text() })),
-    })
+fn success(success: Success) -> (&'static str, Value) {
+    let content = |kind: &str, schema: Value| json!({ kind: { "schema": schema } });
+    match success {
+        Success::Object(name) => {
+            ("200", json!({ "description": "OK", "content": content("application/json", named(name)) }))
+        }
+        Success::Created(name) => {
+            let location = json!({ "description": "Its address", "schema": { "type": "string" } });
+            let content = content("application/json", named(name));
+            ("201", json!({ "description": "Made", "headers": { "Location": location }, "content": content }))
+        }
+        Success::Nothing => ("204", json!({ "description": "Done" })),
+        Success::Events => {
+            let event =
+                json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": named("Event") });
+            let content = content("text/event-stream", event);
+            (
+                "200",
+                json!({ "description": "Server-sent events, oldest first; `data` is an event", "content": content }),
+            )
+        }
+    }
 }
