@@ -89,8 +89,11 @@ impl Comparison {
                 }
                 self.limits(new, path, (count(*min), count(*max)), (count(*least), count(*most)));
             }
-            (Kind::Number { integer: i, min, max }, Kind::Number { integer, min: least, max: most }) => {
-                if i != integer {
+            (
+                Kind::Number { integer: i, min, max, decimals: d },
+                Kind::Number { integer, min: least, max: most, decimals },
+            ) => {
+                if (i, d) != (integer, decimals) {
                     self.add(path, new, ChangeKind::Form, "", "");
                 }
                 self.limits(new, path, (number(min), number(max)), (number(least), number(most)));

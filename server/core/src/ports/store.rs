@@ -65,13 +65,6 @@ impl Scope {
     }
 }
 
-impl Scope {
-    /// Whether it holds no row at all.
-    pub fn is_empty(&self) -> bool {
-        !self.all && self.tenants.is_empty() && self.laender.is_empty()
-    }
-}
-
 /// A sealed value: what the database stores of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed(pub Vec<u8>);

@@ -1,6 +1,10 @@
 //! Differences between releases: those of the demonstration, and a package changed on purpose in every way.
 
-use portal_core::package::{Files, Loaded, Package};
+use portal_core::{
+    package::{Files, Loaded, Package},
+    ports::NoCharts,
+};
+use portal_model::finding::Finding;
 use portal_model::pages::release_diff::{Change, Counts, Line, Permission, ReleaseDiff};
 use std::path::{Path, PathBuf};
 

@@ -135,8 +135,8 @@ async fn simulated_failing_hook_stops_the_operation() {
 async fn without_helm_charts_are_refused_clearly() {
     use portal_core::use_cases::PublishError;
     let app = TestApp::start().await;
-    let tgz = package("terminbuchung").to_tgz().expect("an archive");
-    let refused = app.portal.release_publish(&app.portal.system(), "demo-foerde", "terminbuchung", tgz).await;
+    let tgz = std::io::Cursor::new(package("terminbuchung").to_tgz(Vec::new()).expect("an archive"));
+    let refused = app.portal.release_publish(&app.portal.system(), "demo-foerde", "terminbuchung", Box::new(tgz)).await;
     let Err(PublishError::Findings(findings)) = refused else { panic!("published without helm") };
     assert!(findings[0].is(portal_model::finding::Rule::ChartHelmMissing), "{findings:?}");
 

@@ -26,7 +26,7 @@ pub fn compare(rendered: &Sides<Rendered>) -> Vec<PermissionChange> {
 
 fn facts(rendered: &Rendered) -> BTreeSet<Fact> {
     let mut facts = Facts::default();
-    for (object, _) in super::all_objects(rendered) {
+    for (object, _) in rendered.all() {
         facts.object = format!("{} {}", object.kind(), super::own_name(object)).trim_end().to_owned();
         facts.gather(object.kind(), &object.value);
     }

@@ -198,9 +198,11 @@ fn packages() -> Vec<Named> {
         "q": text(), "states": list(named("Choice")), "rows": page(named("PackageRow")), "may_upload": flag(),
         "is_curator": flag(), "verfahren": list(own),
     }));
-    let finding = answer(json!({
-        "rule": text(), "severity": words!(Severity), "file": text(), "key": text(), "text": text(),
+    let mut finding = answer(json!({
+        "rule": text(), "severity": words!(Severity), "file": text(), "key": text(), "params": by_name(),
+        "text": text(), "advice": text(), "documentation": text(),
     }));
+    finding["properties"]["line"] = number();
     let message = answer(json!({
         "at": named("Timestamp"), "person": text(), "side": words!(SubmissionSide), "text": text(),
     }));
