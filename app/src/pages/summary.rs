@@ -79,7 +79,9 @@ fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
 }
 
 fn missing(l: Lang, m: &SummaryPage) -> AnyView {
-    let tasks = m.open_tasks.iter().filter(|t| **t != Task::Summary).map(|t| {
+    // Where single values are named below, the part as a whole would say it twice.
+    let named = |t: Task| t == Task::Summary || (t == Task::Values && !m.missing.is_empty());
+    let tasks = m.open_tasks.iter().filter(|t| !named(**t)).map(|t| {
         view! { <li>{link(l.path(&path(&m.head, *t)), words::task(l, *t))}</li> }
     });
     let values = l.path(&path(&m.head, Task::Values));
