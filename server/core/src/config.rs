@@ -5,6 +5,7 @@
 //! entry there, an empty one if it deviates in nothing. Secrets (`x-secret`) are never part of the document.
 
 mod decode;
+mod encode;
 pub mod form;
 mod order;
 mod parse;
@@ -15,6 +16,7 @@ mod validate;
 mod values;
 
 pub use decode::{ADDED_ENTRY, Decoded, FormScope, from_form};
+pub use encode::to_form;
 pub(crate) use path::join;
 pub use path::{get, set};
 pub use values::{Split, config_digest, merge};
@@ -35,6 +37,8 @@ pub const MAX_PATTERN: usize = 200;
 pub const MAX_ITEMS: u64 = 200;
 /// Longest text, whatever the schema says.
 pub const MAX_TEXT: u64 = 10_000;
+/// Most digits after the comma that a schema may ask for.
+pub const MAX_DECIMALS: u8 = 6;
 
 /// Which values are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +149,8 @@ pub enum Kind {
         min: Option<serde_json::Number>,
         /// Largest.
         max: Option<serde_json::Number>,
+        /// Most digits after the comma, and as many are shown (`multipleOf` 0.01: two).
+        decimals: Option<u8>,
     },
     /// Yes or no.
     Boolean,
@@ -213,6 +219,11 @@ impl ConfigSchema {
         walk(&self.properties, "", &mut out);
         out
     }
+}
+
+/// The step between two numbers with so many digits after the comma: 0.01 for two.
+fn step_of(decimals: u8) -> f64 {
+    format!("1e-{decimals}").parse().unwrap_or(1.0)
 }
 
 fn find<'a>(properties: &'a [Property], name: &str) -> Option<&'a Node> {

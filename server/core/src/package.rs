@@ -11,13 +11,15 @@ mod load;
 mod manifest;
 mod network;
 mod render;
+mod sample;
 mod template;
 mod yaml;
 
 pub use files::{Files, limits};
-pub use lint::{lint, sample_secrets, sample_values};
+pub use lint::lint;
 pub use load::Loaded;
 pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
+pub use sample::{sample_secrets, sample_values};
 pub use template::Template;
 
 use crate::config::ConfigSchema;

@@ -3,7 +3,11 @@
 
 use super::organisations::Organisations;
 use anyhow::{Context, Result, bail};
-use portal_core::{Actor, Ctx, Portal, package::sample_values};
+use portal_core::{
+    Actor, Ctx, Portal,
+    config::{GEMEINDEN, to_form},
+    package::sample_values,
+};
 use portal_model::{
     Lang, PersonId, Timestamp, activation::Side, form::FieldKind, installation::InstallationState as I,
     reference::Reference,
@@ -172,18 +176,14 @@ impl Case<'_> {
         let release = catalogue.newest(&head.slug).context("no release")?;
         let mut samples = sample_values(&release.package.schema);
         if let Some(map) = samples.as_object_mut() {
-            map.remove(portal_core::config::GEMEINDEN);
-            let names = [
-                ("behoerde", head.municipality.as_str()),
-                ("kontakt_email", "online-dienste@verwaltung.example"),
-                ("mandant_kasse", "DEMO-KASSE-1"),
-            ];
+            map.remove(GEMEINDEN);
+            let names =
+                [("behoerde", head.municipality.as_str()), ("kontakt_email", "online-dienste@verwaltung.example")];
             for (name, text) in names.into_iter().filter(|(n, _)| release.package.schema.property(n).is_some()) {
                 map.insert(name.to_owned(), text.into());
             }
         }
-        let mut pairs = Vec::new();
-        flatten("w", &samples, &mut pairs);
+        let mut pairs = to_form(&samples, &release.package.schema, ctx.lang);
         for group in &page.form.groups {
             for field in group.fields.iter().filter(|f| matches!(f.kind, FieldKind::Secret { .. })) {
                 pairs.push((field.name.clone(), "demo-geheimnis-2026-nur-zur-vorfuehrung".to_owned()));
@@ -205,18 +205,5 @@ impl Case<'_> {
             }
         }
         bail!("the engine did not finish within two minutes; is the simulated data centre running?")
-    }
-}
-
-/// A document as the fields of a posted form.
-fn flatten(name: &str, value: &serde_json::Value, pairs: &mut Vec<(String, String)>) {
-    use serde_json::Value;
-    match value {
-        Value::Object(map) => map.iter().for_each(|(k, v)| flatten(&format!("{name}.{k}"), v, pairs)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(i, v)| flatten(&format!("{name}.{i}"), v, pairs)),
-        Value::Bool(b) => pairs.push((name.to_owned(), if *b { "1" } else { "0" }.to_owned())),
-        Value::Number(n) => pairs.push((name.to_owned(), n.to_string().replace('.', ","))),
-        Value::String(s) => pairs.push((name.to_owned(), s.clone())),
-        Value::Null => {}
     }
 }

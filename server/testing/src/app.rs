@@ -199,16 +199,11 @@ impl TestApp {
         let r = self.portal.request_start(&ctx, verfahren, "flensburg").await.expect("started");
         let page = self.portal.values_page(&ctx, &r, None).await.expect("a form");
         let release = self.portal.catalogue().newest(verfahren).expect("a release");
-        let mut pairs = Vec::new();
         let mut samples = sample_values(&release.package.schema);
         if let Some(map) = samples.as_object_mut() {
             map.remove(portal_core::config::GEMEINDEN);
-            // Samples know nothing of patterns.
-            if map.contains_key("mandant_kasse") {
-                map.insert("mandant_kasse".to_owned(), "TEST-KASSE-1".into());
-            }
         }
-        flatten("w", &samples, &mut pairs);
+        let mut pairs = portal_core::config::to_form(&samples, &release.package.schema, ctx.lang);
         for field in
             page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
         {
@@ -374,18 +369,5 @@ fn collect(field: &Field, pairs: &mut Vec<(String, String)>) {
             pairs.push((field.name.clone(), if field.value == "true" { "1" } else { "0" }.to_owned()))
         }
         _ => pairs.push((field.name.clone(), field.value.clone())),
-    }
-}
-
-/// A document as the fields of a posted form.
-fn flatten(name: &str, value: &serde_json::Value, pairs: &mut Vec<(String, String)>) {
-    use serde_json::Value;
-    match value {
-        Value::Object(map) => map.iter().for_each(|(k, v)| flatten(&format!("{name}.{k}"), v, pairs)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(i, v)| flatten(&format!("{name}.{i}"), v, pairs)),
-        Value::Bool(b) => pairs.push((name.to_owned(), if *b { "1" } else { "0" }.to_owned())),
-        Value::Number(n) => pairs.push((name.to_owned(), n.to_string().replace('.', ","))),
-        Value::String(s) => pairs.push((name.to_owned(), s.clone())),
-        Value::Null => {}
     }
 }

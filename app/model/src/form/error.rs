@@ -45,7 +45,16 @@ impl FieldError {
             .map_or(lang.pick("Diese Angabe ist ungültig.", "This entry is not valid."), |(_, de, en)| {
                 lang.pick(de, en)
             });
-        FieldErrorText { code: self.code.clone(), text: crate::finding::fill(pattern, &self.params) }
+        let params = self.params.iter().map(|(name, value)| (name.clone(), written(lang, value))).collect();
+        FieldErrorText { code: self.code.clone(), text: crate::finding::fill(pattern, &params) }
+    }
+}
+
+/// A parameter as a person writes it: numbers have a comma in German.
+fn written(lang: Lang, value: &str) -> String {
+    match lang {
+        Lang::De if value.parse::<f64>().is_ok() => value.replace('.', ","),
+        _ => value.to_owned(),
     }
 }
 
@@ -68,6 +77,8 @@ pub mod code {
         NUMBER = "number", "Bitte geben Sie eine Zahl ein, zum Beispiel 120 oder 12,50.", "Please enter a number, for example 120 or 12.50.";
         /// Not a whole number.
         INTEGER = "integer", "Bitte geben Sie eine ganze Zahl ohne Nachkommastellen ein.", "Please enter a whole number.";
+        /// More digits after the comma than there may be.
+        DECIMALS = "decimals", "Bitte geben Sie höchstens {places} Nachkommastellen ein.", "Please enter at most {places} decimal places.";
         /// Neither yes nor no.
         BOOLEAN = "boolean", "Bitte wählen Sie Ja oder Nein.", "Please choose yes or no.";
         /// A text was expected.
@@ -129,6 +140,9 @@ mod tests {
     fn fills_parameters_and_survives_unknown_codes() {
         let error = FieldError::new("a", code::MINIMUM).with("min", 3);
         assert_eq!(error.text(Lang::De).text, "Der Wert muss mindestens 3 sein.");
+        let limit = FieldError::new("a", code::MAXIMUM).with("max", 0.5);
+        assert_eq!(limit.text(Lang::De).text, "Der Wert darf höchstens 0,5 sein.");
+        assert_eq!(limit.text(Lang::En).text, "The value must be at most 0.5.");
         assert!(!FieldError::new("a", "never_heard").text(Lang::En).text.is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! Builds the form of a schema as a page model in the person's language.
 
+use super::encode::number;
 use super::path::join;
 use super::{Choice, ConfigSchema, Format, GEMEINDEN, Kind, MAX_ITEMS, Node, Part, Property, get};
 use portal_model::Lang;
@@ -115,8 +116,8 @@ impl Builder<'_> {
             Kind::Text { min, max, pattern, .. } => {
                 FieldKind::Text { min_length: *min, max_length: *max, pattern: pattern.as_deref().and_then(whole) }
             }
-            Kind::Number { integer, min, max } => {
-                let show = |n: &serde_json::Number| decimal(&n.to_string(), self.lang);
+            Kind::Number { integer, min, max, .. } => {
+                let show = |n: &serde_json::Number| number(n, None, self.lang);
                 FieldKind::Number { integer: *integer, min: min.as_ref().map(show), max: max.as_ref().map(show) }
             }
             Kind::Boolean => FieldKind::Checkbox,
@@ -152,10 +153,11 @@ impl Builder<'_> {
     fn show(&self, node: &Node, value: &Value) -> String {
         match value {
             Value::String(text) => text.clone(),
-            Value::Number(number) if matches!(node.kind, Kind::Number { .. }) => {
-                decimal(&number.to_string(), self.lang)
-            }
-            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            Value::Number(n) => match &node.kind {
+                Kind::Number { decimals, .. } => number(n, *decimals, self.lang),
+                _ => n.to_string(),
+            },
+            Value::Bool(yes) => yes.to_string(),
             _ => String::new(),
         }
     }
@@ -223,14 +225,6 @@ impl Builder<'_> {
     fn yes_no(&self) -> Vec<SelectOption> {
         let option = |value: &str, label: &str| SelectOption { value: value.to_owned(), label: label.to_owned() };
         vec![option("true", self.lang.pick("Ja", "Yes")), option("false", self.lang.pick("Nein", "No"))]
-    }
-}
-
-/// A number as it is written in a language.
-fn decimal(number: &str, lang: Lang) -> String {
-    match lang {
-        Lang::De => number.replace('.', ","),
-        Lang::En => number.to_owned(),
     }
 }
 

@@ -257,9 +257,12 @@ impl Reader<'_> {
                 })
             }
             "number" | "integer" => {
-                self.keywords(map, key, &["minimum", "maximum"], false);
+                let integer = name == "integer";
+                let own: &[&str] =
+                    if integer { &["minimum", "maximum"] } else { &["minimum", "maximum", "multipleOf"] };
+                self.keywords(map, key, own, false);
                 let (min, max) = (self.number(map, key, "minimum"), self.number(map, key, "maximum"));
-                Some(Kind::Number { integer: name == "integer", min, max })
+                Some(Kind::Number { integer, min, max, decimals: self.decimals(map, key) })
             }
             "boolean" => {
                 self.keywords(map, key, &[], false);

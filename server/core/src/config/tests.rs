@@ -15,7 +15,7 @@ const SCHEMA: &str = r#"{
   "required": ["titel", "satz", "passwort", "art", "zuschlag"],
   "properties": {
     "titel": {"type": "string", "title": "Titel", "x-title-en": "Title", "minLength": 1, "maxLength": 20},
-    "satz": {"type": "number", "title": "Satz", "x-title-en": "Rate", "minimum": 0, "maximum": 1000, "x-gemeinde": true, "x-group": "geld"},
+    "satz": {"type": "number", "title": "Satz", "x-title-en": "Rate", "minimum": 0, "maximum": 1000, "multipleOf": 0.01, "x-gemeinde": true, "x-group": "geld"},
     "kontakt": {"type": "object", "title": "Kontakt", "x-title-en": "Contact", "x-gemeinde": true, "required": ["email"], "properties": {
       "email": {"type": "string", "title": "E-Mail", "x-title-en": "E-mail", "format": "email"},
       "seit": {"type": "string", "title": "Seit", "x-title-en": "Since", "format": "date"}}},
@@ -74,6 +74,7 @@ fn names_what_is_wrong() {
         ("satz", json!("zwölf"), code::NUMBER),
         ("satz", json!(-1), code::MINIMUM),
         ("satz", json!(1001), code::MAXIMUM),
+        ("satz", json!(19.999), code::DECIMALS),
         ("art", json!("c"), code::CHOICE),
         ("aktiv", json!("ja"), code::BOOLEAN),
         ("technik.groesse", json!(1.5), code::INTEGER),
@@ -185,6 +186,113 @@ fn reads_a_form() {
     assert_eq!(wrong, one("satz", code::MAXIMUM));
 }
 
+/// A random document as a form can hold it: no empty text, no empty part, no number that only looks whole.
+fn random_document(properties: &[Property], random: &mut dyn FnMut(u64) -> u64) -> Value {
+    let mut map = serde_json::Map::new();
+    for property in properties.iter().filter(|p| !p.node.secret) {
+        if random(4) > 0 {
+            map.insert(property.name.clone(), random_value(&property.node, random));
+        }
+    }
+    map.retain(|_, value| !value.as_object().is_some_and(serde_json::Map::is_empty));
+    Value::Object(map)
+}
+
+fn random_value(node: &Node, random: &mut dyn FnMut(u64) -> u64) -> Value {
+    match &node.kind {
+        Kind::Text { format: Some(Format::Date), .. } => format!("20{:02}-04-01", random(100)).into(),
+        Kind::Text { .. } => ["Änderung, 1.000", "a=b&c", "1", "zwei\nZeilen", "ä"][random(5) as usize].into(),
+        Kind::Number { integer: true, .. } => json!(random(2_000_000) as i64 - 1_000_000),
+        Kind::Number { .. } => match random(3) {
+            0 => json!(random(10_000)),
+            1 => json!(f64::from(random(999) as u32) + 0.25),
+            _ => json!(-f64::from(random(999) as u32) - 0.5),
+        },
+        Kind::Boolean => (random(2) == 0).into(),
+        Kind::Choice(choices) => choices[random(choices.len() as u64) as usize].value.clone(),
+        Kind::List { items, .. } => {
+            let entries = (0..=random(3)).map(|_| random_value(items, random));
+            Value::Array(entries.filter(|e| !e.as_object().is_some_and(serde_json::Map::is_empty)).collect())
+        }
+        Kind::Object(inner) => random_document(inner, random),
+    }
+}
+
+#[test]
+fn a_document_comes_back_from_the_form_as_it_went_in() {
+    let gemeinden = [Ars::parse("010575727004").unwrap(), Ars::parse("010575727007").unwrap()];
+    let mut state = 0x2026_1123_u64;
+    let mut random = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    for _ in 0..500 {
+        let mut values = random_document(&schema().properties, &mut random);
+        if values.get("stellen").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            values.as_object_mut().unwrap().remove("stellen");
+        }
+        let own: Vec<Property> = schema().properties.into_iter().filter(|p| p.node.gemeinde).collect();
+        let rows = gemeinden.iter().map(|ars| (ars.to_string(), random_document(&own, &mut random)));
+        let rows: serde_json::Map<String, Value> = rows.collect();
+        set(&mut values, GEMEINDEN, Value::Object(rows));
+        for lang in [Lang::De, Lang::En] {
+            let pairs = to_form(&values, &schema(), lang);
+            let scope = FormScope { part: Part::All, gemeinden: &gemeinden, lang };
+            assert_eq!(from_form(&pairs, &schema(), scope).values, values, "{pairs:?}");
+        }
+    }
+}
+
+#[test]
+fn amounts_keep_their_digits_after_the_comma() {
+    let form = |lang| {
+        let decoded = decode(&[("w.satz", "45,50"), ("w.zuschlag", "5"), ("g.010575727004.satz", "7")]);
+        let gemeinden = [(Ars::parse("010575727004").unwrap(), "Erste".to_owned())];
+        let state = FormState {
+            part: Part::All,
+            values: &decoded.values,
+            errors: &[],
+            secrets: &BTreeSet::new(),
+            neighbour: None,
+            gemeinden: &gemeinden,
+        };
+        build(&schema(), &state, lang)
+    };
+    let value = |form: &portal_model::form::Form, name: &str| {
+        field(&form.groups.iter().flat_map(|g| g.fields.clone()).collect::<Vec<_>>(), name).value.clone()
+    };
+    assert_eq!(value(&form(Lang::De), "w.satz"), "45,50");
+    assert_eq!(value(&form(Lang::En), "w.satz"), "45.50");
+    assert_eq!(value(&form(Lang::De), "w.zuschlag"), "5");
+    let table = form(Lang::De).gemeinden.unwrap();
+    assert_eq!(
+        (table.rows[0].fields[0].value.as_str(), table.rows[0].fields[0].inherited.as_deref()),
+        ("7,00", Some("45,50"))
+    );
+    // What is stored, and so the digest, does not know how it is shown.
+    let digest = |text: &str| config_digest(&schema().split(&decode(&[("w.satz", text)]).values).shared);
+    assert_eq!(digest("45,50"), digest("45,5"));
+    assert_eq!(digest("45,00"), config_digest(&json!({"satz": 45})));
+    for amount in [0.07, 19.99, 1000.0, 999.01, 0.01, 0.29] {
+        assert_eq!(errors(&with("satz", json!(amount))), vec![], "{amount}");
+    }
+}
+
+#[test]
+fn only_powers_of_ten_say_how_many_digits() {
+    for (step, decimals) in [("1", Some(0)), ("0.1", Some(1)), ("0.010", Some(2)), ("0.05", None), ("10", None)] {
+        let text = format!(
+            r#"{{"type": "object", "properties": {{"a": {{"type": "number", "title": "x", "x-title-en": "x", "multipleOf": {step}}}}}}}"#
+        );
+        let (schema, findings) = ConfigSchema::parse("s", text.as_bytes());
+        assert_eq!(findings.is_empty(), decimals.is_some(), "{step}: {findings:?}");
+        let Kind::Number { decimals: read, .. } = schema.properties[0].node.kind else { panic!("a number") };
+        assert_eq!(read, decimals, "{step}");
+    }
+}
+
 #[test]
 fn a_checked_box_wins_over_its_marker() {
     assert_eq!(decode(&[("w.aktiv", "0"), ("w.aktiv", "1")]).values["aktiv"], true);
@@ -240,7 +348,7 @@ fn builds_the_form_with_what_was_entered() {
         ("w.satz", "zwölf", true, true)
     );
     assert_eq!(satz.error.as_ref().map(|e| e.code.as_str()), Some(code::NUMBER));
-    assert_eq!(satz.neighbour_value.as_deref(), Some("1,5"));
+    assert_eq!(satz.neighbour_value.as_deref(), Some("1,50"));
     let general = &form.groups[0].fields;
     let zuschlag = field(general, "w.zuschlag");
     assert_eq!(zuschlag.condition.as_ref().map(|c| (c.name.as_str(), c.equals.as_str())), Some(("w.art", "b")));

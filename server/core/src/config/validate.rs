@@ -2,7 +2,7 @@
 //! find everything at once, and turns what it finds into errors at fields.
 
 use super::path::join;
-use super::{Choice, ConfigSchema, Format, GEMEINDEN, Kind, MAX_ITEMS, MAX_TEXT, Node, Part, Property, get};
+use super::{Choice, ConfigSchema, Format, GEMEINDEN, Kind, MAX_ITEMS, MAX_TEXT, Node, Part, Property, get, step_of};
 use jsonschema::error::ValidationErrorKind as E;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use portal_model::ars::Ars;
@@ -217,8 +217,9 @@ fn node_schema(node: &Node, scope: &Scope<'_>) -> Value {
             put("minLength", min.map(Value::from));
             put("maxLength", Some(max.unwrap_or(MAX_TEXT).into()));
         }
-        Kind::Number { integer, min, max } => {
+        Kind::Number { integer, min, max, decimals } => {
             put("type", Some(if *integer { "integer" } else { "number" }.into()));
+            put("multipleOf", decimals.map(|d| step_of(d).into()));
             put("minimum", min.clone().map(Value::Number));
             put("maximum", max.clone().map(Value::Number));
         }
@@ -299,6 +300,10 @@ fn field_error(path: String, node: Option<&Node>, kind: &E) -> FieldError {
             "portal-uri" => code::URI,
             _ => code::EMAIL,
         }),
+        E::MultipleOf { .. } => match node.map(|n| &n.kind) {
+            Some(Kind::Number { decimals: Some(decimals), .. }) => plain(code::DECIMALS).with("places", decimals),
+            _ => plain(code::NUMBER),
+        },
         E::Minimum { limit } => plain(code::MINIMUM).with("min", limit),
         E::Maximum { limit } => plain(code::MAXIMUM).with("max", limit),
         // An empty text is a missing one for the person.

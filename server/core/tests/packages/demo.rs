@@ -1,7 +1,10 @@
 //! The sixteen Verfahren of the demonstration.
 
 use crate::*;
+use portal_core::config::FormScope;
 use portal_core::package::admission;
+use portal_model::Lang;
+use portal_model::ars::Ars;
 use portal_model::data_centre::TargetKind;
 use portal_model::finding::Severity;
 use portal_model::organisation::MunicipalityKind;
@@ -40,6 +43,23 @@ fn demonstration_packages_are_clean() {
                 assert!(object.name().starts_with("amt-luetjenburg-fund"));
             }
             assert_eq!(failed_checks(&rendered), Vec::<String>::new(), "{slug} {version}");
+        }
+    }
+}
+
+/// Sample values fit every schema, also its patterns, and survive the form in both languages.
+#[test]
+fn samples_fit_and_come_back_from_the_form() {
+    for (slug, version, _) in demo() {
+        let schema = package(&slug, &version).schema;
+        let values = sample_values(&schema);
+        assert_eq!(schema.validate(&values, Part::All), vec![], "{slug} {version}");
+        let rows = values.get(config::GEMEINDEN).and_then(Value::as_object).into_iter().flatten();
+        let gemeinden: Vec<Ars> = rows.map(|(ars, _)| Ars::parse(ars).unwrap()).collect();
+        for lang in [Lang::De, Lang::En] {
+            let scope = FormScope { part: Part::All, gemeinden: &gemeinden, lang };
+            let pairs = config::to_form(&values, &schema, lang);
+            assert_eq!(config::from_form(&pairs, &schema, scope).values, values, "{slug} {version}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::config::path::join;
-use crate::config::{Choice, Condition, Format, Kind, MAX_PATTERN, validate};
+use crate::config::{Choice, Condition, Format, Kind, MAX_DECIMALS, MAX_PATTERN, step_of, validate};
 use portal_model::Bilingual;
 use portal_model::finding::{Finding, Rule};
 use serde_json::{Map, Value};
@@ -95,6 +95,17 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// Digits after the comma: `multipleOf` may be 1, 0.1, 0.01 and so on.
+    pub(super) fn decimals(&mut self, map: &Map<String, Value>, key: &str) -> Option<u8> {
+        let value = map.get("multipleOf")?;
+        let step = value.as_f64();
+        let decimals = (0..=MAX_DECIMALS).find(|n| step == Some(step_of(*n)));
+        if decimals.is_none() {
+            self.bad(Rule::SchemaValue, &join(key, "multipleOf"), "multipleOf");
+        }
+        decimals
     }
 
     pub(super) fn format(&mut self, map: &Map<String, Value>, key: &str) -> Option<Format> {
