@@ -2,9 +2,11 @@
 
 pub mod address;
 pub mod case;
+pub mod decision;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod list;
 pub mod live;
 pub mod operation;
 pub mod table;

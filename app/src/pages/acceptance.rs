@@ -3,7 +3,9 @@
 use crate::{
     Assets,
     components::{
-        button_link, case, empty,
+        button_link, case,
+        decision::{Decision, decision},
+        empty,
         field::{self, Input, Item},
         form, link, outside_link, section,
     },
@@ -84,15 +86,8 @@ fn declare(l: Lang, m: &AcceptancePage) -> AnyView {
     } else {
         field::choices(checklist, "checkbox", points.collect())
     };
-    let option = |value: &str, label: &str, note: &str| Item {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        selected: m.decision == value,
-        note: Some(note.to_owned()),
-        disabled: false,
-    };
-    let items = vec![
-        option(
+    let options = vec![
+        (
             "accept",
             l.pick("Abnahme erklären", "Declare acceptance"),
             l.pick(
@@ -100,34 +95,31 @@ fn declare(l: Lang, m: &AcceptancePage) -> AnyView {
                 "What I checked is right. Activation can be requested next.",
             ),
         ),
-        option(
+        (
             "defect",
             l.pick("Mangel melden", "Report a defect"),
             l.pick("Etwas stimmt nicht. Beschreiben Sie es unten.", "Something is wrong. Describe it below."),
         ),
     ];
-    let choice = Input {
-        required: true,
-        error: form::error_at(l, &m.errors, "entscheidung"),
-        ..Input::new("entscheidung", l.pick("Ihre Entscheidung", "Your decision"))
-    };
-    let note = Input {
-        depends: true,
-        value: m.note.clone(),
-        error: form::error_at(l, &m.errors, "bemerkung"),
-        hint: l
-            .pick(
+    let decision = decision(
+        l,
+        Decision {
+            options,
+            chosen: &m.decision,
+            note_name: "bemerkung",
+            note_label: l.pick("Bemerkung oder Mangel", "Remark or defect"),
+            note_hint: l.pick(
                 "Bei einem Mangel nötig: Was haben Sie getan, was war falsch?",
                 "Needed for a defect: what did you do, what was wrong?",
-            )
-            .to_owned(),
-        ..Input::new("bemerkung", l.pick("Bemerkung oder Mangel", "Remark or defect"))
-    };
+            ),
+            note: &m.note,
+            errors: &m.errors,
+        },
+    );
     let back = link(l.path(&format!("/nachnutzungen/{}", m.head.reference)), l.pick("Abbrechen", "Cancel"));
     let content = view! {
         {checklist}
-        {field::choices(choice, "radio", items)}
-        {field::text_area(l, note)}
+        {decision}
         {form::actions(vec![form::submit("primary", "", "", l.pick("Verbindlich festhalten", "Record with binding effect")), back])}
     };
     form::of_case(l, &m.head, "abnahme", false, content.into_any())

@@ -2,7 +2,11 @@
 
 use crate::{
     Assets,
-    components::{button_link, case, empty, page_header, table, text, time},
+    components::{
+        button_link, case,
+        list::{self, Filter, List},
+        table, text, time,
+    },
     document::Shell,
     i18n::{format, words},
 };
@@ -13,8 +17,6 @@ use portal_model::{
     phase::Phase,
 };
 
-const PATH: &str = "/nachnutzungen";
-
 /// `GET /nachnutzungen`
 pub fn request_list(frame: &Frame, assets: &Assets, m: &RequestListPage) -> String {
     let l = frame.lang;
@@ -22,65 +24,46 @@ pub fn request_list(frame: &Frame, assets: &Assets, m: &RequestListPage) -> Stri
     Shell::new(frame, assets, title).render(|| content(frame, title, m))
 }
 
-fn content(frame: &Frame, title: &str, m: &RequestListPage) -> AnyView {
+fn content(frame: &Frame, title: &'static str, m: &RequestListPage) -> AnyView {
     let l = frame.lang;
-    let lead = l.pick(
-        "Alle Anträge und Nachnutzungen, an denen Sie beteiligt sind.",
-        "All requests and adoptions that you take part in.",
-    );
     let phase = |c: &Choice| Phase::from_word(&c.value).map_or(c.label.clone(), |p| words::phase(l, p).to_owned());
-    let filters = [
-        table::filter(
-            l,
-            "phase",
-            l.pick("Phase", "Phase"),
-            Some(l.pick("Alle", "All")),
-            table::items(l, &m.phases, phase),
-        ),
-        table::filter(
-            l,
-            "verwaltung",
-            l.pick("Verwaltung", "Administration"),
-            Some(l.pick("Alle", "All")),
-            table::items(l, &m.municipalities, |c| c.label.clone()),
-        ),
-    ];
-    let filters = filters.into_iter().flatten().collect();
-    let search = l.pick("Nummer oder Verfahren", "Number or Verfahren");
-    let count = format::count(l, m.rows.total, ("Nachnutzung", "adoption"), ("Nachnutzungen", "adoptions"));
-    let list = if m.rows.items.is_empty() {
-        let action = button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"));
-        empty(
-            l.pick("Nichts gefunden", "Nothing found"),
-            l.pick(
-                "Ändern Sie Suche und Filter, oder beantragen Sie ein Verfahren aus dem Katalog.",
-                "Change search and filters, or request a Verfahren from the catalogue.",
-            ),
-            Some(action),
-        )
-    } else {
-        table::table(title, m.rows.items.iter().map(|row| cells(l, row)).collect())
+    let phases = Filter {
+        name: "phase",
+        label: "Phase",
+        all: Some(l.pick("Alle", "All")),
+        choices: &m.phases,
+        items: table::items(l, &m.phases, phase),
     };
-    let query = [("q", m.q.as_str()), ("phase", chosen(&m.phases)), ("verwaltung", chosen(&m.municipalities))];
-    view! {
-        {page_header(title, lead)}
-        <div class="portal-stack">
-            {table::filter_form(l, PATH, search, &m.q, filters)}
-            {table::results(count)}
-            {list}
-            {table::more(l, PATH, query, m.rows.next.as_deref(), !frame.path.contains("nach="))}
-        </div>
-    }
-    .into_any()
-}
-
-/// Value of the chosen one.
-pub(super) fn chosen(choices: &[Choice]) -> &str {
-    choices.iter().find(|c| c.selected).map_or("", |c| c.value.as_str())
+    let catalogue = button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"));
+    list::list(
+        frame,
+        List {
+            title,
+            lead: l.pick(
+                "Alle Anträge und Nachnutzungen, an denen Sie beteiligt sind.",
+                "All requests and adoptions that you take part in.",
+            ),
+            path: "/nachnutzungen",
+            search: l.pick("Nummer oder Verfahren", "Number or Verfahren"),
+            q: &m.q,
+            filters: vec![phases, Filter::municipality(l, &m.municipalities)],
+            count: format::count(l, m.rows.total, ("Nachnutzung", "adoption"), ("Nachnutzungen", "adoptions")),
+            rows: m.rows.items.iter().map(|row| cells(l, row)).collect(),
+            nothing: (
+                l.pick("Noch keine Nachnutzung", "No adoption yet"),
+                l.pick(
+                    "Suchen Sie im Katalog ein Verfahren und beantragen Sie die Nachnutzung.",
+                    "Find a Verfahren in the catalogue and request its adoption.",
+                ),
+                Some(catalogue),
+            ),
+            next: m.rows.next.as_deref(),
+        },
+    )
 }
 
 /// A case as a row.
-pub(super) fn cells(l: Lang, row: &CaseRow) -> Vec<table::Cell> {
+fn cells(l: Lang, row: &CaseRow) -> Vec<table::Cell> {
     let href = l.path(&format!("/nachnutzungen/{}", row.reference));
     let name = view! {
         <a href=href>{row.verfahren.get(l).to_owned()}</a>

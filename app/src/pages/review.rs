@@ -3,9 +3,9 @@
 use crate::{
     Assets,
     components::{
-        alert, case, facts,
-        field::{self, Input, Item},
-        form, link, paragraph, section, text,
+        alert, case,
+        decision::{Decision, decision},
+        facts, form, link, paragraph, section, text,
     },
     pages,
 };
@@ -40,8 +40,8 @@ fn content(l: Lang, title: &str, m: &ReviewPage) -> AnyView {
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {section("umfang", l.pick("Umfang", "Scope"), scope)}
-                    {section("angaben", l.pick("Angaben", "Values"), case::values(&m.values, 3))}
-                    {section("entscheiden", l.pick("Entscheidung", "Decision"), decision(l, m))}
+                    {section("angaben", l.pick("Angaben", "Values"), case::values(l, &m.values, 3))}
+                    {section("entscheiden", l.pick("Entscheidung", "Decision"), act(l, m))}
                 </div>
                 <aside>{section("verlauf", l.pick("Verlauf", "History"), case::history(l, &m.history))}</aside>
             </div>
@@ -50,7 +50,7 @@ fn content(l: Lang, title: &str, m: &ReviewPage) -> AnyView {
     .into_any()
 }
 
-fn decision(l: Lang, m: &ReviewPage) -> AnyView {
+fn act(l: Lang, m: &ReviewPage) -> AnyView {
     if m.took_part {
         let text = l.pick(
             "Sie haben an diesem Antrag mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
@@ -84,15 +84,8 @@ fn decision(l: Lang, m: &ReviewPage) -> AnyView {
 }
 
 fn decide(l: Lang, m: &ReviewPage) -> AnyView {
-    let option = |value: &str, label: &str, note: &str| Item {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        selected: m.decision == value,
-        note: Some(note.to_owned()),
-        disabled: false,
-    };
-    let items = vec![
-        option(
+    let options = vec![
+        (
             "accept",
             l.pick("Annehmen", "Accept"),
             l.pick(
@@ -100,7 +93,7 @@ fn decide(l: Lang, m: &ReviewPage) -> AnyView {
                 "The test environment is set up. You can name conditions below.",
             ),
         ),
-        option(
+        (
             "return",
             l.pick("Rückfrage stellen", "Ask back"),
             l.pick(
@@ -108,7 +101,7 @@ fn decide(l: Lang, m: &ReviewPage) -> AnyView {
                 "The request goes back to the administration with your question.",
             ),
         ),
-        option(
+        (
             "decline",
             l.pick("Nicht annehmen", "Do not accept"),
             l.pick(
@@ -117,29 +110,26 @@ fn decide(l: Lang, m: &ReviewPage) -> AnyView {
             ),
         ),
     ];
-    let choice = Input {
-        required: true,
-        error: form::error_at(l, &m.errors, "entscheidung"),
-        ..Input::new("entscheidung", l.pick("Ihre Entscheidung", "Your decision"))
-    };
-    let note = Input {
-        depends: true,
-        value: m.note.clone(),
-        error: form::error_at(l, &m.errors, "begruendung"),
-        hint: l
-            .pick(
+    let decision = decision(
+        l,
+        Decision {
+            options,
+            chosen: &m.decision,
+            note_name: "begruendung",
+            note_label: l.pick("Begründung, Frage oder Auflagen", "Reason, question or conditions"),
+            note_hint: l.pick(
                 "Bei Rückfrage und Nichtannahme nötig. Beim Annehmen: Auflagen, falls es welche gibt.",
                 "Needed when asking back or not accepting. When accepting: conditions, if any.",
-            )
-            .to_owned(),
-        ..Input::new("begruendung", l.pick("Begründung, Frage oder Auflagen", "Reason, question or conditions"))
-    };
+            ),
+            note: &m.note,
+            errors: &m.errors,
+        },
+    );
     let back = link(l.path(&format!("/nachnutzungen/{}", m.head.reference)), l.pick("Abbrechen", "Cancel"));
     let submit =
         form::submit("primary", "aktion", "entscheiden", l.pick("Entscheidung festhalten", "Record the decision"));
     let content = view! {
-        {field::choices(choice, "radio", items)}
-        {field::text_area(l, note)}
+        {decision}
         {form::actions(vec![submit, back])}
     };
     form::of_case(l, &m.head, "pruefung", false, content.into_any())

@@ -1,9 +1,12 @@
 //! The consultants' Arbeitsvorrat.
 
-use super::requests::chosen;
 use crate::{
     Assets,
-    components::{case, day, empty, page_header, table, text},
+    components::{
+        case, day,
+        list::{self, Filter, List},
+        table, text,
+    },
     document::Shell,
     i18n::{format, words},
 };
@@ -16,8 +19,6 @@ use portal_model::{
     },
 };
 
-const PATH: &str = "/arbeitsvorrat";
-
 /// `GET /arbeitsvorrat`
 pub fn work_list(frame: &Frame, assets: &Assets, m: &WorkListPage) -> String {
     let l = frame.lang;
@@ -25,55 +26,47 @@ pub fn work_list(frame: &Frame, assets: &Assets, m: &WorkListPage) -> String {
     Shell::new(frame, assets, title).render(|| content(frame, title, m))
 }
 
-fn content(frame: &Frame, title: &str, m: &WorkListPage) -> AnyView {
+fn content(frame: &Frame, title: &'static str, m: &WorkListPage) -> AnyView {
     let l = frame.lang;
-    let lead = l.pick(
-        "Was die Beratung des Landes entscheiden muss, das Älteste zuerst.",
-        "What the consultants of the Land have to decide, oldest first.",
-    );
-    let todo = table::items(l, &m.todo, |c| words::todo(l, &c.value).map_or(c.label.clone(), str::to_owned));
-    let assigned =
-        table::items(l, &m.assigned, |c| words::assigned(l, &c.value).map_or(c.label.clone(), str::to_owned));
-    let municipalities = table::items(l, &m.municipalities, |c| c.label.clone());
-    let filters = [
-        table::filter(l, "aufgabe", l.pick("Aufgabe", "Task"), None, todo),
-        table::filter(l, "zustaendig", l.pick("Zuständig", "Responsible"), None, assigned),
-        table::filter(
-            l,
-            "verwaltung",
-            l.pick("Verwaltung", "Administration"),
-            Some(l.pick("Alle", "All")),
-            municipalities,
-        ),
-    ];
-    let filters = filters.into_iter().flatten().collect();
-    let search = l.pick("Nummer, Verfahren oder Verwaltung", "Number, Verfahren or administration");
-    let count = format::count(l, m.rows.total, ("Fall", "case"), ("Fälle", "cases"));
-    let list = if m.rows.items.is_empty() {
-        empty(
-            l.pick("Nichts zu tun", "Nothing to do"),
-            l.pick("Mit diesen Filtern liegt nichts im Arbeitsvorrat.", "With these filters the work list is empty."),
-            None,
-        )
-    } else {
-        table::table(title, m.rows.items.iter().map(|row| cells(l, row)).collect())
+    let todo = Filter {
+        name: "aufgabe",
+        label: l.pick("Aufgabe", "Task"),
+        all: None,
+        choices: &m.todo,
+        items: table::items(l, &m.todo, |c| words::todo(l, &c.value).map_or(c.label.clone(), str::to_owned)),
     };
-    let query = [
-        ("q", m.q.as_str()),
-        ("aufgabe", chosen(&m.todo)),
-        ("zustaendig", chosen(&m.assigned)),
-        ("verwaltung", chosen(&m.municipalities)),
-    ];
-    view! {
-        {page_header(title, lead)}
-        <div class="portal-stack">
-            {table::filter_form(l, PATH, search, &m.q, filters)}
-            {table::results(count)}
-            {list}
-            {table::more(l, PATH, query, m.rows.next.as_deref(), !frame.path.contains("nach="))}
-        </div>
-    }
-    .into_any()
+    let assigned = Filter {
+        name: "zustaendig",
+        label: l.pick("Zuständig", "Responsible"),
+        all: None,
+        choices: &m.assigned,
+        items: table::items(l, &m.assigned, |c| words::assigned(l, &c.value).map_or(c.label.clone(), str::to_owned)),
+    };
+    list::list(
+        frame,
+        List {
+            title,
+            lead: l.pick(
+                "Was die Beratung des Landes entscheiden muss, das Älteste zuerst.",
+                "What the consultants of the Land have to decide, oldest first.",
+            ),
+            path: "/arbeitsvorrat",
+            search: l.pick("Nummer, Verfahren oder Verwaltung", "Number, Verfahren or administration"),
+            q: &m.q,
+            filters: vec![todo, assigned, Filter::municipality(l, &m.municipalities)],
+            count: format::count(l, m.rows.total, ("Fall", "case"), ("Fälle", "cases")),
+            rows: m.rows.items.iter().map(|row| cells(l, row)).collect(),
+            nothing: (
+                l.pick("Nichts zu tun", "Nothing to do"),
+                l.pick(
+                    "Hier steht, was eingereicht ist oder freigeschaltet werden soll. Mit „Aufgabe: Alles“ und „Zuständig: Bei allen“ sehen Sie auch den Rest.",
+                    "What has been submitted or waits for activation stands here. With “Task: Everything” and “Responsible: With anyone” you see the rest too.",
+                ),
+                None,
+            ),
+            next: m.rows.next.as_deref(),
+        },
+    )
 }
 
 fn cells(l: Lang, row: &WorkRow) -> Vec<table::Cell> {
@@ -84,7 +77,10 @@ fn cells(l: Lang, row: &WorkRow) -> Vec<table::Cell> {
         <span class="portal-note"><span class="portal-ref">{c.reference.to_string()}</span></span>
     };
     let who = row.assigned_to.clone().unwrap_or_else(|| l.pick("niemand", "nobody").to_owned());
-    let age = format::count(l, row.age_days, ("Tag", "day"), ("Tage", "days"));
+    let age = match row.age_days {
+        0 => l.pick("heute", "today").to_owned(),
+        days => format::count(l, days, ("Tag", "day"), ("Tage", "days")),
+    };
     vec![
         (l.pick("Verfahren", "Verfahren"), name.into_any()),
         (l.pick("Verwaltung", "Administration"), text(c.municipality.as_str())),
