@@ -45,6 +45,7 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("audit", pages::audit(&f("/protokoll"), assets, &samples::audit(x))),
         ("data-centres", pages::data_centres(&f("/rechenzentren"), assets, &samples::data_centres(x))),
         ("sign-in", pages::sign_in(&stranger(lang, "/anmelden"), assets, &samples::sign_in(x))),
+        ("unsent", pages::unsent(&stranger(lang, &format!("{case}/abnahme")), assets, &samples::unsent(x))),
         ("imprint", pages::imprint(&f("/impressum"), assets)),
         ("privacy", pages::privacy(&f("/datenschutz"), assets)),
         ("accessibility", pages::accessibility(&f("/barrierefreiheit"), assets)),
@@ -188,6 +189,84 @@ fn pages_with_errors_say_so_in_the_title_and_lead_to_the_fields() {
     }
     let html = &all(Lang::De, "").into_iter().find(|(n, _)| *n == "values").unwrap().1;
     assert!(html.contains("href=\"#w-steuersatz\"") && html.contains("href=\"#g-010575727013-steuersatz\""));
+}
+
+fn page(lang: Lang, wanted: &str) -> String {
+    all(lang, "").into_iter().find(|(name, _)| *name == wanted).unwrap().1
+}
+
+#[test]
+fn what_was_typed_to_confirm_a_removal_stays() {
+    let html = page(Lang::De, "remove");
+    assert!(html.contains("value=\"NA-7K3M\""));
+    assert!(html.contains("Zur Bestätigung: NA-7K3M-Q2XD."));
+}
+
+#[test]
+fn the_history_says_which_operation_came_how_far() {
+    let html = page(Lang::De, "case");
+    for part in [
+        "Einrichtung in der Testumgebung: Fertig",
+        "Einrichtung in der Testumgebung: „Automatische Tests“ erledigt",
+        "Einrichtung in der Testumgebung: Eingriff nötig (Warten, bis alles läuft)",
+        "href=\"/bereitstellungen/BE-4H8T-W9RN\"",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains("Stand geändert"));
+}
+
+#[test]
+fn tests_have_the_titles_of_the_release() {
+    assert!(page(Lang::De, "case").contains("Das Formular ist erreichbar."));
+    assert!(page(Lang::En, "case").contains("Das Formular ist erreichbar. (en)"));
+}
+
+#[test]
+fn the_summary_names_fields_as_people_know_them() {
+    let html = page(Lang::De, "summary");
+    for part in [
+        "href=\"/nachnutzungen/NA-7K3M-Q2XD/antrag/werte#w-kasse-iban\">IBAN: Bitte",
+        "href=\"/nachnutzungen/NA-7K3M-Q2XD/antrag/werte#g-010575727055-satz\">Panker: Satz: Bitte",
+        "href=\"/nachnutzungen/NA-7K3M-Q2XD/antrag/werte\">Angaben zum Verfahren: Bitte",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn what_concerns_the_whole_form_gives_the_summary_its_heading() {
+    let summary = |error: PortalError, lang| {
+        let mut model = samples::review("", RequestState::InReview, false);
+        model.errors = error.in_form().unwrap();
+        let html = pages::review(&frame(lang, "/", ""), &assets(), &model);
+        assert!(html.contains("Bitte den Steuersatz begründen.</textarea>"), "what was entered is kept");
+        html.split("id=\"fehler\"").nth(1).unwrap().split("</div>").next().unwrap().to_owned()
+    };
+    let rule = || PortalError::Rule { rule: "no_target".into() };
+    assert!(summary(rule(), Lang::De).contains(">Eine Voraussetzung fehlt</h2>"));
+    assert!(summary(rule(), Lang::De).contains("Kein zugelassenes Rechenzentrum"));
+    assert!(summary(PortalError::Conflict, Lang::De).contains("Ihre Eingaben stehen noch hier"));
+    assert!(summary(PortalError::Conflict, Lang::En).contains("Your entries are still here"));
+    assert!(summary(PortalError::WrongState, Lang::De).contains(">Dieser Schritt ist jetzt nicht möglich</h2>"));
+}
+
+#[test]
+fn a_form_without_a_session_can_be_sent_again() {
+    let html = page(Lang::En, "unsent");
+    assert!(html.contains("action=\"/en/nachnutzungen/NA-7K3M-Q2XD/abnahme\""));
+    assert!(html.contains("name=\"bemerkung\" value=\"Stimmt.\n\nGeprüft.\""));
+    assert!(html.contains("href=\"/en/anmelden?next=%2Fnachnutzungen%2FNA-7K3M-Q2XD%2Fabnahme\" target=\"_blank\""));
+    assert!(html.contains("kontakt – e mail: amt@example.de"));
+}
+
+#[test]
+fn lists_say_why_they_are_empty() {
+    let mut model = portal_model::pages::request::RequestListPage::default();
+    let html = |m: &_| pages::request_list(&frame(Lang::De, "/nachnutzungen", ""), &assets(), m);
+    assert!(html(&model).contains("Noch keine Nachnutzung") && !html(&model).contains("zurücksetzen"));
+    model.q = "xyz".into();
+    assert!(html(&model).contains("Nichts gefunden") && html(&model).contains("Suche und Filter zurücksetzen"));
 }
 
 #[test]

@@ -194,20 +194,20 @@ export async function run(t) {
     assert.match(await clerk.page.locator("tbody tr").innerText(), new RegExp(`${title}[\\s\\S]*Live`));
     await clerk.page.goto(path);
     await clerk.page.locator("summary", { hasText: "Technische Details" }).click();
-    await clerk.page.getByText(/Produktivsetzung: Fertig/).waitFor();
+    await clerk.page.locator("aside").getByText(/Produktivsetzung: Fertig/).waitFor();
   });
 
   await t.step("removing asks for the number", async () => {
     await signatory.page.goto(path);
     await follow(signatory.page, "Installation entfernen");
-    await signatory.page.getByLabel("Nummer zur Bestätigung").fill("NA-2222-2222");
+    await signatory.page.getByLabel("Nummer dieser Nachnutzung").fill("NA-2222-2222");
     await press(signatory.page, "Endgültig entfernen");
     await signatory.page.locator(".portal-error-summary").waitFor();
   });
 
   await t.step("with the number production and test are taken down", async () => {
     await signatory.page.goto(`${path}/entfernen`);
-    await signatory.page.getByLabel("Nummer zur Bestätigung").fill(reference);
+    await signatory.page.getByLabel("Nummer dieser Nachnutzung").fill(reference);
     await press(signatory.page, "Endgültig entfernen");
     await told(signatory.page, "Die Entfernung läuft.");
     await clerk.page.goto(path);

@@ -104,7 +104,7 @@ export async function run(t) {
     const form = { lock: "0", aktion: "zustimmen", seite: "land", bemerkung: "" };
     const refused = await forge(second.page, `${path}/freischaltung`, form);
     assert.equal(refused.status(), 409);
-    assert.match(await refused.text(), /Neu laden/);
+    assert.match(await refused.text(), /Jemand anderes hat inzwischen gespeichert/);
   });
 
   await t.step("after signing out nothing is left", async () => {

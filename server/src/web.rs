@@ -9,6 +9,7 @@ pub mod identify;
 pub mod page_cache;
 pub mod respond;
 pub mod session;
+pub mod unsent;
 pub mod visitor;
 
 pub use failure::{Answer, Failure};

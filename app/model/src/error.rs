@@ -45,8 +45,63 @@ pub enum PortalError {
     Internal,
 }
 
+/// Codes of [`PortalError::in_form`].
+const IN_FORM: [(&str, PortalError); 4] = [
+    ("second_person_needed", PortalError::SecondPersonNeeded),
+    ("wrong_state", PortalError::WrongState),
+    ("conflict", PortalError::Conflict),
+    ("exists", PortalError::Exists),
+];
+const RULE: &str = "rule";
+
+impl PortalError {
+    /// The errors as the page of the form that was sent shows them, beside what was entered. `None` for what leaves
+    /// nothing to show: it does not exist, is not allowed, or is our fault.
+    pub fn in_form(&self) -> Option<Vec<FieldError>> {
+        match self {
+            PortalError::Invalid { fields } => Some(fields.clone()),
+            PortalError::Rule { rule } => Some(vec![FieldError::new("", RULE).with(RULE, rule)]),
+            other => {
+                let known = IN_FORM.iter().find(|(_, error)| error == other);
+                known.map(|(code, _)| vec![FieldError::new("", code)])
+            }
+        }
+    }
+
+    /// What a line made by [`PortalError::in_form`] stands for, if it is about no field.
+    pub fn of_line(line: &FieldError) -> Option<PortalError> {
+        match line.code.as_str() {
+            _ if !line.path.is_empty() => None,
+            RULE => Some(PortalError::Rule { rule: line.params.get(RULE).cloned().unwrap_or_default() }),
+            code => IN_FORM.iter().find(|(known, _)| *known == code).map(|(_, error)| error.clone()),
+        }
+    }
+}
+
 /// Fields and codes for the log; never what was entered.
 fn paths(fields: &[FieldError]) -> String {
     let shown = fields.iter().map(|f| format!("{} {}", f.path, f.code));
     shown.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_concerns_the_form_as_a_whole_comes_back_from_its_line() {
+        let rule = PortalError::Rule { rule: "test_missing".to_owned() };
+        for error in IN_FORM.into_iter().map(|(_, error)| error).chain([rule]) {
+            let lines = error.in_form().unwrap();
+            assert_eq!(lines.iter().map(PortalError::of_line).collect::<Vec<_>>(), [Some(error)]);
+        }
+        let fields = vec![FieldError::new("bemerkung", "note_required"), FieldError::new("", "task_open")];
+        let invalid = PortalError::Invalid { fields: fields.clone() };
+        assert_eq!(invalid.in_form(), Some(fields.clone()));
+        assert_eq!(fields.iter().find_map(PortalError::of_line), None);
+        for error in [PortalError::NotFound, PortalError::Forbidden, PortalError::SignInRequired, PortalError::Internal]
+        {
+            assert_eq!(error.in_form(), None);
+        }
+    }
 }

@@ -47,6 +47,14 @@ impl Reference {
         fits.then(|| Self(format!("{}-{}-{}", &plain[..2], &plain[2..6], &plain[6..])))
     }
 
+    /// What it belongs to.
+    pub fn kind(&self) -> ReferenceKind {
+        match self.0.starts_with(ReferenceKind::Bereitstellung.prefix()) {
+            true => ReferenceKind::Bereitstellung,
+            false => ReferenceKind::Nachnutzung,
+        }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -8,7 +8,7 @@ use portal_model::{
     installation::InstallationState,
     operation::OperationState,
     pages::{
-        case::{HistoryRow, LiesWith, LiesWithWhom, OperationRow, TestRunView},
+        case::{HistoryOperation, HistoryRow, LiesWith, LiesWithWhom, OperationRow, TestRunView},
         request::{RequestHead, ValueGroup},
     },
     phase::Phase,
@@ -17,8 +17,12 @@ use portal_model::{
 
 /// Heading of a page of a case: what, for whom, which number, and the state of its request.
 pub fn header(l: Lang, head: &RequestHead, title: &str) -> AnyView {
-    let state = request_state(l, head.state);
-    header_with(l, head, title, Some(view! { <li>{state}</li> }.into_any()))
+    // Once it is accepted, the state of the request says nothing any more: the case goes on.
+    let state = (head.state != RequestState::Accepted).then(|| {
+        let state = request_state(l, head.state);
+        view! { <li>{state}</li> }.into_any()
+    });
+    header_with(l, head, title, state)
 }
 
 /// The same where the page shows the state elsewhere.
@@ -150,10 +154,17 @@ pub fn lies_with_text(l: Lang, with: &LiesWith) -> String {
     }
 }
 
+fn value_or_none(l: Lang, value: &str) -> AnyView {
+    match value {
+        "" => view! { <span class="portal-muted">{l.pick("keine Angabe", "not given")}</span> }.into_any(),
+        value => text(value),
+    }
+}
+
 /// Values under their headings.
-pub fn values(groups: &[ValueGroup], level: u8) -> AnyView {
+pub fn values(l: Lang, groups: &[ValueGroup], level: u8) -> AnyView {
     let groups = groups.iter().map(|group| {
-        let rows = group.rows.iter().map(|(label, value)| (label.clone(), text(value.as_str()))).collect();
+        let rows = group.rows.iter().map(|(label, value)| (label.clone(), value_or_none(l, value))).collect();
         let title = group.title.clone();
         let heading = if level == 2 {
             view! { <h2 class="kern-title">{title}</h2> }.into_any()
@@ -200,7 +211,7 @@ pub fn test_report(l: Lang, run: &TestRunView) -> AnyView {
         view! {
             <li class=class>
                 <div>
-                    <span class="portal-strong">{case.name.clone()}</span>
+                    <span class="portal-strong">{case.title.get(l).to_owned()}</span>
                     " "
                     <span class="portal-muted portal-small">{said} ", " {format::duration(l, case.duration_ms)}</span>
                     {log}
@@ -232,10 +243,15 @@ pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
             .clone()
             .filter(|n| !n.is_empty())
             .map(|n| view! { <p class="portal-timeline__text portal-comment">{n}</p> });
+        let operation = row.operation.as_ref().map(|o| {
+            let href = l.path(&format!("/bereitstellungen/{}", o.reference));
+            view! { " " <a class="portal-ref portal-small" href=href>{o.reference.to_string()}</a> }
+        });
         view! {
             <li class="portal-timeline__entry">
                 <span class="portal-timeline__time">{time(l, row.at)}</span>
-                <span class="portal-timeline__title">{action::text(l, &row.action).to_owned()}</span>
+                <span class="portal-timeline__title">{happened(l, &row.action, row.operation.as_ref())}</span>
+                {operation}
                 " "
                 <span class="portal-timeline__who">{who} {mandate}</span>
                 {note}
@@ -243,6 +259,22 @@ pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
         }
     });
     view! { <ol class="portal-timeline">{rows.collect_view()}</ol> }.into_any()
+}
+
+/// What happened. For what the portal did by itself: with which operation, and how far it came.
+pub fn happened(l: Lang, action: &str, operation: Option<&HistoryOperation>) -> String {
+    let Some(((kind, state), step)) = operation.and_then(|o| Some((o.reached?, o.step))) else {
+        return action::text(l, action).to_owned();
+    };
+    let kind = words::operation_kind(l, kind);
+    match step {
+        Some(step) if !state.is_final() && state != OperationState::Stuck => match l {
+            Lang::De => format!("{kind}: „{}“ erledigt", words::step(l, step)),
+            Lang::En => format!("{kind}: “{}” done", words::step(l, step)),
+        },
+        Some(step) => format!("{kind}: {} ({})", words::operation_state(l, state), words::step(l, step)),
+        None => format!("{kind}: {}", words::operation_state(l, state)),
+    }
 }
 
 /// Operations of a case, newest first.

@@ -3,7 +3,7 @@
 use crate::i18n::error;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
-    Lang,
+    Lang, PortalError,
     form::{ErrorLine, FieldError},
     pages::request::RequestHead,
 };
@@ -47,15 +47,17 @@ pub fn hidden(name: &str, value: &str) -> AnyView {
     view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }.into_any()
 }
 
-/// The list of errors at the top; nothing without errors.
-pub fn error_summary(l: Lang, lines: Vec<ErrorLine>) -> Option<AnyView> {
-    if lines.is_empty() {
-        return None;
-    }
-    let title = if lines.len() == 1 {
-        l.pick("Bitte prüfen Sie eine Angabe", "Please check one entry").to_owned()
-    } else {
-        format!("{} {} {}", l.pick("Bitte prüfen Sie", "Please check"), lines.len(), l.pick("Angaben", "entries"))
+/// The list of errors at the top; nothing without errors. `whole` are errors of the form as a whole, such as a rule that
+/// is not met: they come first and give the heading.
+pub fn error_summary(l: Lang, whole: &[FieldError], lines: Vec<ErrorLine>) -> Option<AnyView> {
+    let about_form =
+        |e: &FieldError| ErrorLine { html_id: String::new(), label: String::new(), text: error::field(l, e) };
+    let lines: Vec<ErrorLine> = whole.iter().map(about_form).chain(lines).collect();
+    let title = match (whole.iter().find_map(PortalError::of_line), lines.len()) {
+        (_, 0) => return None,
+        (Some(whole), _) => error::portal(l, &whole).title.to_owned(),
+        (None, 1) => l.pick("Bitte prüfen Sie eine Angabe", "Please check one entry").to_owned(),
+        (None, n) => format!("{} {n} {}", l.pick("Bitte prüfen Sie", "Please check"), l.pick("Angaben", "entries")),
     };
     let items = lines.into_iter().map(|line| {
         let text = if line.label.is_empty() { line.text } else { format!("{}: {}", line.label, line.text) };
@@ -79,15 +81,13 @@ pub fn error_summary(l: Lang, lines: Vec<ErrorLine>) -> Option<AnyView> {
 /// The summary for a page whose fields have the ids `f-<name>`; `labels` are name and label of its fields. Errors of no
 /// field on the page stand in the summary without a link.
 pub fn summary_of(l: Lang, errors: &[FieldError], labels: &[(&str, &str)]) -> Option<AnyView> {
-    let lines = errors.iter().map(|e| {
-        let known = labels.iter().find(|(name, _)| *name == e.path);
-        ErrorLine {
-            html_id: known.map(|(name, _)| format!("f-{name}")).unwrap_or_default(),
-            label: known.map(|(_, label)| (*label).to_owned()).unwrap_or_default(),
-            text: error::field(l, e),
-        }
+    let known = |e: &FieldError| labels.iter().find(|(name, _)| *name == e.path);
+    let whole: Vec<FieldError> = errors.iter().filter(|e| known(e).is_none()).cloned().collect();
+    let lines = errors.iter().filter_map(|e| {
+        let (name, label) = known(e)?;
+        Some(ErrorLine { html_id: format!("f-{name}"), label: (*label).to_owned(), text: error::field(l, e) })
     });
-    error_summary(l, lines.collect())
+    error_summary(l, &whole, lines.collect())
 }
 
 /// The error at one field of a page.

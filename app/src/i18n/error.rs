@@ -22,14 +22,14 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::NotFound => text(
             ("Diese Seite gibt es nicht", "This page does not exist"),
             (
-                "Vielleicht ist die Adresse falsch geschrieben oder der Inhalt umgezogen. Fälle sehen nur die Beteiligten: sind Sie mit der richtigen Rolle angemeldet?",
+                "Vielleicht ist die Adresse falsch geschrieben oder der Inhalt umgezogen. Nachnutzungen sehen nur die Beteiligten: sind Sie mit der richtigen Rolle angemeldet?",
                 "The address may be misspelt or the content moved. Cases are seen by those involved only: are you signed in with the right role?",
             ),
         ),
         PortalError::Forbidden => text(
             ("Das dürfen Sie nicht", "You may not do this"),
             (
-                "Mit Ihrer Rolle können Sie diesen Fall sehen, aber diesen Schritt nicht ausführen. Die Fallseite nennt unter „Liegt bei“, wer es kann.",
+                "Mit Ihrer Rolle können Sie diese Nachnutzung sehen, aber diesen Schritt nicht ausführen. Auf ihrer Seite steht unter „Liegt bei“, wer es kann.",
                 "With your role you can see this case but not take this step. The page of the case says with whom it lies.",
             ),
         ),
@@ -40,15 +40,15 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::SecondPersonNeeded => text(
             ("Das muss eine andere Person entscheiden", "Somebody else has to decide this"),
             (
-                "Sie haben an diesem Fall selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
+                "Sie haben an dieser Nachnutzung selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
                 "You took part in this case yourself. Under the two-person rule somebody else decides.",
             ),
         ),
         PortalError::WrongState => text(
             ("Dieser Schritt ist jetzt nicht möglich", "This step is not possible now"),
             (
-                "Der Fall steht inzwischen an einer anderen Stelle. Öffnen Sie die Fallseite neu.",
-                "The case has moved on. Open its page again.",
+                "Die Nachnutzung ist inzwischen an einer anderen Stelle. Ihre Seite zeigt, was jetzt möglich ist.",
+                "The adoption has moved on. Its page shows what is possible now.",
             ),
         ),
         PortalError::Conflict => text(
@@ -126,6 +126,7 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             lang.pick("Diese Verwaltung kennt das Portal nicht.", "The portal does not know this administration.")
         }
         "slug_taken" => lang.pick("Dieser Kurzname ist schon vergeben.", "This short name is taken already."),
+        "kind" | "land" | "evidence" | "full" | "vm" => words::refused(lang, rule),
         "busy" => lang.pick(
             "Das Portal ist gerade stark ausgelastet. Versuchen Sie es in einer Minute erneut.",
             "The portal is very busy at the moment. Try again in a minute.",
@@ -143,14 +144,27 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "The data have changed in the meantime. Load the page again.",
         ),
         _ => lang.pick(
-            "Eine Regel verhindert diesen Schritt. Die Fallseite zeigt, was noch fehlt.",
+            "Eine Regel verhindert diesen Schritt. Die Seite der Nachnutzung zeigt, was noch fehlt.",
             "A rule prevents this step. The page of the case shows what is missing.",
         ),
     }
 }
 
+fn conflict(lang: Lang) -> &'static str {
+    lang.pick(
+        "Ihre Eingaben stehen noch hier, sind aber nicht gespeichert. Öffnen Sie die Seite in einem zweiten Fenster, um zu sehen, was sich geändert hat. Wenn Sie danach hier absenden, gilt Ihre Eingabe.",
+        "Your entries are still here but not saved. Open the page in a second window to see what has changed. If you then send the form from here, your entry counts.",
+    )
+}
+
 /// The sentence of an error at a field: codes of use cases first, then those of the form.
 pub fn field(lang: Lang, error: &FieldError) -> String {
+    match PortalError::of_line(error) {
+        // In the page of the form, what was entered is still there.
+        Some(PortalError::Conflict) => return conflict(lang).to_owned(),
+        Some(whole) => return portal(lang, &whole).advice.to_owned(),
+        None => {}
+    }
     let pattern = match error.code.as_str() {
         "note_required" if error.path == "bemerkung" => {
             lang.pick("Bitte beschreiben Sie, was nicht stimmt.", "Please describe what is wrong.")
@@ -171,9 +185,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             "Für die Abnahme müssen alle Punkte der Prüfliste abgehakt sein. Sonst melden Sie einen Mangel.",
             "To declare acceptance, every point of the checklist has to be ticked. Otherwise report a defect.",
         ),
-        "type_reference" => {
-            lang.pick("Die Eingabe stimmt nicht mit der Nummer überein.", "The entry does not match the number.")
-        }
+        "type_reference" => lang.pick(
+            "Das ist nicht die Nummer dieser Nachnutzung. Bitte geben Sie {reference} ein.",
+            "This is not the number of this adoption. Please enter {reference}.",
+        ),
         "task_open" => {
             let task = error.params.get("task").and_then(|word| Task::from_word(word));
             let name = task.map_or("", |t| words::task(lang, t));
@@ -207,6 +222,10 @@ mod tests {
             "abandoned_by",
             "busy",
             "decided_by",
+            "evidence",
+            "full",
+            "kind",
+            "land",
             "live_operation",
             "malformed",
             "mandate_empty",
@@ -222,6 +241,7 @@ mod tests {
             "test_missing",
             "too_large",
             "unknown_municipality",
+            "vm",
         ];
         for lang in [Lang::De, Lang::En] {
             for code in codes {

@@ -91,7 +91,7 @@ fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
     }
     if m.took_part {
         let text = l.pick(
-            "Sie haben an diesem Fall mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
+            "Sie haben an dieser Nachnutzung mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
             "You took part in this case. Under the two-person rule somebody else decides.",
         );
         let title = l.pick("Sie können hier nicht zustimmen", "You cannot approve here");

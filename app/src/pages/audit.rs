@@ -1,11 +1,11 @@
 //! The record.
 
-use super::requests::chosen;
 use crate::{
     Assets,
     components::{
-        empty,
+        case, empty,
         field::{self, Input},
+        list::chosen,
         page_header, state, table, time,
     },
     document::Shell,
@@ -14,9 +14,10 @@ use crate::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
-    audit::AuditEntry,
-    pages::{Frame, audit::AuditPage},
-    reference::Reference,
+    pages::{
+        Frame,
+        audit::{AuditPage, AuditRow},
+    },
 };
 
 const PATH: &str = "/protokoll";
@@ -70,7 +71,7 @@ fn content(l: Lang, title: &str, m: &AuditPage) -> AnyView {
             None,
         )
     } else {
-        table::table(title, m.rows.items.iter().map(|(entry, case)| cells(l, entry, case.as_ref())).collect())
+        table::table(title, m.rows.items.iter().map(|row| cells(l, row)).collect())
     };
     let q = &m.query;
     let query = [
@@ -95,7 +96,8 @@ fn content(l: Lang, title: &str, m: &AuditPage) -> AnyView {
     .into_any()
 }
 
-fn cells(l: Lang, entry: &AuditEntry, case: Option<&Reference>) -> Vec<table::Cell> {
+fn cells(l: Lang, row: &AuditRow) -> Vec<table::Cell> {
+    let entry = &row.entry;
     let erased = l.pick("(Name gelöscht)", "(name erased)");
     let who = match (&entry.person, &entry.person_name) {
         (None, _) => l.pick("Portal", "Portal").to_owned(),
@@ -105,14 +107,21 @@ fn cells(l: Lang, entry: &AuditEntry, case: Option<&Reference>) -> Vec<table::Ce
     let mandate =
         entry.mandate.map(|_| view! { <span class="portal-note">{l.pick("mit Vollmacht", "under a mandate")}</span> });
     let organisation = entry.acting_as_name.clone().map(|name| view! { <span class="portal-note">{name}</span> });
-    let subject = match case {
+    let subject = match &row.case {
         Some(reference) => {
             let href = l.path(&format!("/nachnutzungen/{reference}"));
             view! { <a class="portal-ref" href=href>{reference.to_string()}</a> }.into_any()
         }
         None => view! { <span class="portal-mono">{entry.subject.clone()}</span> }.into_any(),
     };
-    let detail = entry.detail.clone().map(|json| {
+    let operation = row.operation.as_ref().map(|o| {
+        let href = l.path(&format!("/bereitstellungen/{}", o.reference));
+        view! { <span class="portal-note"><a class="portal-ref" href=href>{o.reference.to_string()}</a></span> }
+    });
+    let note = row.note.clone().map(|note| view! { <span class="portal-note">{note}</span> });
+    // Facts that this program cannot put into words are shown as they are.
+    let said = row.note.is_some() || row.operation.as_ref().is_some_and(|o| o.reached.is_some());
+    let detail = entry.detail.clone().filter(|_| !said).map(|json| {
         view! {
             <details>
                 <summary class="portal-small">{l.pick("Einzelheiten", "Details")}</summary>
@@ -122,7 +131,10 @@ fn cells(l: Lang, entry: &AuditEntry, case: Option<&Reference>) -> Vec<table::Ce
     });
     vec![
         (l.pick("Wann", "When"), time(l, entry.at)),
-        (l.pick("Was", "What"), view! { {action::text(l, &entry.action).to_owned()} {detail} }.into_any()),
+        (
+            l.pick("Was", "What"),
+            view! { {case::happened(l, &entry.action, row.operation.as_ref())} {operation} {note} {detail} }.into_any(),
+        ),
         (l.pick("Wer", "Who"), view! { {who} {organisation} }.into_any()),
         (l.pick("Für", "For"), view! { {whom} {mandate} }.into_any()),
         (l.pick("Gegenstand", "Subject"), subject),

@@ -74,10 +74,14 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
         || m.operations.first().is_some_and(|o| o.state == OperationState::Stuck);
     let all_done = matches!(m.installation, Some(InstallationState::Live | InstallationState::Connected));
     let note = m.installation.map_or(words::request_state(l, m.head.state), |s| words::installation_state(l, s));
+    let note = match m.installation {
+        Some(InstallationState::Live) => format!("{note} {} {}", l.pick("seit", "since"), m.lies_with.since.date(l)),
+        _ => note.to_owned(),
+    };
     let own = m.next != NextStep::Wait;
     view! {
         <div class="portal-stack portal-stack--large">
-            {parts::stepper(l, m.phase, failed, all_done, note)}
+            {parts::stepper(l, m.phase, failed, all_done, &note)}
             {parts::lies_with(l, &m.lies_with, own)}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
@@ -87,7 +91,7 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
                     {m.test_run.as_ref().map(|run| section("test", l.pick("Testbericht", "Test report"), parts::test_report(l, run)))}
                     {acceptance(l, m)}
                     {m.activation.as_ref().map(|a| section("freischaltung", words::phase(l, portal_model::phase::Phase::Activation), activation(l, a)))}
-                    {(!m.values.is_empty()).then(|| section("angaben", l.pick("Angaben", "Values"), details(l.pick("Angaben ansehen", "See the values"), parts::values(&m.values, 3))))}
+                    {(!m.values.is_empty()).then(|| section("angaben", l.pick("Angaben", "Values"), details(l.pick("Angaben ansehen", "See the values"), parts::values(l, &m.values, 3))))}
                     {section("verlauf", l.pick("Verlauf", "History"), parts::history(l, &m.history))}
                 </div>
                 <aside class="portal-stack portal-stack--large">

@@ -21,8 +21,10 @@ pub fn error(frame: &Frame, assets: &Assets, error: &PortalError, request_id: Op
         let first = if signs_in {
             let href = with_query(&l.path("/anmelden"), [("next", frame.path.as_str())]);
             button_link("primary", href, l.pick("Anmelden", "Sign in"))
+        } else if let (Some(case), true) = (case_of(path), keeps_case(error)) {
+            button_link("primary", l.path(&case), l.pick("Zur Nachnutzung", "To the adoption"))
         } else if matches!(error, PortalError::Conflict | PortalError::WrongState) && path.starts_with('/') {
-            button_link("primary", l.path(&case_of(path)), l.pick("Neu laden", "Load again"))
+            button_link("primary", l.path(path), l.pick("Neu laden", "Load again"))
         } else {
             button_link("primary", l.path("/"), l.pick("Zur Startseite", "To the start page"))
         };
@@ -47,12 +49,24 @@ pub fn error(frame: &Frame, assets: &Assets, error: &PortalError, request_id: Op
     })
 }
 
-/// The page of the case that a path lies below, or the path itself.
-fn case_of(path: &str) -> String {
+/// Whether the person may see the case in spite of the error.
+fn keeps_case(error: &PortalError) -> bool {
+    matches!(
+        error,
+        PortalError::Conflict
+            | PortalError::WrongState
+            | PortalError::Forbidden
+            | PortalError::SecondPersonNeeded
+            | PortalError::Rule { .. }
+    )
+}
+
+/// The page of the case that a path lies below.
+fn case_of(path: &str) -> Option<String> {
     let mut parts = path.split('/').skip(1);
-    match (parts.next(), parts.next()) {
-        (Some("nachnutzungen"), Some(reference)) => format!("/nachnutzungen/{reference}"),
-        _ => path.to_owned(),
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("nachnutzungen"), Some(reference), Some(_)) => Some(format!("/nachnutzungen/{reference}")),
+        _ => None,
     }
 }
 
@@ -62,7 +76,9 @@ mod tests {
 
     #[test]
     fn errors_below_a_case_lead_to_the_case() {
-        assert_eq!(case_of("/nachnutzungen/NA-7K3M-Q2XD/antrag/werte"), "/nachnutzungen/NA-7K3M-Q2XD");
-        assert_eq!(case_of("/bereitstellungen/BE-7K3M-Q2XD"), "/bereitstellungen/BE-7K3M-Q2XD");
+        let case = case_of("/nachnutzungen/NA-7K3M-Q2XD/antrag/werte");
+        assert_eq!(case.as_deref(), Some("/nachnutzungen/NA-7K3M-Q2XD"));
+        assert_eq!(case_of("/nachnutzungen/NA-7K3M-Q2XD"), None);
+        assert_eq!(case_of("/bereitstellungen/BE-7K3M-Q2XD"), None);
     }
 }

@@ -24,7 +24,7 @@ pub fn imprint(frame: &Frame, assets: &Assets) -> String {
             (
                 "Kontakt",
                 &[
-                    "Geschäftsstelle des Portals, erreichbar über das Funktionspostfach der Betreiberin. Fragen zu einem Fall stellen Sie am besten auf der Fallseite: dort steht, bei wem er liegt.",
+                    "Geschäftsstelle des Portals, erreichbar über das Funktionspostfach der Betreiberin. Bei Fragen zu einer Nachnutzung hilft deren Seite: dort steht, bei wem sie liegt.",
                 ],
             ),
             (

@@ -68,7 +68,7 @@ pub fn operation_live(frame: &Frame, m: &OperationPage) -> String {
 fn content(l: Lang, m: &OperationPage) -> AnyView {
     let rows = vec![
         (l.pick("Stand", "State"), case::operation_state(l, m.state)),
-        (l.pick("Ziel", "Target"), data_centre(l, &m.target, m.simulated)),
+        (l.pick("Zielumgebung", "Target environment"), data_centre(l, &m.target, m.simulated)),
         (l.pick("Begonnen", "Begun"), time(l, m.created_at)),
         (l.pick("Beendet", "Ended"), m.finished_at.map_or_else(|| text("–"), |at| time(l, at))),
     ];

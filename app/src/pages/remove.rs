@@ -23,7 +23,7 @@ pub fn remove(frame: &Frame, assets: &Assets, m: &RemovePage) -> String {
 }
 
 fn content(l: Lang, title: &str, m: &RemovePage) -> AnyView {
-    let label = l.pick("Nummer zur Bestätigung", "Number as confirmation");
+    let label = l.pick("Nummer dieser Nachnutzung", "Number of this adoption");
     let live = m.is_live.then(|| {
         let text = l.pick(
             "Das Verfahren ist in Betrieb. Bürgerinnen und Bürger können es danach nicht mehr nutzen.",
@@ -36,7 +36,11 @@ fn content(l: Lang, title: &str, m: &RemovePage) -> AnyView {
         width: "medium",
         autocomplete: Some("off"),
         error: form::error_at(l, &m.errors, "bestaetigung"),
-        hint: format!("{} {}", l.pick("Geben Sie zur Bestätigung ein:", "To confirm, enter:"), m.confirm_with),
+        value: m.typed.clone(),
+        hint: match l {
+            Lang::De => format!("Zur Bestätigung: {}. Kleinbuchstaben und Leerzeichen stören nicht.", m.confirm_with),
+            Lang::En => format!("To confirm: {}. Small letters and blanks do not matter.", m.confirm_with),
+        },
         ..Input::new("bestaetigung", label)
     };
     let back = link(l.path(&format!("/nachnutzungen/{}", m.head.reference)), l.pick("Abbrechen", "Cancel"));

@@ -4,13 +4,12 @@ use super::task_list::path;
 use crate::{
     Assets,
     components::{alert, case, form, link, text},
-    i18n::{error, words},
+    i18n::words,
     pages,
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
-    form::Field,
     pages::{
         Frame,
         request::{SummaryPage, Task},
@@ -21,7 +20,7 @@ use portal_model::{
 pub fn summary(frame: &Frame, assets: &Assets, m: &SummaryPage) -> String {
     let l = frame.lang;
     let title = l.pick("Prüfen und einreichen", "Check and submit");
-    pages::of_request(frame, assets, &m.head, title).render(|| content(l, title, m))
+    pages::of_request(frame, assets, &m.head, title).errors(!m.errors.is_empty()).render(|| content(l, title, m))
 }
 
 fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
@@ -66,10 +65,11 @@ fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large">
+            {form::summary_of(l, &m.errors, &[])}
             {open}
             <div class="kern-summary-group">
                 {block("s-gemeinden", Task::Areas, case::areas(l, &m.areas))}
-                {block("s-werte", Task::Values, case::values(&m.values, 3))}
+                {block("s-werte", Task::Values, case::values(l, &m.values, 3))}
                 {block("s-ziel", Task::Target, text(centre))}
             </div>
             {form::of_case(l, &m.head, "antrag/zusammenfassung", false, form_content.into_any())}
@@ -79,17 +79,18 @@ fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
 }
 
 fn missing(l: Lang, m: &SummaryPage) -> AnyView {
-    let tasks = m.open_tasks.iter().filter(|t| **t != Task::Summary).map(|t| {
+    // Where single values are named below, the part as a whole would say it twice.
+    let named = |t: Task| t == Task::Summary || (t == Task::Values && !m.missing.is_empty());
+    let tasks = m.open_tasks.iter().filter(|t| !named(**t)).map(|t| {
         view! { <li>{link(l.path(&path(&m.head, *t)), words::task(l, *t))}</li> }
     });
     let values = l.path(&path(&m.head, Task::Values));
-    let fields = m.missing.iter().map(|e| {
-        let text = error::field(l, e);
-        if e.path.is_empty() {
-            return view! { <li>{text}</li> }.into_any();
-        }
-        let href = format!("{values}#{}", html_id(&e.path));
-        view! { <li>{link(href, &format!("{}: {text}", e.path))}</li> }.into_any()
+    let fields = m.missing.iter().map(|line| {
+        let (href, text) = match (line.html_id.as_str(), line.label.as_str()) {
+            ("", _) => (values.clone(), format!("{}: {}", words::task(l, Task::Values), line.text)),
+            (id, label) => (format!("{values}#{id}"), format!("{label}: {}", line.text)),
+        };
+        view! { <li>{link(href, &text)}</li> }
     });
     let body = view! { <ul class="kern-list kern-list--bullet">{tasks.collect_view()} {fields.collect_view()}</ul> };
     alert(
@@ -97,24 +98,4 @@ fn missing(l: Lang, m: &SummaryPage) -> AnyView {
         l.pick("Vor dem Einreichen fehlt noch etwas", "Something is missing before it can be submitted"),
         Some(body.into_any()),
     )
-}
-
-/// The `id` of the field that an error belongs to, on the page of the values.
-fn html_id(path: &str) -> String {
-    let name = match path.strip_prefix("gemeinden.") {
-        Some(rest) => format!("g.{rest}"),
-        None => format!("w.{path}"),
-    };
-    Field::new(name, "").html_id()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::html_id;
-
-    #[test]
-    fn errors_lead_to_their_field() {
-        assert_eq!(html_id("kasse.iban"), "w-kasse-iban");
-        assert_eq!(html_id("gemeinden.010575727004.steuersatz"), "g-010575727004-steuersatz");
-    }
 }

@@ -25,7 +25,7 @@ pub fn values(frame: &Frame, assets: &Assets, m: &ValuesPage) -> String {
     } else {
         pages::of_request(frame, assets, &m.head, title)
     };
-    shell.errors(!m.form.errors().is_empty()).islands().render(|| content(l, title, m))
+    shell.errors(!m.errors.is_empty() || !m.form.errors().is_empty()).islands().render(|| content(l, title, m))
 }
 
 fn content(l: Lang, title: &str, m: &ValuesPage) -> AnyView {
@@ -69,7 +69,7 @@ fn content(l: Lang, title: &str, m: &ValuesPage) -> AnyView {
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large" data-check=check>
-            {form::error_summary(l, m.form.errors())}
+            {form::error_summary(l, &m.errors, m.form.errors())}
             {retest}
             {case::question(l, &m.head)}
             {form::of_case(l, &m.head, "antrag/werte", true, content.into_any())}

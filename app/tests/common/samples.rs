@@ -8,7 +8,8 @@ use portal_model::{
     data_centre::{Stage, TargetKind},
     event::{Event, EventCode},
     form::{
-        Condition, Field, FieldError, FieldErrorText, FieldKind, Form, GemeindeRow, GemeindeTable, Group, SelectOption,
+        Condition, ErrorLine, Field, FieldError, FieldErrorText, FieldKind, Form, GemeindeRow, GemeindeTable, Group,
+        SelectOption,
     },
     installation::InstallationState,
     leika::LeikaKey,
@@ -17,7 +18,7 @@ use portal_model::{
     pages::{
         Choice, Page,
         activation::{AcceptancePage, ActivationPage, ActivationView},
-        audit::{AuditPage, AuditQuery},
+        audit::{AuditPage, AuditQuery, AuditRow},
         case::*,
         catalogue::*,
         data_centres::{DataCentreView, DataCentresPage, TargetView},
@@ -25,13 +26,12 @@ use portal_model::{
         installations::{InstallationListPage, InstallationRow, RemovePage},
         operation::{OperationPage, StepState, StepView},
         request::*,
-        sign_in::{DemoOrganisation, DemoPerson, SignInPage},
+        sign_in::{DemoOrganisation, DemoPerson, SignInPage, UnsentPage},
         work_list::{WorkListPage, WorkRow},
     },
     phase::Phase,
     reference::Reference,
     request::RequestState,
-    test_run::TestCase,
     verfahren::{ChecklistItem, DocumentDue, DocumentNeed, Leistung, ProtectionNeed, Provisioning, ReleaseState},
 };
 use uuid::Uuid;
@@ -361,7 +361,7 @@ pub fn form(x: &str) -> Form {
 }
 
 pub fn values(x: &str) -> ValuesPage {
-    ValuesPage { head: head(x), form: form(x), retest: false }
+    ValuesPage { head: head(x), form: form(x), retest: false, errors: vec![] }
 }
 
 pub fn target(x: &str) -> TargetPage {
@@ -407,9 +407,23 @@ pub fn summary(x: &str, complete: bool) -> SummaryPage {
         areas: names(x),
         data_centre: Some(format!("Demo-Landes-RZ Nord{x}")),
         values: value_groups(x),
-        missing: if complete { vec![] } else { vec![FieldError::new(format!("kasse.iban{x}"), "required")] },
+        missing: if complete { vec![] } else { missing(x) },
         open_tasks: if complete { vec![] } else { vec![Task::Target] },
+        errors: vec![],
     }
+}
+
+fn missing(x: &str) -> Vec<ErrorLine> {
+    let line = |html_id: &str, label: String| ErrorLine {
+        html_id: html_id.to_owned(),
+        label,
+        text: format!("Bitte füllen Sie dieses Feld aus.{x}"),
+    };
+    vec![
+        line("w-kasse-iban", format!("IBAN{x}")),
+        line("g-010575727055-satz", format!("Panker{x}: Satz")),
+        line("", String::new()),
+    ]
 }
 
 fn history(x: &str) -> Vec<HistoryRow> {
@@ -419,9 +433,20 @@ fn history(x: &str) -> Vec<HistoryRow> {
         on_behalf: who.contains("Beratung"),
         action: action.to_owned(),
         note: note.map(|n| format!("{n}{x}")),
+        operation: None,
+    };
+    let step = |state, step| HistoryRow {
+        operation: Some(HistoryOperation {
+            reference: Reference::parse("BE-4H8T-W9RN").unwrap(),
+            reached: Some((OperationKind::Install, state)),
+            step,
+        }),
+        ..row("operation_step", "", None)
     };
     vec![
-        row("operation_step", "", None),
+        step(OperationState::Done, None),
+        step(OperationState::Running, Some(StepKind::Test)),
+        step(OperationState::Stuck, Some(StepKind::Observe)),
         row("request_accept", "Beratung, ITV.SH", Some("Bitte bis zum 15.01. abnehmen.")),
         row("request_submit", "Sachbearbeitung, Amt Lütjenburg", None),
         row("request_start", "Sachbearbeitung, Amt Lütjenburg", None),
@@ -429,8 +454,8 @@ fn history(x: &str) -> Vec<HistoryRow> {
 }
 
 pub fn test_run(x: &str, passed: bool) -> TestRunView {
-    let case = |name: &str, passed, log: &str| TestCase {
-        name: format!("{name}{x}"),
+    let case = |title: &str, passed, log: &str| TestCaseView {
+        title: both(title, x),
         passed,
         duration_ms: 2340,
         log: format!("{log}{x}"),
@@ -439,8 +464,8 @@ pub fn test_run(x: &str, passed: bool) -> TestRunView {
         passed,
         finished_at: AT,
         cases: vec![
-            case("erreichbar", true, "GET / 200"),
-            case("rechenkern", passed, "Steuersatz für Panker: erwartet 90,00"),
+            case("Das Formular ist erreichbar.", true, "GET / 200"),
+            case("Der Rechenkern stimmt.", passed, "Steuersatz für Panker: erwartet 90,00"),
         ],
     }
 }
@@ -482,7 +507,7 @@ pub fn case(x: &str) -> CasePage {
 }
 
 pub fn withdraw(x: &str) -> WithdrawPage {
-    WithdrawPage { head: head(x) }
+    WithdrawPage { head: head(x), errors: vec![FieldError::new("", "conflict")] }
 }
 
 pub fn review(x: &str, state: RequestState, took_part: bool) -> ReviewPage {
@@ -580,7 +605,6 @@ pub fn installations(x: &str) -> InstallationListPage {
         phase: Phase::Live,
         data_centre: Some(format!("Demo-Landes-RZ Nord{x}")),
         live_since: Some(AT),
-        production_link: Some(format!("https://hundesteuer.example.org/{x}")),
     };
     InstallationListPage {
         q: x.to_owned(),
@@ -594,6 +618,7 @@ pub fn remove(x: &str) -> RemovePage {
         head: head(x),
         confirm_with: format!("NA-7K3M-Q2XD{x}"),
         is_live: true,
+        typed: format!("NA-7K3M{x}"),
         errors: vec![FieldError::new("bestaetigung", "type_reference")],
     }
 }
@@ -669,6 +694,7 @@ pub fn audit(x: &str) -> AuditPage {
         request: None,
         detail: Some(format!("{{\"state\":\"accepted{x}\"}}")),
     };
+    let row = |entry, case| AuditRow { entry, case, note: Some(format!("Gern.{x}")), operation: None };
     let erased = AuditEntry { person_name: None, action: "activation_request".into(), ..entry.clone() };
     AuditPage {
         query: AuditQuery {
@@ -679,7 +705,7 @@ pub fn audit(x: &str) -> AuditPage {
         },
         actions: vec![choice("request_accept", "request_accept", true, 3, x)],
         municipalities: vec![choice("amt-luetjenburg", "Amt Lütjenburg", false, 3, x)],
-        rows: Page { items: vec![(entry, None), (erased, Some(na()))], next: Some("n".into()), total: 15_000 },
+        rows: Page { items: vec![row(entry, None), row(erased, Some(na()))], next: Some("n".into()), total: 15_000 },
         sealed: 14_998,
         intact: true,
     }
@@ -738,5 +764,17 @@ pub fn sign_in(x: &str) -> SignInPage {
             },
         ],
         failed: true,
+    }
+}
+
+pub fn unsent(x: &str) -> UnsentPage {
+    let field = |name: &str, value: &str| (name.to_owned(), format!("{value}{x}"));
+    UnsentPage {
+        fields: vec![
+            field("lock", "7"),
+            field("bemerkung", "Stimmt.\n\nGeprüft."),
+            field("w.kontakt.e_mail", "amt@example.de"),
+        ],
+        left_out: true,
     }
 }

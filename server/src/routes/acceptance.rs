@@ -3,13 +3,16 @@
 use crate::{
     AppState,
     web::{
-        Answer, Pairs, Visitor,
+        Answer, Failure, Pairs, Visitor,
         respond::{self, reference},
     },
 };
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 use portal_app::pages;
-use portal_model::{PortalError, form::FieldError};
+use portal_model::form::FieldError;
 
 /// `GET /nachnutzungen/{ref}/abnahme`
 pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) -> Answer {
@@ -21,7 +24,7 @@ pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) 
 pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, form: Pairs) -> Answer {
     let r = reference(&r)?;
     let (decision, note, ticked) = (form.get("entscheidung"), form.get("bemerkung"), form.all("punkt"));
-    let fields = match decision {
+    let (status, fields) = match decision {
         "accept" | "defect" => {
             let accepted = decision == "accept";
             match s.portal.acceptance_declare(&v.ctx, &r, form.lock(), accepted, ticked.clone(), note).await {
@@ -29,15 +32,12 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
                     let word = if accepted { "acceptance_declared" } else { "defect_reported" };
                     return Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), word));
                 }
-                Err(error) => match error.public() {
-                    PortalError::Invalid { fields } => fields,
-                    _ => return Err(error.into()),
-                },
+                Err(error) => Failure::from(error).in_form()?,
             }
         }
-        _ => vec![FieldError::new("entscheidung", "choose_decision")],
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, vec![FieldError::new("entscheidung", "choose_decision")]),
     };
     let mut m = s.portal.acceptance_page(&v.ctx, &r).await?;
     (m.decision, m.note, m.ticked, m.errors) = (decision.to_owned(), note.to_owned(), ticked, fields);
-    Ok(respond::again(&s, &v, |f, a| pages::acceptance(f, a, &m)))
+    Ok(respond::page(&s, &v, status, |f, a| pages::acceptance(f, a, &m)))
 }

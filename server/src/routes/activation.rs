@@ -12,7 +12,7 @@ use axum::{
     http::StatusCode,
 };
 use portal_app::pages;
-use portal_model::{PortalError, activation::Side};
+use portal_model::activation::Side;
 
 /// `GET /nachnutzungen/{ref}/freischaltung`
 pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) -> Answer {
@@ -24,25 +24,19 @@ pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) 
 pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, form: Pairs) -> Answer {
     let r = reference(&r)?;
     let path = format!("/nachnutzungen/{r}");
-    let (yes, side) = match (form.get("aktion"), Side::from_word(form.get("seite"))) {
-        ("beantragen", _) => {
-            s.portal.activation_request(&v.ctx, &r, form.lock()).await?;
-            return Ok(respond::done(&v, &path, "activation_requested"));
-        }
-        ("zustimmen", Some(side)) => (true, side),
-        ("ablehnen", Some(side)) => (false, side),
+    let (note, lock) = (form.get("bemerkung"), form.lock());
+    let (word, done) = match (form.get("aktion"), Side::from_word(form.get("seite"))) {
+        ("beantragen", _) => ("activation_requested", s.portal.activation_request(&v.ctx, &r, lock).await),
+        ("zustimmen", Some(side)) => ("approved", s.portal.activation_decide(&v.ctx, &r, lock, side, true, note).await),
+        ("ablehnen", Some(side)) => ("refused", s.portal.activation_decide(&v.ctx, &r, lock, side, false, note).await),
         _ => {
             s.portal.activation_page(&v.ctx, &r).await?;
             return Err(Failure::rule("malformed", StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
-    let note = form.get("bemerkung");
-    let error = match s.portal.activation_decide(&v.ctx, &r, form.lock(), side, yes, note).await {
-        Ok(()) => return Ok(respond::done(&v, &path, if yes { "approved" } else { "refused" })),
-        Err(error) => error,
-    };
-    let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
+    let Err(error) = done else { return Ok(respond::done(&v, &path, word)) };
+    let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.activation_page(&v.ctx, &r).await?;
     (m.note, m.errors) = (note.to_owned(), fields);
-    Ok(respond::again(&s, &v, |f, a| pages::activation(f, a, &m)))
+    Ok(respond::page(&s, &v, status, |f, a| pages::activation(f, a, &m)))
 }

@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     web::{
-        Answer, Pairs, Visitor,
+        Answer, Failure, Pairs, Visitor,
         respond::{self, reference},
     },
 };
@@ -36,13 +36,13 @@ pub async fn areas_send(State(s): State<AppState>, v: Visitor, Path(r): Path<Str
         Ok(()) => return Ok(respond::done(&v, &tasks_path(&r), "saved")),
         Err(error) => error,
     };
-    let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
+    let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.areas_page(&v.ctx, &r).await?;
     m.errors = fields;
     for area in &mut m.areas {
         area.selected = chosen.contains(&area.value);
     }
-    Ok(respond::again(&s, &v, |f, a| pages::areas(f, a, &m)))
+    Ok(respond::page(&s, &v, status, |f, a| pages::areas(f, a, &m)))
 }
 
 /// `GET /nachnutzungen/{ref}/antrag/ziel`
@@ -59,13 +59,13 @@ pub async fn target_send(State(s): State<AppState>, v: Visitor, Path(r): Path<St
         Ok(()) => return Ok(respond::done(&v, &tasks_path(&r), "saved")),
         Err(error) => error,
     };
-    let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
+    let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.target_page(&v.ctx, &r).await?;
     m.errors = fields;
     for choice in &mut m.data_centres {
         choice.selected = choice.value == chosen;
     }
-    Ok(respond::again(&s, &v, |f, a| pages::target(f, a, &m)))
+    Ok(respond::page(&s, &v, status, |f, a| pages::target(f, a, &m)))
 }
 
 /// `GET /nachnutzungen/{ref}/antrag/zusammenfassung`
@@ -81,8 +81,10 @@ pub async fn summary_send(State(s): State<AppState>, v: Visitor, Path(r): Path<S
         Ok(()) => return Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), "submitted")),
         Err(error) => error,
     };
+    let incomplete = matches!(error.public(), PortalError::Invalid { .. });
+    let (status, errors) = Failure::from(error).in_form()?;
+    let mut m = s.portal.summary_page(&v.ctx, &r).await?;
     // What is missing stands on the page anyway.
-    let PortalError::Invalid { .. } = error.public() else { return Err(error.into()) };
-    let m = s.portal.summary_page(&v.ctx, &r).await?;
-    Ok(respond::again(&s, &v, |f, a| pages::summary(f, a, &m)))
+    m.errors = if incomplete { Vec::new() } else { errors };
+    Ok(respond::page(&s, &v, status, |f, a| pages::summary(f, a, &m)))
 }

@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     web::{
-        Answer, Pairs, Visitor,
+        Answer, Failure, Pairs, Visitor,
         form::Query,
         respond::{self, reference},
     },
@@ -36,8 +36,14 @@ pub async fn withdraw(State(s): State<AppState>, v: Visitor, Path(r): Path<Strin
 /// `POST /nachnutzungen/{ref}/zurueckziehen`
 pub async fn withdraw_send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, form: Pairs) -> Answer {
     let r = reference(&r)?;
-    s.portal.request_withdraw(&v.ctx, &r, form.lock()).await?;
-    Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), "withdrawn"))
+    let error = match s.portal.request_withdraw(&v.ctx, &r, form.lock()).await {
+        Ok(()) => return Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), "withdrawn")),
+        Err(error) => error,
+    };
+    let (status, errors) = Failure::from(error).in_form()?;
+    let mut m = s.portal.withdraw_page(&v.ctx, &r).await?;
+    m.errors = errors;
+    Ok(respond::page(&s, &v, status, |f, a| pages::withdraw(f, a, &m)))
 }
 
 /// Seconds after which the page loads again (`?auto=10`), for those who asked for it.

@@ -4,14 +4,13 @@ use super::lists::installation_query;
 use crate::{
     AppState,
     web::{
-        Answer, Pairs, Visitor,
+        Answer, Failure, Pairs, Visitor,
         form::Query,
         respond::{self, reference},
     },
 };
 use axum::extract::{Path, State};
 use portal_app::pages;
-use portal_model::PortalError;
 
 /// `GET /unsere-verfahren`
 pub async fn list(State(s): State<AppState>, v: Visitor, Query(q): Query) -> Answer {
@@ -28,12 +27,13 @@ pub async fn remove(State(s): State<AppState>, v: Visitor, Path(r): Path<String>
 /// `POST /nachnutzungen/{ref}/entfernen`
 pub async fn remove_send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, form: Pairs) -> Answer {
     let r = reference(&r)?;
-    let error = match s.portal.installation_remove(&v.ctx, &r, form.lock(), form.get("bestaetigung")).await {
+    let typed = form.get("bestaetigung");
+    let error = match s.portal.installation_remove(&v.ctx, &r, form.lock(), typed).await {
         Ok(()) => return Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), "removal_started")),
         Err(error) => error,
     };
-    let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
+    let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.remove_page(&v.ctx, &r).await?;
-    m.errors = fields;
-    Ok(respond::again(&s, &v, |f, a| pages::remove(f, a, &m)))
+    (m.typed, m.errors) = (typed.to_owned(), fields);
+    Ok(respond::page(&s, &v, status, |f, a| pages::remove(f, a, &m)))
 }

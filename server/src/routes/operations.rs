@@ -14,7 +14,6 @@ use axum::{
     http::StatusCode,
 };
 use portal_app::pages;
-use portal_model::PortalError;
 
 /// `GET /bereitstellungen/{ref}`
 pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, Query(q): Query) -> Answer {
@@ -34,22 +33,17 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
     let r = reference(&r)?;
     let path = format!("/bereitstellungen/{r}");
     let reason = form.get("begruendung");
-    let error = match form.get("aktion") {
-        "wiederholen" => {
-            s.portal.operation_retry(&v.ctx, &r).await?;
-            return Ok(respond::done(&v, &path, "retried"));
-        }
-        "aufgeben" => match s.portal.operation_abandon(&v.ctx, &r, reason).await {
-            Ok(()) => return Ok(respond::done(&v, &path, "abandoned")),
-            Err(error) => error,
-        },
+    let (word, done) = match form.get("aktion") {
+        "wiederholen" => ("retried", s.portal.operation_retry(&v.ctx, &r).await),
+        "aufgeben" => ("abandoned", s.portal.operation_abandon(&v.ctx, &r, reason).await),
         _ => {
             s.portal.operation_page(&v.ctx, &r).await?;
             return Err(Failure::rule("malformed", StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
-    let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
+    let Err(error) = done else { return Ok(respond::done(&v, &path, word)) };
+    let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.operation_page(&v.ctx, &r).await?;
     (m.reason, m.errors) = (reason.to_owned(), fields);
-    Ok(respond::again(&s, &v, |f, a| pages::operation(f, a, &m)))
+    Ok(respond::page(&s, &v, status, |f, a| pages::operation(f, a, &m)))
 }

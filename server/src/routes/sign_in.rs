@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use portal_app::pages;
 use portal_model::PortalError;
@@ -42,7 +42,8 @@ pub async fn sign_in(State(s): State<AppState>, v: Visitor, session: Session, fo
     let PortalError::NotFound = error.public() else { return Err(error.into()) };
     let mut m = s.portal.sign_in_page(next).await?;
     m.failed = true;
-    Ok(no_store(respond::again(&s, &v, |f, a| pages::sign_in(f, a, &m))))
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(no_store(respond::page(&s, &v, status, |f, a| pages::sign_in(f, a, &m))))
 }
 
 /// `POST /abmelden`

@@ -39,8 +39,8 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(slug): Path<String
         Ok(reference) => return Ok(respond::done(&v, &format!("/nachnutzungen/{reference}/antrag"), "started")),
         Err(failure) => failure,
     };
-    let PortalError::Invalid { fields } = failure.error else { return Err(failure) };
+    let (status, fields) = failure.in_form()?;
     let mut m = s.portal.request_start_page(&v.ctx, &slug, Some(fuer)).await?;
     m.errors = fields;
-    Ok(respond::again(&s, &v, |f, a| pages::start_request(f, a, &m)))
+    Ok(respond::page(&s, &v, status, |f, a| pages::start_request(f, a, &m)))
 }

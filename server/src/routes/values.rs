@@ -8,7 +8,10 @@ use crate::{
         respond::{self, reference},
     },
 };
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 use portal_app::pages;
 use portal_core::config::ADDED_ENTRY;
 use portal_model::{
@@ -64,13 +67,25 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
         return add_row(&s, &v, &r, list, form).await;
     }
     let retest = s.portal.values_page(&v.ctx, &r, None).await?.retest;
-    match save(&s, &v, &r, form.lock(), &form.0).await? {
+    let saved = match save(&s, &v, &r, form.lock(), &form.0).await {
+        Ok(saved) => saved,
+        Err(failure) => {
+            let (status, errors) = failure.in_form()?;
+            let mut m = s.portal.values_page(&v.ctx, &r, Some(&form.0)).await?;
+            // First things first: what the form as a whole ran into.
+            without_errors(&mut m.form);
+            m.errors = errors;
+            return Ok(respond::page(&s, &v, status, |f, a| pages::values(f, a, &m)));
+        }
+    };
+    match saved {
         Saved::Complete if retest => Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), "corrected")),
         Saved::Complete => Ok(respond::done(&v, &tasks_path(&r), "saved")),
         Saved::Incomplete(_) if action == "speichern" => Ok(respond::done(&v, &tasks_path(&r), "saved")),
         Saved::Incomplete(_) | Saved::Refused(_) => {
             let m = s.portal.values_page(&v.ctx, &r, Some(&form.0)).await?;
-            Ok(respond::again(&s, &v, |f, a| pages::values(f, a, &m)))
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(respond::page(&s, &v, status, |f, a| pages::values(f, a, &m)))
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use portal_core::CoreError;
-use portal_model::PortalError;
+use portal_model::{PortalError, form::FieldError};
 
 /// What a handler returns.
 pub type Answer = Result<Response, Failure>;
@@ -37,6 +37,15 @@ impl Failure {
     /// A rule about requests as such, by its stable name.
     pub fn rule(rule: &str, status: StatusCode) -> Self {
         Self { error: PortalError::Rule { rule: rule.to_owned() }, status: Some(status) }
+    }
+
+    /// The errors as the page of the form shows them, with the status of the answer.
+    ///
+    /// # Errors
+    /// What leaves nothing to show stays what it is.
+    pub fn in_form(self) -> Result<(StatusCode, Vec<FieldError>), Self> {
+        let status = self.status.unwrap_or_else(|| status(&self.error));
+        self.error.in_form().map(|lines| (status, lines)).ok_or(self)
     }
 
     /// Our fault: the detail goes to the log only, under the number of the request.

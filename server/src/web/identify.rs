@@ -3,16 +3,17 @@
 use crate::{
     AppState,
     web::{
-        Failure, Visitor,
+        Failure, Pairs, Visitor,
         failure::{Shown, of_status},
         headers::RequestId,
         respond, session,
+        unsent::{self, Unsent},
         visitor::{Facts, address},
     },
 };
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{FromRequest, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -45,10 +46,17 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
 /// The layer of routes for people who are signed in.
 pub async fn signed_in(visitor: Visitor, request: Request, next: Next) -> Response {
     if visitor.is_signed_in() {
-        next.run(request).await
-    } else {
-        Failure::new(PortalError::SignInRequired).into_response()
+        return next.run(request).await;
     }
+    let is_form = request.method() == Method::POST && !is_api(request.uri());
+    let mut response = Failure::new(PortalError::SignInRequired).into_response();
+    if is_form
+        && let Ok(sent) = Pairs::from_request(request, &()).await
+        && !sent.0.is_empty()
+    {
+        response.extensions_mut().insert(Unsent(sent));
+    }
+    response
 }
 
 /// What a request says of who asks.
@@ -123,6 +131,9 @@ fn shown(state: &AppState, visitor: &Visitor, method: &Method, response: Respons
         as_json(visitor, status, &error)
     } else if error == PortalError::SignInRequired && method.is_safe() {
         return respond::see_other(&with_query(&visitor.href("/anmelden"), [("next", visitor.path.as_str())]));
+    } else if let Some(sent) = response.extensions().get::<Unsent>() {
+        let m = unsent::page(state, sent);
+        respond::page(state, visitor, status, |frame, assets| pages::unsent(frame, assets, &m))
     } else {
         let id = (error == PortalError::Internal).then_some(visitor.request_id.as_str());
         respond::page(state, visitor, status, |frame, assets| pages::error(frame, assets, &error, id))

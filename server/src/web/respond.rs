@@ -27,11 +27,6 @@ pub fn ok(state: &AppState, visitor: &Visitor, render: impl FnOnce(&Frame, &Asse
     page(state, visitor, StatusCode::OK, render)
 }
 
-/// The same page again with the errors at the fields.
-pub fn again(state: &AppState, visitor: &Visitor, render: impl FnOnce(&Frame, &Assets) -> String) -> Response {
-    page(state, visitor, StatusCode::UNPROCESSABLE_ENTITY, render)
-}
-
 /// HTML as it is.
 pub fn html(status: StatusCode, text: String) -> Response {
     let mut response = Response::new(Body::from(text));

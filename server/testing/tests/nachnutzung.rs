@@ -4,8 +4,9 @@ use portal_core::CoreError;
 use portal_model::{
     PortalError,
     activation::Side,
+    event::EventCode,
     installation::InstallationState as I,
-    operation::OperationState,
+    operation::{OperationKind, OperationState},
     pages::{audit::AuditQuery, case::NextStep},
     phase::Phase,
     reference::{Reference, ReferenceKind},
@@ -34,7 +35,22 @@ async fn from_request_to_live_and_down_again() {
         (page.phase, page.installation, page.next),
         (Phase::Acceptance, Some(I::InAcceptance), NextStep::Accept)
     );
-    assert!(page.test_run.unwrap().passed);
+    let run = page.test_run.unwrap();
+    assert!(run.passed);
+    // Tests have the titles of the release, in both languages.
+    let declared = app.portal.catalogue().newest("fundsachen").unwrap().package.tests.clone();
+    let titles: Vec<_> = run.cases.iter().map(|c| &c.title).collect();
+    assert_eq!(titles, declared.iter().map(|t| &t.name).collect::<Vec<_>>());
+    let operation = app.portal.operation_page(&clerk, &page.operations[0].reference).await.unwrap();
+    let told = operation.events.iter().filter(|e| e.code == EventCode::TestCase).map(|e| e.params["name"].as_str());
+    assert_eq!(told.collect::<Vec<_>>(), declared.iter().map(|t| t.name.de.as_str()).collect::<Vec<_>>());
+    // The history says which operation came how far.
+    let reached: Vec<_> =
+        page.history.iter().filter(|h| h.action == "operation_step").map(|h| h.operation.clone()).collect();
+    assert!(reached.iter().all(|o| o.as_ref().is_some_and(|o| o.reached.is_some())), "{reached:?}");
+    let last = reached[0].clone().unwrap();
+    assert_eq!(last.reached, Some((OperationKind::Install, OperationState::Done)));
+    assert_eq!((last.reference, last.step), (operation.reference, None));
     assert!(page.test_link.unwrap().ends_with(".test.example/"));
     assert_eq!(page.production_link, None);
 
@@ -56,7 +72,9 @@ async fn from_request_to_live_and_down_again() {
         portal_error(app.portal.installation_remove(&signatory, &r, lock, "ja").await),
         PortalError::Invalid { .. }
     ));
-    app.portal.installation_remove(&signatory, &r, lock, r.as_str()).await.unwrap();
+    // Small letters and blanks do not matter.
+    let typed = format!(" {} ", r.as_str().to_lowercase().replace('-', " "));
+    app.portal.installation_remove(&signatory, &r, lock, &typed).await.unwrap();
     app.run_until_idle().await;
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!(page.installation, Some(I::Removed));
@@ -190,7 +208,7 @@ async fn the_record_is_complete() {
     let signatory = app.ctx(app.people.signatory).await;
     let page =
         app.portal.audit_page(&signatory, &AuditQuery { q: r.to_string(), ..AuditQuery::default() }).await.unwrap();
-    let actions: Vec<&str> = page.rows.items.iter().rev().map(|(e, _)| e.action.as_str()).collect();
+    let actions: Vec<&str> = page.rows.items.iter().rev().map(|row| row.entry.action.as_str()).collect();
     for action in ["request_start", "request_edit", "request_submit", "request_take", "request_accept"] {
         assert!(actions.contains(&action), "{action} in {actions:?}");
     }

@@ -43,6 +43,7 @@ pub struct World {
     pub app: Router,
     pub stop: CancellationToken,
     pub clerk: PersonId,
+    pub signatory: PersonId,
     pub consultant: PersonId,
     /// A clerk of another municipality.
     pub stranger: PersonId,
@@ -137,6 +138,7 @@ impl World {
             portal.person_add(&portal.system(), name, &[(at, role)]).await.unwrap()
         };
         let clerk = person("Sachbearbeitung, Nordstadt", north, Role::Clerk).await;
+        let signatory = person("Zeichnungsberechtigt, Nordstadt", north, Role::Signatory).await;
         let stranger = person("Sachbearbeitung, Südstadt", south, Role::Clerk).await;
         let consultant = person("Beratung, AöR", land, Role::Consultant).await;
         publish(&portal).await;
@@ -145,7 +147,7 @@ impl World {
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
         let app = router(state);
-        Self { portal, storage, app, stop, clerk, consultant, stranger, _folder: folder }
+        Self { portal, storage, app, stop, clerk, signatory, consultant, stranger, _folder: folder }
     }
 
     pub fn anonymous(&self) -> Browser {
@@ -166,6 +168,31 @@ impl World {
     pub async fn draft(&self) -> Reference {
         let actor = self.portal.actor(self.clerk).await.unwrap().unwrap();
         self.portal.request_start(&self.portal.ctx(actor, Lang::De), VERFAHREN, "nordstadt").await.unwrap()
+    }
+
+    /// A request of the clerk that is complete and handed in.
+    pub async fn submitted(&self) -> Reference {
+        let r = self.draft().await;
+        let actor = self.portal.actor(self.clerk).await.unwrap().unwrap();
+        let ctx = self.portal.ctx(actor, Lang::De);
+        let lock = async || self.portal.case_page(&ctx, &r).await.unwrap().head.lock;
+        let values: Vec<(String, String)> = VALUES.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        self.portal.values_save(&ctx, &r, lock().await, &values).await.unwrap();
+        self.portal.target_save(&ctx, &r, lock().await, "rz").await.unwrap();
+        self.portal.request_submit(&ctx, &r, lock().await).await.unwrap();
+        r
+    }
+
+    /// Publishes another Verfahren of the demonstration.
+    pub async fn publish(&self, verfahren: &str, version: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(verfahren).join(version);
+        let tgz = Files::from_dir(&folder).0.to_tgz().unwrap();
+        let package = portal_core::package::Package::from_tgz(&tgz).into_package().unwrap();
+        let vendor = package.id.split('/').next().unwrap().to_owned();
+        if vendor != "demo-foerde" {
+            organisation(&self.portal, &vendor, OrganisationKind::Vendor).await;
+        }
+        self.portal.release_publish(&self.portal.system(), &vendor, verfahren, tgz).await.unwrap();
     }
 
     /// What the hidden field `lock` of the case's forms holds.

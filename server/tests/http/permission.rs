@@ -128,5 +128,5 @@ async fn whoever_signed_out_is_out() {
     assert_eq!(clerk.get("/nachnutzungen").await.status, StatusCode::SEE_OTHER);
     let post = clerk.post("/nachnutzungen/NA-2222-2222/zurueckziehen", &[("lock", "1")]).await;
     assert_eq!(post.status, StatusCode::UNAUTHORIZED);
-    assert!(post.text().contains("Bitte melden Sie sich an"));
+    assert!(post.text().contains("Bitte melden Sie sich noch einmal an"));
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::AuditEntry,
-    pages::{Choice, Page},
+    pages::{Choice, Page, case::HistoryOperation},
     reference::Reference,
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,20 @@ pub struct AuditQuery {
     pub nach: Option<String>,
 }
 
+/// An entry of the record with what people read of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: AuditEntry,
+    /// Reference of its case.
+    pub case: Option<Reference>,
+    /// Remark of the person.
+    pub note: Option<String>,
+    /// The operation that it was about.
+    pub operation: Option<HistoryOperation>,
+}
+
 /// The record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct AuditPage {
@@ -34,8 +48,8 @@ pub struct AuditPage {
     pub actions: Vec<Choice>,
     /// Verwaltungen to filter by.
     pub municipalities: Vec<Choice>,
-    /// Entries, newest first, with the reference of their case.
-    pub rows: Page<(AuditEntry, Option<Reference>)>,
+    /// Entries, newest first.
+    pub rows: Page<AuditRow>,
     /// The record was checked up to here: entries sealed, and whether the chain is whole.
     pub sealed: i64,
     /// The chain is whole.

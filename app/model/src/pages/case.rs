@@ -3,13 +3,13 @@
 use crate::{
     Bilingual, Timestamp,
     event::Event,
+    form::FieldError,
     installation::InstallationState,
-    operation::{OperationKind, OperationState},
+    operation::{OperationKind, OperationState, StepKind},
     pages::request::{RequestHead, ValueGroup},
     phase::Phase,
     reference::Reference,
     request::RequestState,
-    test_run::TestCase,
     words,
 };
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,19 @@ pub struct HistoryRow {
     pub action: String,
     /// Remark of the person.
     pub note: Option<String>,
+    /// The operation that it was about.
+    pub operation: Option<HistoryOperation>,
+}
+
+/// An operation in the history: which one, and how far it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryOperation {
+    /// `BE-…`.
+    pub reference: Reference,
+    /// Kind and state as of then, where the engine noted them.
+    pub reached: Option<(OperationKind, OperationState)>,
+    /// The step that was done or failed.
+    pub step: Option<StepKind>,
 }
 
 /// An operation in a list.
@@ -148,7 +161,20 @@ pub struct TestRunView {
     /// When.
     pub finished_at: Timestamp,
     /// Cases.
-    pub cases: Vec<TestCase>,
+    pub cases: Vec<TestCaseView>,
+}
+
+/// An automated test and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestCaseView {
+    /// What it shows, as the release says it; the name of the Job if it says nothing.
+    pub title: Bilingual,
+    /// Passed.
+    pub passed: bool,
+    /// How long, in milliseconds.
+    pub duration_ms: i64,
+    /// The last part of the log.
+    pub log: String,
 }
 
 /// A case in a list.
@@ -184,6 +210,8 @@ pub struct EventList {
 pub struct WithdrawPage {
     /// Head.
     pub head: RequestHead,
+    /// Why it was not withdrawn.
+    pub errors: Vec<FieldError>,
 }
 
 /// Reviewing a request.
@@ -206,5 +234,5 @@ pub struct ReviewPage {
     /// Entered text.
     pub note: String,
     /// Errors.
-    pub errors: Vec<crate::form::FieldError>,
+    pub errors: Vec<FieldError>,
 }

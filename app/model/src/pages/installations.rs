@@ -40,8 +40,6 @@ pub struct InstallationRow {
     pub data_centre: Option<String>,
     /// Live since.
     pub live_since: Option<Timestamp>,
-    /// Address in production.
-    pub production_link: Option<String>,
 }
 
 /// Taking an installation down: typed confirmation.
@@ -53,6 +51,8 @@ pub struct RemovePage {
     pub confirm_with: String,
     /// Runs in production, so that citizens notice.
     pub is_live: bool,
+    /// What was typed.
+    pub typed: String,
     /// Errors.
     pub errors: Vec<FieldError>,
 }

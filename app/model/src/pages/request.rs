@@ -2,7 +2,7 @@
 
 use crate::{
     Bilingual,
-    form::{FieldError, Form},
+    form::{ErrorLine, FieldError, Form},
     pages::Choice,
     reference::Reference,
     request::RequestState,
@@ -98,6 +98,8 @@ pub struct ValuesPage {
     pub form: Form,
     /// Saving starts the tests again (after a red test or a defect).
     pub retest: bool,
+    /// Why nothing was saved, beside what stands at the fields.
+    pub errors: Vec<FieldError>,
 }
 
 /// Choosing the data centre; shown, and asked only if several are admitted.
@@ -139,10 +141,12 @@ pub struct SummaryPage {
     pub data_centre: Option<String>,
     /// Values as label and text; secrets show only whether they are set.
     pub values: Vec<ValueGroup>,
-    /// What is missing before it can be handed in.
-    pub missing: Vec<FieldError>,
+    /// Values that are missing or wrong: field of the form, its label with the name of the Gemeinde, and why.
+    pub missing: Vec<ErrorLine>,
     /// Tasks that are not done.
     pub open_tasks: Vec<Task>,
+    /// Why it was not handed in.
+    pub errors: Vec<FieldError>,
 }
 
 /// Values under one heading.

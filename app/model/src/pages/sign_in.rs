@@ -17,6 +17,15 @@ pub struct SignInPage {
     pub failed: bool,
 }
 
+/// A form that was sent after the session had ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct UnsentPage {
+    /// What can be sent again, in order.
+    pub fields: Vec<(String, String)>,
+    /// Something is left out: secrets, or what this page does not know.
+    pub left_out: bool,
+}
+
 /// A demonstration organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemoOrganisation {

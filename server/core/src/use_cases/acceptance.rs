@@ -27,7 +27,7 @@ impl Portal {
             test_link: self.links(installation).await?.0,
             checklist: parts.release.release.facts.checklist.clone(),
             ticked: Vec::new(),
-            test_run: self.store().test_run_latest(installation.id).await?.map(test_run_view),
+            test_run: self.store().test_run_latest(installation.id).await?.map(|t| test_run_view(t, &parts)),
             decision: String::new(),
             note: String::new(),
             errors: Vec::new(),

@@ -33,6 +33,7 @@ impl Portal {
         let took_part = ctx.person_id().is_some_and(|p| {
             participants.contains(&p) || case.activation.iter().flat_map(|a| &a.approvals).any(|a| a.person == p)
         });
+        let parts = self.parts(&case).await?;
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
         Ok(ActivationPage {
             head: self.head(ctx, &case),
@@ -44,7 +45,7 @@ impl Portal {
                 && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
             took_part: took_part && !sides.is_empty(),
             may_approve: if took_part { Vec::new() } else { sides },
-            test_run: self.store().test_run_latest(installation.id).await?.map(test_run_view),
+            test_run: self.store().test_run_latest(installation.id).await?.map(|t| test_run_view(t, &parts)),
             production: case.data_centre_name.clone(),
             note: String::new(),
             errors: Vec::new(),

@@ -1,6 +1,6 @@
 //! The record, for auditors and for the signatories of a municipality.
 
-use super::Portal;
+use super::{Portal, case::told};
 use crate::{
     Actor, Ctx,
     authz::Action,
@@ -11,7 +11,7 @@ use portal_model::{
     AuditId, PortalError, Timestamp,
     pages::{
         Choice, Page,
-        audit::{AuditPage, AuditQuery},
+        audit::{AuditPage, AuditQuery, AuditRow},
     },
 };
 
@@ -48,10 +48,15 @@ impl Portal {
             before: query.nach.as_deref().and_then(|t| t.parse::<AuditId>().ok()),
             limit: AUDIT_PAGE + 1,
         };
-        let (mut items, total) = self.store().audit_list(&filter).await?;
-        let more = items.len() as i64 > AUDIT_PAGE;
-        items.truncate(AUDIT_PAGE as usize);
-        let next = items.last().filter(|_| more).map(|(e, _)| e.id.to_string());
+        let (mut entries, total) = self.store().audit_list(&filter).await?;
+        let more = entries.len() as i64 > AUDIT_PAGE;
+        entries.truncate(AUDIT_PAGE as usize);
+        let next = entries.last().filter(|_| more).map(|(e, _)| e.id.to_string());
+        let items = entries.into_iter().map(|(entry, case)| {
+            let (note, operation) = told(&entry);
+            AuditRow { entry, case, note, operation }
+        });
+        let items = items.collect();
         let SealState { sealed, intact } = *self.inner.record.read();
         let actions = Action::ALL.iter().map(|a| Choice {
             value: a.word().to_owned(),

@@ -3,7 +3,7 @@
 use super::{
     Portal,
     lies_with::{lies_with, next_step},
-    request_parts::value_groups,
+    request_parts::{Parts, value_groups},
 };
 use crate::{
     Ctx,
@@ -15,12 +15,15 @@ use crate::{
 use portal_model::{
     PersonId,
     activation::Activation,
+    audit::AuditEntry,
     data_centre::Stage,
     installation::InstallationState as I,
+    operation::{OperationKind, OperationState, StepKind},
     pages::{activation::ActivationView, case::*},
     phase::phase,
-    reference::Reference,
+    reference::{Reference, ReferenceKind},
     request::RequestState,
+    test_run::{TestCase, TestRun},
 };
 use std::collections::HashMap;
 
@@ -41,7 +44,7 @@ impl Portal {
         let (mut test_link, mut production_link, mut test_run, mut activation, mut acceptance) =
             (None, None, None, None, None);
         if let Some(i) = &case.installation {
-            test_run = self.store().test_run_latest(i.id).await?.map(test_run_view);
+            test_run = self.store().test_run_latest(i.id).await?.map(|t| test_run_view(t, &parts));
             (test_link, production_link) = self.links(i).await?;
             activation = match &case.activation {
                 Some(a) => Some(self.activation_view(a).await?),
@@ -131,32 +134,52 @@ impl Portal {
             ..AuditFilter::default()
         };
         let (entries, _) = self.store().audit_list(&filter).await?;
-        let note = |detail: Option<String>| {
-            let json: serde_json::Value = serde_json::from_str(&detail?).ok()?;
-            json.get("note").and_then(|n| n.as_str()).map(str::to_owned)
-        };
-        Ok(entries
-            .into_iter()
-            .map(|(e, _)| HistoryRow {
-                at: e.at,
-                who: match (e.person_name, e.acting_as_name) {
-                    (Some(person), Some(organisation)) if !person.contains(&organisation) => {
-                        format!("{person}, {organisation}")
-                    }
-                    (Some(person), _) => person,
-                    (None, Some(organisation)) => organisation,
-                    (None, None) => String::new(),
-                },
-                on_behalf: e.mandate.is_some(),
-                action: e.action,
-                note: note(e.detail),
-            })
-            .collect())
+        Ok(entries.into_iter().map(|(entry, _)| history_row(entry)).collect())
     }
 }
 
-pub(super) fn test_run_view(t: portal_model::test_run::TestRun) -> TestRunView {
-    TestRunView { passed: t.passed, finished_at: t.finished_at, cases: t.cases }
+fn history_row(e: AuditEntry) -> HistoryRow {
+    let (note, operation) = told(&e);
+    HistoryRow {
+        at: e.at,
+        note,
+        operation,
+        who: match (e.person_name, e.acting_as_name) {
+            (Some(person), Some(organisation)) if !person.contains(&organisation) => {
+                format!("{person}, {organisation}")
+            }
+            (Some(person), _) => person,
+            (None, Some(organisation)) => organisation,
+            (None, None) => String::new(),
+        },
+        on_behalf: e.mandate.is_some(),
+        action: e.action,
+    }
+}
+
+/// A test run in the words of the release.
+pub(super) fn test_run_view(run: TestRun, parts: &Parts) -> TestRunView {
+    let view = |case: TestCase| TestCaseView {
+        title: parts.release.test_title(&case.name),
+        passed: case.passed,
+        duration_ms: case.duration_ms,
+        log: case.log,
+    };
+    TestRunView { passed: run.passed, finished_at: run.finished_at, cases: run.cases.into_iter().map(view).collect() }
+}
+
+/// What the facts of an entry tell people: the remark, and how far which operation came.
+pub(super) fn told(entry: &AuditEntry) -> (Option<String>, Option<HistoryOperation>) {
+    let detail: serde_json::Value =
+        entry.detail.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let word = |name: &str| detail.get(name).and_then(serde_json::Value::as_str);
+    let reference = Reference::parse(&entry.subject).filter(|r| r.kind() == ReferenceKind::Bereitstellung);
+    let operation = reference.map(|reference| HistoryOperation {
+        reference,
+        reached: word("kind").and_then(OperationKind::from_word).zip(word("state").and_then(OperationState::from_word)),
+        step: word("step").and_then(StepKind::from_word),
+    });
+    (word("note").map(str::to_owned), operation)
 }
 
 /// What else this person can do besides the next step.

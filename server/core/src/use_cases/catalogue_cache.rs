@@ -8,11 +8,14 @@ use crate::{
     search::{Document, Index, sort_key},
 };
 use portal_model::{
-    OrganisationId, ReleaseId, VerfahrenId,
+    Bilingual, OrganisationId, ReleaseId, VerfahrenId,
     organisation::Organisation,
     verfahren::{Release, ReleaseState, Verfahren},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A release with its package.
 pub struct CatalogueRelease {
@@ -20,6 +23,14 @@ pub struct CatalogueRelease {
     pub release: Release,
     /// Its package, read and checked.
     pub package: Package,
+}
+
+impl CatalogueRelease {
+    /// What a test shows, as the release says it for clerks; the name of its Job if the release does not declare it.
+    pub fn test_title(&self, job: &str) -> Bilingual {
+        let declared = self.package.tests.iter().find(|t| t.job == job);
+        declared.map_or_else(|| Bilingual { de: job.to_owned(), en: String::new() }, |t| t.name.clone())
+    }
 }
 
 /// An entry of the catalogue.
@@ -45,6 +56,7 @@ pub struct Catalogue {
     by_slug: HashMap<String, usize>,
     by_id: HashMap<VerfahrenId, usize>,
     releases: HashMap<ReleaseId, Arc<CatalogueRelease>>,
+    secrets: HashSet<String>,
 }
 
 impl Catalogue {
@@ -90,7 +102,9 @@ impl Catalogue {
         let by_slug = entries.iter().enumerate().map(|(i, e)| (e.verfahren.slug.clone(), i)).collect();
         let by_id = entries.iter().enumerate().map(|(i, e)| (e.verfahren.id, i)).collect();
         let releases = entries.iter().flat_map(|e| &e.releases).map(|r| (r.release.id, r.clone())).collect();
-        Self { entries, index, by_slug, by_id, releases }
+        let schemas = entries.iter().flat_map(|e| &e.releases).map(|r| &r.package.schema);
+        let secrets = schemas.flat_map(|s| s.secret_paths()).collect();
+        Self { entries, index, by_slug, by_id, releases, secrets }
     }
 
     pub(super) fn by_slug(&self, slug: &str) -> Option<&Entry> {
@@ -111,6 +125,11 @@ impl Catalogue {
         self.by_slug(slug)?.offered().cloned()
     }
 
+    /// Whether any release has a secret at this path. Known without looking at a case, so the answer tells nothing of one.
+    pub fn has_secret(&self, path: &str) -> bool {
+        self.secrets.contains(path)
+    }
+
     /// Verfahren whose name, Leistung or description fits a search text.
     pub fn search_ids(&self, q: &str) -> Vec<VerfahrenId> {
         let hits = self.index.matches_all(q);
@@ -120,7 +139,7 @@ impl Catalogue {
 
 /// How many municipalities run each Verfahren.
 pub(super) fn adopters(rows: &[AdoptionRow]) -> HashMap<VerfahrenId, i64> {
-    let mut counts: HashMap<VerfahrenId, std::collections::HashSet<OrganisationId>> = HashMap::new();
+    let mut counts: HashMap<VerfahrenId, HashSet<OrganisationId>> = HashMap::new();
     for row in rows {
         counts.entry(row.verfahren).or_default().insert(row.municipality);
     }

@@ -67,7 +67,6 @@ impl Portal {
                 phase: phase(c.request.state, Some(i.state)),
                 data_centre: c.data_centre_name,
                 live_since: i.live_since,
-                production_link: None,
             })
         });
         Ok(InstallationListPage {
@@ -89,6 +88,7 @@ impl Portal {
             head: self.head(ctx, &case),
             confirm_with: case.request.reference.to_string(),
             is_live: matches!(state, I::Live | I::Connected),
+            typed: String::new(),
             errors: Vec::new(),
         })
     }
@@ -104,7 +104,8 @@ impl Portal {
             return Err(PortalError::WrongState.into());
         };
         if Reference::parse(typed).as_ref() != Some(&case.request.reference) {
-            return Err(invalid(vec![FieldError::new("bestaetigung", "type_reference")]));
+            let wrong = FieldError::new("bestaetigung", "type_reference").with("reference", &case.request.reference);
+            return Err(invalid(vec![wrong]));
         }
         if case.operation.as_ref().is_some_and(|(_, s)| !s.is_final() && *s != OperationState::Stuck) {
             return Err(crate::error::rule("live_operation"));

@@ -9,7 +9,7 @@ use crate::{
 };
 use portal_model::{
     PortalError,
-    event::{EventCode, NewEvent},
+    event::{Event, EventCode, NewEvent},
     operation::{Operation, OperationKind, OperationState},
     pages::operation::*,
     phase::phase,
@@ -44,7 +44,8 @@ impl Portal {
     pub async fn operation_page(&self, ctx: &Ctx, r: &Reference) -> Result<OperationPage> {
         let (operation, case, _) = self.operation_for(ctx, Action::CaseRead, r).await?;
         let resource = super::resource(&case.request);
-        let events = self.store().events(case.request.id, Some(operation.id), 0, EVENTS).await?;
+        let mut events = self.store().events(case.request.id, Some(operation.id), 0, EVENTS).await?;
+        self.name_tests(ctx, &case, &mut events);
         let records = self.store().step_records(operation.id).await?;
         let target = self.store().target(operation.target).await?;
         let data_centres = self.store().data_centre_list().await?;
@@ -78,6 +79,16 @@ impl Portal {
             errors: Vec::new(),
             auto: None,
         })
+    }
+
+    /// Tests are named as the release names them; the events hold the names of their Jobs.
+    fn name_tests(&self, ctx: &Ctx, case: &CaseRecord, events: &mut [Event]) {
+        let Some(release) = self.catalogue().release(case.request.release) else { return };
+        for event in events.iter_mut().filter(|e| e.code == EventCode::TestCase) {
+            if let Some(name) = event.params.get_mut("name") {
+                *name = release.test_title(name).get(ctx.lang).to_owned();
+            }
+        }
     }
 
     /// Tries a stuck operation again.

@@ -10,9 +10,9 @@ use crate::{
     use_cases::CatalogueRelease,
 };
 use portal_model::{
-    PortalError,
+    Lang, PortalError,
     ars::Ars,
-    form::FieldError,
+    form::{ErrorLine, Field, FieldError, Form},
     organisation::Organisation,
     pages::{Choice, request::*},
     reference::Reference,
@@ -44,6 +44,26 @@ impl Parts {
         let mut errors = schema.validate(&request.values, Part::All);
         errors.extend(schema.missing_secrets(&request.values, &self.secrets));
         errors
+    }
+
+    /// The same once the values were saved; before that everything is simply still to be filled in.
+    pub fn wrong_values(&self, request: &Request) -> Vec<FieldError> {
+        let saved = request.done_tasks.iter().any(|t| t == Task::Values.word());
+        if saved { self.value_errors(request) } else { Vec::new() }
+    }
+
+    /// The form of the stored values, with these errors at its fields.
+    pub fn form(&self, ctx: &Ctx, request: &Request, errors: &[FieldError]) -> Form {
+        let gemeinden = self.chosen(request);
+        let state = config::form::FormState {
+            part: Part::All,
+            values: &request.values,
+            errors,
+            secrets: &self.secrets,
+            neighbour: None,
+            gemeinden: &gemeinden,
+        };
+        config::form::build(&self.release.package.schema, &state, ctx.lang)
     }
 
     /// Whether the release is deployed and so needs a target.
@@ -246,18 +266,16 @@ impl Portal {
         let case = self.editable(ctx, r).await?;
         let parts = self.parts(&case).await?;
         let tasks = self.task_states(&case, &parts);
+        let wrong = parts.wrong_values(&case.request);
         let open = |(t, s): &(Task, TaskState)| (*t != Task::Summary && *s != TaskState::Done).then_some(*t);
         Ok(SummaryPage {
             head: self.head(ctx, &case),
             areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),
             data_centre: case.data_centre_name.clone(),
             values: value_groups(ctx, &case.request, &parts),
-            missing: if case.request.done_tasks.iter().any(|t| t == Task::Values.word()) {
-                parts.value_errors(&case.request)
-            } else {
-                Vec::new()
-            },
+            missing: error_lines(ctx.lang, &parts.form(ctx, &case.request, &wrong), &wrong),
             open_tasks: tasks.iter().filter_map(open).collect(),
+            errors: Vec::new(),
         })
     }
 }
@@ -288,15 +306,25 @@ pub(super) fn fit_gemeinden(request: &mut Request, schema: &config::ConfigSchema
 
 /// Values as label and text, by the groups of the form; secrets show only whether they are set.
 pub(super) fn value_groups(ctx: &Ctx, request: &Request, parts: &Parts) -> Vec<ValueGroup> {
-    let gemeinden = parts.chosen(request);
-    let state = config::form::FormState {
-        part: Part::All,
-        values: &request.values,
-        errors: &[],
-        secrets: &parts.secrets,
-        neighbour: None,
-        gemeinden: &gemeinden,
+    super::request_values::groups_of(ctx.lang, &parts.form(ctx, request, &[]))
+}
+
+/// Errors with the labels of their fields; those that no field of the form shows come last, without one.
+fn error_lines(lang: Lang, form: &Form, errors: &[FieldError]) -> Vec<ErrorLine> {
+    let mut lines = form.errors();
+    let shown = |e: &FieldError| {
+        let name = match e.path.split_once('.') {
+            Some((config::GEMEINDEN, rest)) => format!("g.{rest}"),
+            _ => format!("w.{}", e.path),
+        };
+        let id = Field::new(name, "").html_id();
+        lines.iter().any(|line| line.html_id == id)
     };
-    let form = config::form::build(&parts.release.package.schema, &state, ctx.lang);
-    super::request_values::groups_of(ctx.lang, &form)
+    let rest: Vec<ErrorLine> = errors
+        .iter()
+        .filter(|e| !shown(e))
+        .map(|e| ErrorLine { html_id: String::new(), label: String::new(), text: e.text(lang).text })
+        .collect();
+    lines.extend(rest);
+    lines
 }

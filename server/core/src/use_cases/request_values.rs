@@ -49,24 +49,12 @@ impl Portal {
                 (e.request, e.errors, e.secrets)
             }
             // A draft that was never saved shows an empty form, not a list of complaints.
-            None if !case.request.done_tasks.iter().any(|t| t == Task::Values.word()) => {
-                (case.request.clone(), Vec::new(), BTreeMap::new())
-            }
-            None => (case.request.clone(), parts.value_errors(&case.request), BTreeMap::new()),
+            None => (case.request.clone(), parts.wrong_values(&case.request), BTreeMap::new()),
         };
-        let gemeinden = parts.chosen(&case.request);
         // What was typed into a secret field is never sent back; only what is stored counts as set.
         drop(typed);
-        let state = config::form::FormState {
-            part: Part::All,
-            values: &request.values,
-            errors: &errors,
-            secrets: &parts.secrets,
-            neighbour: None,
-            gemeinden: &gemeinden,
-        };
-        let form = config::form::build(&parts.release.package.schema, &state, ctx.lang);
-        Ok(ValuesPage { head: self.head(ctx, &case), form, retest: is_correction(&case) })
+        let form = parts.form(ctx, &request, &errors);
+        Ok(ValuesPage { head: self.head(ctx, &case), form, retest: is_correction(&case), errors: Vec::new() })
     }
 
     /// Errors of what was typed so far, by the names of the form's fields; nothing is saved.
@@ -229,7 +217,8 @@ fn rows_of(lang: Lang, fields: &[Field], prefix: &str, rows: &mut Vec<(String, S
                 let text = options.iter().find(|o| o.value == field.value).map(|o| o.label.clone());
                 rows.push((label, text.unwrap_or_else(|| field.value.clone())));
             }
-            FieldKind::List { items, .. } => rows_of(lang, items, &label, rows),
+            // Entries carry the label of their list and a number already.
+            FieldKind::List { items, .. } => rows_of(lang, items, prefix, rows),
             FieldKind::Group { fields } => rows_of(lang, fields, &label, rows),
             _ => rows.push((label, field.value.clone())),
         }

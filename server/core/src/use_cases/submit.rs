@@ -17,7 +17,8 @@ impl Portal {
         let summary = self.summary_page(ctx, r).await?;
         if !summary.open_tasks.is_empty() {
             let missing = summary.open_tasks.iter().map(|t| FieldError::new("", "task_open").with("task", t));
-            return Err(invalid(missing.chain(summary.missing).collect()));
+            let wrong = self.parts(&case).await?.wrong_values(&case.request);
+            return Err(invalid(missing.chain(wrong).collect()));
         }
         let mut request = case.request.clone();
         request.state = RequestState::Submitted;
@@ -38,7 +39,7 @@ impl Portal {
         if !case.request.state.may_become(RequestState::Withdrawn) {
             return Err(PortalError::WrongState.into());
         }
-        Ok(WithdrawPage { head: self.head(ctx, &case) })
+        Ok(WithdrawPage { head: self.head(ctx, &case), errors: Vec::new() })
     }
 
     /// Withdraws the request.
