@@ -22,7 +22,7 @@ export const name = "adoption";
 const CASES = {
   hundesteuer: {
     title: "Hundesteuer",
-    wrong: { name: "satz_erster_hund", value: "sechzig", right: "72,5" },
+    wrong: { name: "satz_erster_hund", value: "sechzig", right: "72,50" },
     values: { behoerde: "Stadt Flensburg", kontakt_email: "steuern@verwaltung.example" },
   },
   wahlhelfer: {
@@ -213,7 +213,7 @@ export async function run(t) {
     await clerk.page.goto(path);
     await untilState(clerk, "Entfernt");
     await clerk.page.goto(`/unsere-verfahren?q=${reference}`);
-    await clerk.page.getByText("Noch nichts eingerichtet").waitFor();
+    await clerk.page.getByText("Nichts gefunden").waitFor();
     const steckbrief = await t.open();
     await steckbrief.page.goto(`/verfahren/${slug}`);
     const users = steckbrief.page.getByRole("region", { name: "Wer es nutzt" });

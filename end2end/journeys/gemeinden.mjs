@@ -36,12 +36,12 @@ export async function run(t) {
 
   await t.step("a faulty cell is named with its Gemeinde, and the others keep what was entered", async () => {
     await cell(HOHWACHT).fill("viel");
-    await cell(PANKER).fill("45,5");
+    await cell(PANKER).fill("45,50");
     await press(page, "Speichern und neu testen");
     await page.locator(".portal-error-summary", { hasText: "Hohwacht" }).waitFor();
     assert.equal(await cell(HOHWACHT).inputValue(), "viel");
     assert.equal(await cell(HOHWACHT).getAttribute("aria-invalid"), "true");
-    assert.equal(await cell(PANKER).inputValue(), "45,5");
+    assert.equal(await cell(PANKER).inputValue(), "45,50");
     await t.inspect(clerk);
   });
 
