@@ -134,7 +134,9 @@ async fn from_upload_to_the_catalogue_with_a_question_in_between() {
 
     let steckbrief = anyone.get("/verfahren/fundsachen").await;
     assert_eq!(steckbrief.status, StatusCode::OK);
-    for part in ["/verfahren/fundsachen/versionen/1.0.0", "/verfahren/fundsachen/rueckmeldungen", "Sicherheitskorrektur"] {
+    for part in
+        ["/verfahren/fundsachen/versionen/1.0.0", "/verfahren/fundsachen/rueckmeldungen", "Sicherheitskorrektur"]
+    {
         assert!(steckbrief.text().contains(part), "{part}");
     }
     let twice = send(&publisher, multipart(&TestApp::archive("fundsachen", "1.0.0"), "")).await;
@@ -241,7 +243,11 @@ async fn each_side_does_its_part_only() {
     assert_eq!(publisher.post(&format!("{path}/uebernehmen"), &lock).await.status, StatusCode::FORBIDDEN);
     assert_eq!(publisher.post(&format!("{path}/entscheidung"), &decide).await.status, StatusCode::FORBIDDEN);
     assert_eq!(curator.post(&format!("{path}/verwerfen"), &lock).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(curator.post(&format!("{path}/entscheidung"), &decide).await.status, StatusCode::CONFLICT, "not taken up");
+    assert_eq!(
+        curator.post(&format!("{path}/entscheidung"), &decide).await.status,
+        StatusCode::CONFLICT,
+        "not taken up"
+    );
     assert_eq!(curator.post(&format!("{path}/uebernehmen"), &[("lock", "99")]).await.status, StatusCode::CONFLICT);
     assert_eq!(curator.get(&format!("{path}/verwerfen")).await.header("location"), path);
 

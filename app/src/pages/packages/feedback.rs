@@ -95,7 +95,10 @@ fn give(l: Lang, m: &FeedbackPage) -> AnyView {
                 selected: c.selected,
                 ..Item::default()
             });
-            let input = Input { required: true, ..Input::new("fuer", l.pick("Für wen schreiben Sie?", "For whom do you write?")) };
+            let input = Input {
+                required: true,
+                ..Input::new("fuer", l.pick("Für wen schreiben Sie?", "For whom do you write?"))
+            };
             field::select(l, input, items.collect())
         }
     };
