@@ -20,7 +20,11 @@ async fn everybody_sees_a_version_and_few_can_change_it() {
     assert!(!page.text().contains("wo sie laufen"));
     assert_eq!(world.anonymous().get("/verfahren/osterfeuer/versionen/9.9.9").await.status, StatusCode::NOT_FOUND);
     let curator = world.signed_in(world.curator).await;
-    assert!(curator.get(VERSION).await.text().contains("wo sie laufen"));
+    let seen = curator.get(VERSION).await.text();
+    assert!(seen.contains("wo sie laufen"));
+    let search = seen.split("href=\"/bestandteile?").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let found = curator.get(&format!("/bestandteile?{search}")).await.text();
+    assert!(found.contains("href=\"/verfahren/osterfeuer/versionen/1.0.0\""), "{search} finds nothing: {found}");
     let stranger = world.signed_in(world.stranger).await;
     for path in ["/verfahren/osterfeuer/versionen", "/verfahren/osterfeuer/versionen/1.0.0/aendern"] {
         assert_eq!(curator.get(path).await.status, StatusCode::OK, "{path}");

@@ -98,7 +98,7 @@ fn upload_form(l: Lang, m: &UploadPage) -> AnyView {
             enctype="multipart/form-data"
             novalidate=true
         >
-            <div class="portal-upload">{field::input(l, file)}</div>
+            {field::input(l, file)}
             {field::text_area(l, signature)}
             {form::actions(vec![
                 form::submit("primary", "", "", l.pick("Hochladen und prüfen", "Upload and check")),

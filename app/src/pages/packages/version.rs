@@ -109,8 +109,10 @@ fn components(l: Lang, m: &VersionPage) -> AnyView {
     }
     let rows = m.components.iter().map(|(name, version, licence)| {
         let name = match m.may_search {
+            // A name with a slash would be looked for as a package URL; its last part is what names go by.
             true => {
-                link(with_query(&l.path("/bestandteile"), [("q", name.as_str()), ("version", version.as_str())]), name)
+                let q = name.rsplit('/').next().unwrap_or_default();
+                link(with_query(&l.path("/bestandteile"), [("q", q), ("version", version.as_str())]), name)
             }
             false => text(name.as_str()),
         };
