@@ -66,7 +66,10 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("difference", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &packages::difference(x))),
         ("difference-none", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &Default::default())),
         ("version", publishing::version(&f(VERSION), assets, &packages::version(x, ReleaseState::Published))),
-        ("version-unsafe", publishing::version(&stranger(lang, VERSION), assets, &packages::version(x, ReleaseState::Unsafe))),
+        (
+            "version-unsafe",
+            publishing::version(&stranger(lang, VERSION), assets, &packages::version(x, ReleaseState::Unsafe)),
+        ),
         ("releases", publishing::releases(&f(VERSION), assets, &packages::releases(x))),
         ("release-end", publishing::release_end(&f(VERSION), assets, &packages::release_end(x, false))),
         ("release-confirm", publishing::release_end(&f(VERSION), assets, &packages::release_end(x, true))),
@@ -340,7 +343,9 @@ fn findings_are_grouped_the_gravest_first_with_file_and_place() {
     let html = publishing::upload(&frame(Lang::De, "/", ""), &assets(), &packages::upload("", true));
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing"));
     assert!(at("2\u{a0}Fehler") < at("1\u{a0}Warnung") && at("1\u{a0}Warnung") < at("1\u{a0}Hinweis"));
-    for part in ["verfahren.yaml", "tests[0]", "Der Schlüssel „job“ fehlt.", "schluessel-fehlt", "ganzes Paket", "frueher"] {
+    for part in
+        ["verfahren.yaml", "tests[0]", "Der Schlüssel „job“ fehlt.", "schluessel-fehlt", "ganzes Paket", "frueher"]
+    {
         at(part);
     }
 }

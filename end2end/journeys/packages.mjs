@@ -130,7 +130,7 @@ async function journey(t, version, good, bad) {
     await vendor.page.getByRole("region", { name: "Liegt bei mir" }).getByText(reference).waitFor();
     await vendor.page.goto(path);
     await vendor.page.getByText("Wer pflegt die Sätze?").waitFor();
-    await vendor.page.getByLabel("Nachricht").fill("Die Kurverwaltung; steht jetzt in der Beschreibung.");
+    await vendor.page.getByRole("textbox", { name: "Nachricht", exact: true }).fill("Die Kurverwaltung; steht jetzt in der Beschreibung.");
     await press(vendor.page, "Nachricht senden");
     await told(vendor.page, "Die Nachricht ist gesendet.");
     await t.inspect(vendor);
@@ -163,7 +163,7 @@ async function journey(t, version, good, bad) {
     await vendor.page.locator("tbody tr", { hasText: version }).getByRole("link", { name: /Ändern/ }).click();
     await t.inspect(vendor);
     await vendor.page.getByRole("radio", { name: "Auslaufen lassen", exact: true }).check();
-    await vendor.page.getByLabel("Begründung").fill("Die Satzung ändert sich.");
+    await vendor.page.getByRole("textbox", { name: "Begründung", exact: true }).fill("Die Satzung ändert sich.");
     await press(vendor.page, "Weiter");
     await vendor.page.getByText("Keine Verwaltung nutzt diese Version.").waitFor();
     await t.inspect(vendor);
@@ -177,14 +177,14 @@ async function journey(t, version, good, bad) {
 
   await t.step("an access key is shown once and can be taken back", async () => {
     await vendor.page.goto("/zugangsschluessel");
-    await vendor.page.getByLabel("Wofür").fill(`Pipeline ${version}`);
+    await vendor.page.getByRole("textbox", { name: "Wofür", exact: true }).fill(`Pipeline ${version}`);
     await vendor.page.getByLabel("Gültig für Tage").fill("30");
     await press(vendor.page, "Zugangsschlüssel anlegen");
     assert.match(await vendor.page.getByLabel("Neuer Schlüssel").inputValue(), /^ozgp_[\w-]{43}$/);
     await t.inspect(vendor);
     await vendor.page.goto("/zugangsschluessel");
     assert.equal(await vendor.page.getByLabel("Neuer Schlüssel").count(), 0);
-    await vendor.page.getByRole("link", { name: `Zurücknehmen : Pipeline ${version}` }).click();
+    await vendor.page.getByRole("link", { name: new RegExp(`Zurücknehmen.*Pipeline ${version}`) }).click();
     await t.inspect(vendor);
     await press(vendor.page, "Ja, zurücknehmen");
     await told(vendor.page, "Der Schlüssel ist zurückgenommen.");
@@ -196,7 +196,7 @@ async function journey(t, version, good, bad) {
     await clerk.page.goto(`/verfahren/${VERFAHREN}`);
     await follow(clerk.page, "Rückmeldungen und Wünsche");
     await clerk.page.getByRole("radio", { name: "Wunsch", exact: true }).check();
-    await clerk.page.getByLabel("Text").fill(wish);
+    await clerk.page.getByRole("textbox", { name: "Text", exact: true }).fill(wish);
     await press(clerk.page, "Rückmeldung senden");
     await told(clerk.page, "Danke. Ihre Rückmeldung ist gespeichert.");
     await t.inspect(clerk);

@@ -100,7 +100,9 @@ fn group(l: Lang, severity: Severity, found: &[&Finding], level: u8) -> AnyView 
     };
     let title = format::count(l, found.len() as i64, one, many);
     let help = match severity {
-        Severity::Fehler => l.pick("Damit kann das Paket nicht angenommen werden.", "The package cannot be taken with these."),
+        Severity::Fehler => {
+            l.pick("Damit kann das Paket nicht angenommen werden.", "The package cannot be taken with these.")
+        }
         Severity::Warnung => l.pick(
             "Damit kann das Paket eingereicht werden; die Verfahrensprüfung sieht sie auch.",
             "The package can be handed in with these; the curators see them too.",

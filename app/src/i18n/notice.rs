@@ -44,7 +44,9 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         ),
         "package_discarded" => lang.pick("Das Paket ist verworfen.", "The package has been discarded."),
         "package_taken" => lang.pick("Sie haben das Paket übernommen.", "You have taken up the package."),
-        "package_returned" => lang.pick("Ihre Anmerkungen sind beim Herausgeber.", "Your comments are with the vendor."),
+        "package_returned" => {
+            lang.pick("Ihre Anmerkungen sind beim Herausgeber.", "Your comments are with the vendor.")
+        }
         "package_released" => lang.pick(
             "Die Version ist freigegeben und steht im Katalog.",
             "The version has been released and is in the catalogue.",
@@ -56,7 +58,9 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         }
         "key_added" => lang.pick("Der Schlüssel ist hinterlegt.", "The key has been registered."),
         "key_revoked" => lang.pick("Der Schlüssel ist zurückgenommen.", "The key has been taken back."),
-        "feedback_given" => lang.pick("Danke. Ihre Rückmeldung ist gespeichert.", "Thank you. Your feedback is stored."),
+        "feedback_given" => {
+            lang.pick("Danke. Ihre Rückmeldung ist gespeichert.", "Thank you. Your feedback is stored.")
+        }
         "feedback_answered" => lang.pick("Die Antwort ist gespeichert.", "The answer is stored."),
         "signed_out" => lang.pick("Sie sind abgemeldet.", "You are signed out."),
         "signed_in" => lang.pick("Sie sind angemeldet.", "You are signed in."),

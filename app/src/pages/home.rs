@@ -133,9 +133,9 @@ fn topics(l: Lang, m: &HomePage) -> Option<AnyView> {
 fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
     let case = m.mine.first().map(|item| format!("/nachnutzungen/{}", item.reference));
     let package = m.packages.first().map(|row| format!("/pakete/{}", row.reference));
-    let next = case.or(package).map(|path| {
-        button_link("primary", l.path(&path), l.pick("Nächste Aufgabe öffnen", "Open the next task"))
-    });
+    let next = case
+        .or(package)
+        .map(|path| button_link("primary", l.path(&path), l.pick("Nächste Aufgabe öffnen", "Open the next task")));
     let lead = match m.mine.len() + m.packages.len() {
         0 => l.pick("Bei Ihnen liegt gerade nichts.", "Nothing lies with you at the moment.").to_owned(),
         n => format::count(

@@ -37,7 +37,8 @@ pub fn row(x: &str, state: SubmissionState) -> PackageRow {
 
 fn findings(x: &str) -> Vec<Finding> {
     vec![
-        Finding::new(Rule::KeyMissing, format!("verfahren.yaml{x}"), format!("tests[0]{x}")).with("name", format!("job{x}")),
+        Finding::new(Rule::KeyMissing, format!("verfahren.yaml{x}"), format!("tests[0]{x}"))
+            .with("name", format!("job{x}")),
         Finding::new(Rule::SbomMissing, "", ""),
         Finding::new(Rule::EnglishMissing, "verfahren.yaml", "summary"),
         Finding { rule: format!("frueher{x}"), ..Finding::new(Rule::Kind, "manifests/web.yaml", "kind") },
@@ -81,7 +82,10 @@ pub fn upload(x: &str, refused: bool) -> UploadPage {
         errors: if refused {
             Vec::new()
         } else {
-            vec![FieldError::new("paket", "other_vendor").with("vendors", x), FieldError::new("signatur", "signature_wrong")]
+            vec![
+                FieldError::new("paket", "other_vendor").with("vendors", x),
+                FieldError::new("signatur", "signature_wrong"),
+            ]
         },
     }
 }
@@ -197,7 +201,11 @@ pub fn release_end(x: &str, confirm: bool) -> ReleaseEndPage {
         confirm,
         state: "withdrawn".into(),
         note: format!("Falsche Bescheide bei Mehrhundhaltung.{x}"),
-        errors: if confirm { Vec::new() } else { vec![FieldError::new("ersatz", "enum"), FieldError::new("land", "enum")] },
+        errors: if confirm {
+            Vec::new()
+        } else {
+            vec![FieldError::new("ersatz", "enum"), FieldError::new("land", "enum")]
+        },
     }
 }
 
@@ -229,7 +237,11 @@ pub fn keys(x: &str, fresh: bool) -> KeysPage {
         days: format!("4000{x}"),
         key_name: format!("Freigabe{x}"),
         pem: format!("-----BEGIN PUBLIC KEY-----{x}"),
-        errors: if fresh { Vec::new() } else { vec![FieldError::new("tage", "between").with("min", 1).with("max", 366), FieldError::new("pem", "key_form")] },
+        errors: if fresh {
+            Vec::new()
+        } else {
+            vec![FieldError::new("tage", "between").with("min", 1).with("max", 366), FieldError::new("pem", "key_form")]
+        },
     }
 }
 
@@ -320,9 +332,16 @@ pub fn difference(x: &str) -> ReleaseDiff {
     ReleaseDiff {
         old: name("2.4.0"),
         new: name("2.5.0"),
-        objects: vec![object(Change::Changed, vec![line(false), line(true)], 3), object(Change::Removed, Vec::new(), 0)],
+        objects: vec![
+            object(Change::Changed, vec![line(false), line(true)], 3),
+            object(Change::Removed, Vec::new(), 0),
+        ],
         templates: vec![object(Change::Added, Vec::new(), 0)],
-        parameters: vec![ParameterChange { path: format!("kasse.iban{x}"), change: Change::Added, lines: vec![line(false)] }],
+        parameters: vec![ParameterChange {
+            path: format!("kasse.iban{x}"),
+            change: Change::Added,
+            lines: vec![line(false)],
+        }],
         permissions: Permission::ALL
             .iter()
             .map(|permission| PermissionChange {

@@ -3,18 +3,30 @@
 
 use crate::web::{Failure, archive::Sink, form::MAX_BYTES};
 use axum::{
-    body::BodyDataStream,
+    body::{BodyDataStream, Bytes},
     extract::Request,
     http::{StatusCode, header},
 };
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use multer::{Field, Multipart};
 use portal_model::form::FieldError;
-use std::{fs::File, time::Duration};
+use std::{
+    fs::File,
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::time::timeout;
 
 /// How long the next piece may let wait for itself.
 const STALL: Duration = Duration::from_secs(30);
+/// Bytes that may come without anything being done with them, such as the head of a part that has no end.
+const MAX_HELD: usize = 2 * 1024 * 1024;
 /// Longest text beside the file, in bytes.
 const MAX_TEXT: usize = 16 * 1024;
 
@@ -65,11 +77,13 @@ async fn read(
     text: &str,
     max: u64,
 ) -> Result<Upload, Refused> {
-    let mut parts = Multipart::new(body, boundary);
+    let held = Held::default();
+    let mut parts = Multipart::new(Pieces { body, held: held.clone(), is_turn_over: false }, boundary);
     let (mut found, mut said) = (None, String::new());
     while let Some(mut part) = on_time(parts.next_field()).await? {
+        held.release();
         match part.name() {
-            Some(name) if name == file && found.is_none() => found = store(&mut part, file, max).await?,
+            Some(name) if name == file && found.is_none() => found = store(&mut part, &held, file, max).await?,
             Some(name) if name == text => said = short_text(&mut part, text).await?,
             // Nothing else belongs to the form.
             _ => return Err(multer::Error::UnknownField { field_name: None }.into()),
@@ -80,11 +94,12 @@ async fn read(
 }
 
 /// The file, or none if nobody chose one.
-async fn store(part: &mut Field<'_>, name: &str, max: u64) -> Result<Option<File>, Refused> {
-    let broken = |e: std::io::Error| Refused::Failure(Failure::internal(format!("storing an upload: {e}")));
+async fn store(part: &mut Field<'_>, held: &Held, name: &str, max: u64) -> Result<Option<File>, Refused> {
+    let broken = |e: io::Error| Refused::Failure(Failure::internal(format!("storing an upload: {e}")));
     let mut sink = Sink::new(max).await.map_err(broken)?;
     let mut is_empty = true;
     while let Some(piece) = on_time(part.chunk()).await? {
+        held.release();
         is_empty &= piece.is_empty();
         if !sink.push(&piece).await.map_err(broken)? {
             let error = FieldError::new(name, "file_too_large").with("max", max / (1024 * 1024));
@@ -119,5 +134,41 @@ async fn drain(body: &mut BodyDataStream, max: u64) {
         if rest == 0 {
             return;
         }
+    }
+}
+
+/// How much was handed over that has not come out again.
+#[derive(Debug, Clone, Default)]
+struct Held(Arc<AtomicUsize>);
+
+impl Held {
+    fn release(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// A body that hands over one piece each time it is asked. The reader of the form takes in all that has arrived before it
+/// looks at any of it; a quick sender would fill the memory.
+struct Pieces<'a> {
+    body: &'a mut BodyDataStream,
+    held: Held,
+    is_turn_over: bool,
+}
+
+impl Stream for Pieces<'_> {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if std::mem::take(&mut self.is_turn_over) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let Poll::Ready(next) = self.body.poll_next_unpin(cx) else { return Poll::Pending };
+        self.is_turn_over = true;
+        Poll::Ready(next.map(|piece| {
+            let piece = piece.map_err(io::Error::other)?;
+            let before = self.held.0.fetch_add(piece.len(), Ordering::Relaxed);
+            if before > MAX_HELD { Err(io::Error::other("too much at once")) } else { Ok(piece) }
+        }))
     }
 }

@@ -49,7 +49,9 @@ async fn lock(browser: &Browser, path: &str) -> String {
 /// Posts a form of a package with its lock.
 async fn act(browser: &Browser, reference: &str, below: &str, fields: &[(&str, &str)]) -> Answer {
     let path = format!("/pakete/{reference}");
-    let lock = lock(browser, &path).await;
+    // Discarding asks once more, so its form stands on a page of its own.
+    let form = if below == "verwerfen" { format!("{path}/{below}") } else { path.clone() };
+    let lock = lock(browser, &form).await;
     let mut all = vec![("lock", lock.as_str())];
     all.extend(fields);
     browser.post(&format!("{path}/{below}"), &all).await
@@ -134,7 +136,9 @@ async fn from_upload_to_the_catalogue_with_a_question_in_between() {
 
     let steckbrief = anyone.get("/verfahren/fundsachen").await;
     assert_eq!(steckbrief.status, StatusCode::OK);
-    for part in ["/verfahren/fundsachen/versionen/1.0.0", "/verfahren/fundsachen/rueckmeldungen", "Sicherheitskorrektur"] {
+    for part in
+        ["/verfahren/fundsachen/versionen/1.0.0", "/verfahren/fundsachen/rueckmeldungen", "Sicherheitskorrektur"]
+    {
         assert!(steckbrief.text().contains(part), "{part}");
     }
     let twice = send(&publisher, multipart(&TestApp::archive("fundsachen", "1.0.0"), "")).await;
@@ -208,8 +212,14 @@ async fn too_much_is_counted_while_it_comes() {
     let count = usize::try_from(limits::ARCHIVE).unwrap() / piece.len() + 1;
     let head = multipart(b"", "");
     let head = Bytes::from(head[..head.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4].to_vec());
-    let pieces = std::iter::once(head).chain(std::iter::repeat_n(piece, count)).map(Ok::<_, std::io::Error>);
-    let answer = send(&publisher, Body::from_stream(futures::stream::iter(pieces.collect::<Vec<_>>()))).await;
+    let stream = |head: Bytes| {
+        let pieces = std::iter::once(head).chain(std::iter::repeat_n(piece.clone(), count));
+        Body::from_stream(futures::stream::iter(pieces.map(Ok::<_, std::io::Error>).collect::<Vec<_>>()))
+    };
+    // The head of a part that never ends is not kept either.
+    let endless = send(&publisher, stream(head.slice(..head.len() - 2))).await;
+    assert_eq!(endless.status, StatusCode::BAD_REQUEST);
+    let answer = send(&publisher, stream(head)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let most = format!("Die Datei ist größer als {} MB.", limits::ARCHIVE / 1024 / 1024);
     assert!(answer.text().contains(&most), "{}", answer.text());
@@ -241,7 +251,11 @@ async fn each_side_does_its_part_only() {
     assert_eq!(publisher.post(&format!("{path}/uebernehmen"), &lock).await.status, StatusCode::FORBIDDEN);
     assert_eq!(publisher.post(&format!("{path}/entscheidung"), &decide).await.status, StatusCode::FORBIDDEN);
     assert_eq!(curator.post(&format!("{path}/verwerfen"), &lock).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(curator.post(&format!("{path}/entscheidung"), &decide).await.status, StatusCode::CONFLICT, "not taken up");
+    assert_eq!(
+        curator.post(&format!("{path}/entscheidung"), &decide).await.status,
+        StatusCode::CONFLICT,
+        "not taken up"
+    );
     assert_eq!(curator.post(&format!("{path}/uebernehmen"), &[("lock", "99")]).await.status, StatusCode::CONFLICT);
     assert_eq!(curator.get(&format!("{path}/verwerfen")).await.header("location"), path);
 

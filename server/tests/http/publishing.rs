@@ -5,8 +5,7 @@ use crate::common::{VALUES, VERFAHREN, World};
 use axum::http::StatusCode;
 
 /// An Ed25519 key (RFC 8410, 10.3).
-const PUBLIC_KEY: &str =
-    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----";
+const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----";
 
 const VERSION: &str = "/verfahren/osterfeuer/versionen/1.0.0";
 
@@ -21,7 +20,11 @@ async fn everybody_sees_a_version_and_few_can_change_it() {
     assert!(!page.text().contains("wo sie laufen"));
     assert_eq!(world.anonymous().get("/verfahren/osterfeuer/versionen/9.9.9").await.status, StatusCode::NOT_FOUND);
     let curator = world.signed_in(world.curator).await;
-    assert!(curator.get(VERSION).await.text().contains("wo sie laufen"));
+    let seen = curator.get(VERSION).await.text();
+    assert!(seen.contains("wo sie laufen"));
+    let search = seen.split("href=\"/bestandteile?").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let found = curator.get(&format!("/bestandteile?{search}")).await.text();
+    assert!(found.contains("href=\"/verfahren/osterfeuer/versionen/1.0.0\""), "{search} finds nothing: {found}");
     let stranger = world.signed_in(world.stranger).await;
     for path in ["/verfahren/osterfeuer/versionen", "/verfahren/osterfeuer/versionen/1.0.0/aendern"] {
         assert_eq!(curator.get(path).await.status, StatusCode::OK, "{path}");
@@ -46,7 +49,9 @@ async fn a_version_ends_after_asking_once_more_and_stays_ended() {
         [("aktion", "stand"), ("stand", "withdrawn"), ("begruendung", "Falsche <i>Fristen</i>"), ("ersatz", "1.0.1")];
     let asked = publisher.post(path, &fields).await;
     assert_eq!(asked.status, StatusCode::OK);
-    for part in ["Keine Verwaltung nutzt diese Version.", "Das lässt sich nicht zurücknehmen", "Falsche &lt;i&gt;Fristen"] {
+    for part in
+        ["Keine Verwaltung nutzt diese Version.", "Das lässt sich nicht zurücknehmen", "Falsche &lt;i&gt;Fristen"]
+    {
         assert!(asked.text().contains(part), "{part} is missing in {}", asked.text());
     }
     let page = "/verfahren/fundsachen/versionen/1.0.0";
@@ -54,7 +59,8 @@ async fn a_version_ends_after_asking_once_more_and_stays_ended() {
     let done = publisher.post(path, &[&fields[..], &[("bestaetigt", "ja")]].concat()).await;
     assert_eq!(done.header("location"), "/verfahren/fundsachen/versionen?ok=release_changed", "{}", done.text());
     let seen = world.anonymous().get(page).await.text();
-    for part in ["Diese Version ist zurückgezogen", "Falsche &lt;i&gt;Fristen", "/verfahren/fundsachen/versionen/1.0.1"] {
+    for part in ["Diese Version ist zurückgezogen", "Falsche &lt;i&gt;Fristen", "/verfahren/fundsachen/versionen/1.0.1"]
+    {
         assert!(seen.contains(part), "{part}");
     }
     for state in ["published", "deprecated", "withdrawn"] {
@@ -154,7 +160,8 @@ async fn a_public_key_is_registered_once_and_taken_back() {
     for part in ["href=\"#f-schluesselname\"", "href=\"#f-pem\"", "kein &lt;b&gt;Schlüssel"] {
         assert!(wrong.text().contains(part), "{part} is missing in {}", wrong.text());
     }
-    let private = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGJldHJpZWJzZ2VoZWltbmlz\n-----END PRIVATE KEY-----";
+    let private =
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGJldHJpZWJzZ2VoZWltbmlz\n-----END PRIVATE KEY-----";
     let secret = publisher.post(path, &key("Freigabe", private)).await;
     assert_eq!(secret.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(secret.text().contains("privater Schlüssel") && !secret.text().contains("MC4CAQ"), "{}", secret.text());

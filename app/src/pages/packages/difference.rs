@@ -166,13 +166,11 @@ fn group(l: Lang, name: String, what: Change, lines: &[Line], more: usize) -> An
         let text = format::count(l, more as i64, ("weitere Stelle", "more place"), ("weitere Stellen", "more places"));
         view! { <p class="portal-muted portal-small">{text}</p> }
     });
-    let label = format!(
-        "{name}: {}",
-        format::count(l, lines.len() as i64, ("Stelle", "place"), ("Stellen", "places"))
-    );
+    let label = format!("{name}: {}", format::count(l, lines.len() as i64, ("Stelle", "place"), ("Stellen", "places")));
     let rows = lines.iter().map(|line| place(l, line)).collect();
     let content = view! { {table::table(&name, rows)} {rest} };
-    view! { <div class="portal-stack portal-stack--small">{head} {details(&label, content.into_any())}</div> }.into_any()
+    view! { <div class="portal-stack portal-stack--small">{head} {details(&label, content.into_any())}</div> }
+        .into_any()
 }
 
 fn place(l: Lang, line: &Line) -> Vec<table::Cell> {

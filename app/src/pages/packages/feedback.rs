@@ -57,10 +57,17 @@ fn content(frame: &Frame, title: &str, m: &FeedbackPage) -> AnyView {
     let list = if m.rows.items.is_empty() {
         empty(
             l.pick("Noch keine Rückmeldung", "No feedback yet"),
-            l.pick(
-                "Schreiben Sie als Erste, was fehlt oder gut läuft.",
-                "Be the first to write what is missing or goes well.",
-            ),
+            if may_give {
+                l.pick(
+                    "Schreiben Sie, was fehlt, was unklar ist oder was gut läuft.",
+                    "Write what is missing, what is unclear or what goes well.",
+                )
+            } else {
+                l.pick(
+                    "Verwaltungen und Landesstellen können hier schreiben, was sie brauchen.",
+                    "Administrations and state bodies can write here what they need.",
+                )
+            },
             None,
         )
     } else {
@@ -95,7 +102,10 @@ fn give(l: Lang, m: &FeedbackPage) -> AnyView {
                 selected: c.selected,
                 ..Item::default()
             });
-            let input = Input { required: true, ..Input::new("fuer", l.pick("Für wen schreiben Sie?", "For whom do you write?")) };
+            let input = Input {
+                required: true,
+                ..Input::new("fuer", l.pick("Für wen schreiben Sie?", "For whom do you write?"))
+            };
             field::select(l, input, items.collect())
         }
     };

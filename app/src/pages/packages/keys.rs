@@ -222,7 +222,8 @@ fn key_form(l: Lang, m: &KeysPage) -> AnyView {
             .to_owned(),
         ..Input::new("pem", l.pick("Öffentlicher Schlüssel", "Public key"))
     };
-    let submit = form::submit("secondary", "aktion", "oeffentlich", l.pick("Schlüssel hinterlegen", "Register the key"));
+    let submit =
+        form::submit("secondary", "aktion", "oeffentlich", l.pick("Schlüssel hinterlegen", "Register the key"));
     let content = view! {
         {field::input(l, name)}
         {field::text_area(l, pem)}

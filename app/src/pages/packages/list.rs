@@ -3,9 +3,7 @@
 use super::chosen;
 use crate::{
     Assets,
-    components::{
-        button_link, empty, link, package, page_header_with, section, table, text, time,
-    },
+    components::{button_link, empty, link, package, page_header_with, section, table, text, time},
     document::Shell,
     i18n::{format, words},
 };
@@ -36,18 +34,15 @@ fn content(frame: &Frame, title: &str, m: &PackageListPage) -> AnyView {
             "What vendors have handed in for release, oldest first.",
         )
     } else {
-        l.pick(
-            "Ihre Verfahrenspakete auf dem Weg in den Katalog.",
-            "Your packages on their way into the catalogue.",
-        )
+        l.pick("Ihre Verfahrenspakete auf dem Weg in den Katalog.", "Your packages on their way into the catalogue.")
     };
     let upload = m.may_upload.then(|| upload_button(l, "primary"));
     let keys = m
         .may_upload
         .then(|| button_link("secondary", l.path("/zugangsschluessel"), l.pick("Zugangsschlüssel", "Access keys")));
-    let search = m.is_curator.then(|| {
-        button_link("secondary", l.path("/bestandteile"), l.pick("Bestandteile suchen", "Search components"))
-    });
+    let search = m
+        .is_curator
+        .then(|| button_link("secondary", l.path("/bestandteile"), l.pick("Bestandteile suchen", "Search components")));
     let actions = view! { {upload} {keys} {search} }.into_any();
     let states = table::items(l, &m.states, |c| state_choice(l, m.is_curator, c));
     let filters = table::filter(l, "stand", l.pick("Stand", "State"), None, states).into_iter().collect();

@@ -37,9 +37,7 @@ fn write(l: Lang, m: &PackagePage) -> AnyView {
         required: true,
         value: m.message.clone(),
         error: form::error_at(l, &m.errors, "nachricht"),
-        hint: l
-            .pick("Beide Seiten sehen sie, mit Ihrem Namen.", "Both sides see it, with your name.")
-            .to_owned(),
+        hint: l.pick("Beide Seiten sehen sie, mit Ihrem Namen.", "Both sides see it, with your name.").to_owned(),
         ..Input::new("nachricht", l.pick("Nachricht", "Message"))
     };
     let content = view! {

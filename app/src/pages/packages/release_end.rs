@@ -75,7 +75,9 @@ fn run_by(l: Lang, m: &ReleaseEndPage) -> String {
 /// What follows from a state.
 fn follows(l: Lang, s: ReleaseState) -> &'static str {
     match s {
-        ReleaseState::Published => l.pick("Verwaltungen können sie wieder beantragen.", "Administrations can request it again."),
+        ReleaseState::Published => {
+            l.pick("Verwaltungen können sie wieder beantragen.", "Administrations can request it again.")
+        }
         ReleaseState::Deprecated => l.pick(
             "Niemand beginnt mehr mit ihr; Begonnenes kann zu Ende geführt werden.",
             "Nobody begins with it any more; what was begun can be finished.",

@@ -67,7 +67,9 @@ fn upload_form(l: Lang, m: &UploadPage) -> AnyView {
     let (file, signature) = labels(l);
     let size = format::number(l, m.max_bytes / (1024 * 1024));
     let hint = match l {
-        Lang::De => format!("Höchstens {size} MB. Das Hochladen kann einige Minuten dauern; lassen Sie die Seite so lange offen."),
+        Lang::De => format!(
+            "Höchstens {size} MB. Das Hochladen kann einige Minuten dauern; lassen Sie die Seite so lange offen."
+        ),
         Lang::En => format!("At most {size} MB. Uploading can take some minutes; keep the page open meanwhile."),
     };
     let file = Input {
@@ -96,7 +98,7 @@ fn upload_form(l: Lang, m: &UploadPage) -> AnyView {
             enctype="multipart/form-data"
             novalidate=true
         >
-            <div class="portal-upload">{field::input(l, file)}</div>
+            {field::input(l, file)}
             {field::text_area(l, signature)}
             {form::actions(vec![
                 form::submit("primary", "", "", l.pick("Hochladen und prüfen", "Upload and check")),

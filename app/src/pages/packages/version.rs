@@ -3,9 +3,7 @@
 use super::of_verfahren;
 use crate::{
     Assets,
-    components::{
-        address::with_query, alert, day, empty, facts, link, package, page_header, section, table, text,
-    },
+    components::{address::with_query, alert, day, empty, facts, link, package, page_header, section, table, text},
     i18n::words,
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -111,10 +109,11 @@ fn components(l: Lang, m: &VersionPage) -> AnyView {
     }
     let rows = m.components.iter().map(|(name, version, licence)| {
         let name = match m.may_search {
-            true => link(
-                with_query(&l.path("/bestandteile"), [("q", name.as_str()), ("version", version.as_str())]),
-                name,
-            ),
+            // A name with a slash would be looked for as a package URL; its last part is what names go by.
+            true => {
+                let q = name.rsplit('/').next().unwrap_or_default();
+                link(with_query(&l.path("/bestandteile"), [("q", q), ("version", version.as_str())]), name)
+            }
             false => text(name.as_str()),
         };
         let licence = if licence.is_empty() { l.pick("nicht angegeben", "not stated") } else { licence.as_str() };

@@ -191,10 +191,8 @@ impl Portal {
             digest: r.digest.clone(),
             signed_with: key.map(|k| (k.name, k.fingerprint)),
             components: components.into_iter().map(|c| (c.name, c.version, c.licence)).collect(),
-            may_manage: ctx.may(
-                Action::ReleaseRuns,
-                &Resource::of_package(entry.verfahren.vendor, Some(entry.verfahren.id)),
-            ),
+            may_manage: ctx
+                .may(Action::ReleaseRuns, &Resource::of_package(entry.verfahren.vendor, Some(entry.verfahren.id))),
             may_search: !ctx.scope(Action::ComponentSearch).is_empty(),
         })
     }
