@@ -242,6 +242,8 @@ async fn the_secret_is_nowhere_in_the_database_and_in_no_log() {
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
     let guard = tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish());
+    // With a single listener, what another test's thread says first would be switched off for this one too.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let world = World::new().await;
     let key = world.key(world.publisher(VENDOR).await, &[]).await;
     let pipeline = world.pipeline(&key);
