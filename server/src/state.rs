@@ -8,6 +8,7 @@ use crate::{
 use portal_core::Portal;
 use portal_storage::{Sessions, Storage};
 use std::{ops::Deref, sync::Arc};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// How the portal is reached.

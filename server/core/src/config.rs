@@ -20,8 +20,8 @@ mod validate;
 mod values;
 
 pub use decode::{ADDED_ENTRY, Decoded, FormScope, from_form};
-pub use encode::to_form;
 pub use difference::difference;
+pub use encode::to_form;
 pub use migrate::{Migration, Question, Reason, migrate, renamed};
 pub(crate) use path::join;
 pub use path::{get, set};

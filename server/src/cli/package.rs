@@ -151,8 +151,7 @@ fn build(args: &BuildArgs, config: Option<&Path>) -> Result<bool, Trouble> {
         let written = files.to_tgz(file).and_then(|file| Ok(file.into_inner()?.sync_all()?));
         written.with_context(cannot)?;
         if let Some(index) = &args.index {
-            std::fs::write(index, files.index())
-                .with_context(|| format!("cannot write {}", index.display()))?;
+            std::fs::write(index, files.index()).with_context(|| format!("cannot write {}", index.display()))?;
         }
         report.file = Some(output.display().to_string());
     }

@@ -25,8 +25,10 @@ statements! {
         "INSERT INTO release (", release_columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
+    /// Ending goes one way: what is unsafe stays unsafe, what was withdrawn is not offered again.
     UPDATE_RELEASE = "UPDATE release SET state = $3, limits = $4, security_fix = $5, state_note = $6, \
-        replaced_by = $7 WHERE id = $1 AND state = $2";
+        replaced_by = $7 WHERE id = $1 AND state = $2 \
+        AND (state IN ('published', 'deprecated') OR $3 IN ('unsafe', state))";
     LIST = "SELECT id, slug, package_id, vendor FROM verfahren ORDER BY slug";
     RELEASES =
         concat!("SELECT ", release_columns!(), " FROM release ORDER BY verfahren, published_at DESC, id DESC");

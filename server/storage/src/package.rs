@@ -65,8 +65,7 @@ pub(crate) fn uses_query(
          LEFT JOIN installation i ON i.release = r.id AND i.state <> "
     ));
     q.bind(InstallationState::Removed).push(" AND (");
-    let columns =
-        scope::Columns { tenant: "i.municipality", land: "i.land", verfahren: Some("i.verfahren") };
+    let columns = scope::Columns { tenant: "i.municipality", land: "i.land", verfahren: Some("i.verfahren") };
     scope::push(&mut q, visible, &columns);
     q.push(") LEFT JOIN organisation m ON m.id = i.municipality LEFT JOIN request q ON q.id = i.request ");
     match search {

@@ -2,12 +2,12 @@
 //! centre on a loopback port of its own.
 
 use portal_core::{
-    Actor, Ctx, Portal,
+    Actor, CoreError, Ctx, Portal,
     engine::{Engine, EngineConfig, EnginePorts, StoreReads},
     package::{Files, sample_values},
     ports::{Clock, Journal, Store, SystemClock, Target},
     secrets::KeyEncryptionKey,
-    use_cases::{NewDataCentre, NewOrganisation, NewTarget},
+    use_cases::{NewDataCentre, NewOrganisation, NewTarget, ReleaseEnd},
 };
 use portal_model::{
     Land, Lang, PersonId, Timestamp,
@@ -17,6 +17,7 @@ use portal_model::{
     form::{Field, FieldKind},
     organisation::{Area, MunicipalityKind, OrganisationKind, Role},
     reference::Reference,
+    verfahren::ReleaseState,
 };
 use portal_storage::Storage;
 use portal_targets::{
@@ -227,6 +228,15 @@ impl TestApp {
             .release_publish(&self.portal.system(), &vendor, verfahren, Box::new(std::io::Cursor::new(tgz)))
             .await
             .expect("published");
+    }
+
+    /// Ends a release, as the portal itself.
+    ///
+    /// # Errors
+    /// As the use case.
+    pub async fn end(&self, verfahren: &str, version: &str, state: ReleaseState) -> Result<(), CoreError> {
+        let end = ReleaseEnd { state: state.word().to_owned(), note: "Fehler".to_owned(), ..ReleaseEnd::default() };
+        self.portal.release_end(&self.portal.system(), verfahren, version, &end).await
     }
 
     /// A context of somebody.

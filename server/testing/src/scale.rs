@@ -5,7 +5,7 @@ use crate::TestApp;
 use portal_core::{
     authz::{Action, Authorized, Resource},
     engine::{Content, new_install},
-    ports::{Commit, NewAudit, Store, Write, new_reference, new_uuid},
+    ports::{Commit, NewAudit, PackageRow, Store, Write, new_reference, new_uuid},
     search::Document,
 };
 use portal_model::{
@@ -173,7 +173,13 @@ impl TestApp {
                 let slug = format!("verfahren-{n}");
                 let release = release(&model, id, n);
                 writes.push(Write::InsertVerfahren(Verfahren { id, package_id: format!("demo/{slug}"), slug, vendor }));
-                writes.push(Write::InsertRelease(release, bytes.clone()));
+                let content = bytes.clone();
+                writes.push(Write::InsertPackage(PackageRow {
+                    digest: release.digest.clone(),
+                    content,
+                    components: Vec::new(),
+                }));
+                writes.push(Write::InsertRelease(release));
             }
             write(self, &token, writes).await;
         }

@@ -5,7 +5,7 @@ use portal_core::{
     Actor,
     ports::{Public, SystemClock},
 };
-use portal_model::{Lang, pages::catalogue::CatalogueQuery};
+use portal_model::{Lang, pages::catalogue::CatalogueQuery, verfahren::ReleaseState};
 use portal_testing::{FakeClock, TestApp, app::open};
 use sqlx::{Connection, SqliteConnection};
 use std::sync::Arc;
@@ -50,8 +50,7 @@ async fn another_process_notices_what_was_published_and_withdrawn() {
     let published = public.wait_for(|v| v.of(Public::Catalogue) > 0).await.unwrap().of(Public::Catalogue);
     assert_eq!(total().await, 1);
     assert_eq!(other.home_page(&anonymous).await.unwrap().verfahren_count, 1);
-    let id = app.portal.catalogue().newest(VERFAHREN).unwrap().release.id;
-    app.portal.release_withdraw(&app.portal.system(), id, false).await.unwrap();
+    app.end(VERFAHREN, "1.0.0", ReleaseState::Withdrawn).await.unwrap();
     public.wait_for(|v| v.of(Public::Catalogue) > published).await.unwrap();
     assert_eq!(total().await, 0);
     storage.close().await;

@@ -16,6 +16,7 @@ use portal_model::{
     operation::OperationState,
     organisation::{OrganisationKind, Role},
     reference::Reference,
+    verfahren::ReleaseState,
 };
 use portal_testing::{TestApp, app::PRODUCTION_NAMESPACE};
 
@@ -112,9 +113,8 @@ async fn a_yes_is_for_what_was_seen() {
 async fn an_unsafe_release_reaches_no_target_and_what_is_stuck_is_not_taken_down() {
     let app = TestApp::start().await;
     app.publish(VERFAHREN, "1.0.0").await;
-    let release = app.portal.catalogue().newest(VERFAHREN).unwrap().release.id;
     let r = app.accepted(VERFAHREN).await;
-    app.portal.release_withdraw(&app.portal.system(), release, true).await.unwrap();
+    app.end(VERFAHREN, "1.0.0", ReleaseState::Unsafe).await.unwrap();
     app.run_until_idle().await;
     let signatory = app.ctx(app.people.signatory).await;
     let page = app.portal.case_page(&signatory, &r).await.unwrap();
@@ -137,9 +137,8 @@ async fn an_unsafe_release_reaches_no_target_and_what_is_stuck_is_not_taken_down
 async fn nothing_begins_with_a_withdrawn_release() {
     let app = TestApp::start().await;
     app.publish(VERFAHREN, "1.0.0").await;
-    let release = app.portal.catalogue().newest(VERFAHREN).unwrap().release.id;
     let r = app.submitted(VERFAHREN).await;
-    app.portal.release_withdraw(&app.portal.system(), release, false).await.unwrap();
+    app.end(VERFAHREN, "1.0.0", ReleaseState::Withdrawn).await.unwrap();
     let consultant = app.ctx(app.people.consultant).await;
     let lock = app.lock(&consultant, &r).await;
     app.portal.request_take(&consultant, &r, lock).await.unwrap();
@@ -149,8 +148,8 @@ async fn nothing_begins_with_a_withdrawn_release() {
     let clerk = app.ctx(app.people.clerk).await;
     let submitted = app.portal.request_submit(&clerk, &r, app.lock(&clerk, &r).await).await;
     assert_eq!(portal_error(submitted), rule("release_withdrawn"));
-    let again = app.portal.release_withdraw(&app.portal.system(), release, false).await;
-    assert_eq!(portal_error(again), PortalError::Conflict);
+    let again = app.end(VERFAHREN, "1.0.0", ReleaseState::Withdrawn).await;
+    assert_eq!(portal_error(again), PortalError::WrongState);
 }
 
 #[tokio::test(flavor = "multi_thread")]

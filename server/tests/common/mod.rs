@@ -166,19 +166,7 @@ impl World {
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
         let app = router(state);
-        Self {
-            portal,
-            storage,
-            app,
-            stop,
-            clerk,
-            signatory,
-            consultant,
-            stranger,
-            publisher,
-            curator,
-            folder,
-        }
+        Self { portal, storage, app, stop, clerk, signatory, consultant, stranger, publisher, curator, folder }
     }
 
     /// Where the database lies.
@@ -228,7 +216,8 @@ impl World {
         if vendor != "demo-foerde" {
             organisation(&self.portal, &vendor, OrganisationKind::Vendor).await;
         }
-        self.portal.release_publish(&self.portal.system(), &vendor, verfahren, tgz).await.unwrap();
+        let archive = Box::new(std::io::Cursor::new(tgz));
+        self.portal.release_publish(&self.portal.system(), &vendor, verfahren, archive).await.unwrap();
     }
 
     /// What the hidden field `lock` of the case's forms holds.

@@ -10,7 +10,6 @@ use portal_core::{package::Files, ports::Store, use_cases::NewToken};
 use portal_model::{
     Lang, OrganisationId, PersonId,
     organisation::{OrganisationKind, Role},
-    reference::Reference,
 };
 use std::path::Path;
 use tower::ServiceExt;
@@ -123,16 +122,6 @@ impl World {
             verfahren: verfahren.iter().map(|v| (*v).to_owned()).collect(),
         };
         self.portal.token_add(&ctx, &new).await.unwrap().to_string()
-    }
-
-    /// A package that a vendor handed in.
-    pub async fn handed_in(&self) -> Reference {
-        let publisher = self.publisher(VENDOR).await;
-        let ctx = self.portal.ctx(self.portal.actor(publisher).await.unwrap().unwrap(), Lang::De);
-        let tgz = archive("demo-foerde/osterfeuer", "1.9.0");
-        let r = self.portal.package_upload(&ctx, Box::new(std::io::Cursor::new(tgz)), None).await.unwrap();
-        self.portal.package_submit(&ctx, &r, 1).await.unwrap();
-        r
     }
 
     /// What no use case does: straight into the database.

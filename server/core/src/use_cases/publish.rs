@@ -165,11 +165,7 @@ impl Portal {
     ///
     /// # Errors
     /// Rule `slug_taken` if the name in addresses belongs to another Verfahren.
-    pub(super) async fn publication(
-        &self,
-        ctx: &Ctx,
-        p: Publication,
-    ) -> Result<(VerfahrenId, ReleaseId, Vec<Write>)> {
+    pub(super) async fn publication(&self, ctx: &Ctx, p: Publication) -> Result<(VerfahrenId, ReleaseId, Vec<Write>)> {
         super::check_slug(&p.slug)?;
         let mut writes = Vec::new();
         let catalogue = self.catalogue_now().await?;

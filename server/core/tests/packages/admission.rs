@@ -61,6 +61,9 @@ fn workload(kind: &str, mut pod: Value) -> (Value, &'static str) {
 fn rendered(objects: Vec<Value>) -> Rendered {
     let object = |value| Object { file: "manifests/x.yaml".into(), value };
     Rendered {
+        before: Vec::new(),
+        after: Vec::new(),
+        notes: Vec::new(),
         objects: objects.into_iter().map(object).collect(),
         tests: vec![],
         backup: None,

@@ -107,12 +107,12 @@ fn broken_charts_are_findings() {
     }
     for (path, rule) in [(CHART, Rule::FileMissing), (VALUES, Rule::FileMissing)] {
         let mut files = chart_files("terminbuchung");
-        files.remove(path).unwrap();
+        assert!(files.remove(path), "{path}");
         assert!(read(files).iter().any(|f| f.is(rule) && f.file == path), "{path}");
     }
     let mut files = chart_files("terminbuchung");
     for path in files.clone().paths().filter(|p| p.starts_with("chart/")) {
-        files.remove(path).unwrap();
+        assert!(files.remove(path), "{path}");
     }
     assert!(read(files).iter().any(|f| f.is(Rule::FileMissing) && f.file == CHART), "values without a chart");
 }

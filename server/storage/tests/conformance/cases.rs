@@ -120,7 +120,7 @@ async fn lists_filter_and_page(fresh: &Fresh) {
     for scope in [
         Scope { tenants: tenant.clone(), ..Scope::default() },
         Scope { laender: land.clone(), ..Scope::default() },
-        Scope { all: false, tenants: tenant, laender: land },
+        Scope { tenants: tenant, laender: land, ..Scope::default() },
     ] {
         let by = async |q: CaseQuery| ids(s, &CaseQuery { scope: scope.clone(), ..q }).await;
         assert_eq!(by(all()).await, (expect(&[4, 3, 2, 1, 0]), 5));

@@ -11,7 +11,13 @@ use portal_model::{
 on_both!(
     releases_end,
     components,
-organisations_and_areas, people_and_memberships, mandates, catalogue, data_centres, secrets_and_keys);
+    organisations_and_areas,
+    people_and_memberships,
+    mandates,
+    catalogue,
+    data_centres,
+    secrets_and_keys
+);
 
 async fn organisations_and_areas(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);

@@ -107,9 +107,7 @@ async fn what_everybody_sees_is_told_and_nothing_else(fresh: &Fresh) {
     installation.state = portal_model::installation::InstallationState::Live;
     installation.version += 1;
     write(s, vec![Write::UpdateInstallation(installation)]).await.unwrap();
-    write(s, vec![Write::SetReleaseState(w.release.id, portal_model::verfahren::ReleaseState::Withdrawn)])
-        .await
-        .unwrap();
+    write(s, vec![ended(&w.release, portal_model::verfahren::ReleaseState::Withdrawn)]).await.unwrap();
     let expected = |before: [u64; 3]| [before[0] + 1, before[1] + 1, before[2]];
     assert_eq!(counts(s.public_version()), expected(told));
     let now = *there.wait_for(|v| counts(*v)[0] > heard[0]).await.unwrap();

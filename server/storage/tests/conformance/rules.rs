@@ -277,14 +277,14 @@ async fn places_are_given_once(fresh: &Fresh) {
 async fn unsafe_is_for_ever(fresh: &Fresh) {
     use verfahren::ReleaseState::{Published, Unsafe, Withdrawn};
     let (w, s) = (World::new(fresh).await, &fresh.storage);
-    let set = |state| vec![Write::SetReleaseState(w.release.id, state)];
-    write(s, set(Withdrawn)).await.unwrap();
-    assert_eq!(refusal(s, set(Published)).await, StoreError::Conflict.to_string());
-    write(s, set(Unsafe)).await.unwrap();
+    let now = async || s.release(w.release.id).await.unwrap().unwrap();
+    write(s, vec![ended(&now().await, Withdrawn)]).await.unwrap();
+    assert_eq!(refusal(s, vec![ended(&now().await, Published)]).await, StoreError::Conflict.to_string());
+    write(s, vec![ended(&now().await, Unsafe)]).await.unwrap();
     for milder in [Withdrawn, Published] {
-        assert_eq!(refusal(s, set(milder)).await, StoreError::Conflict.to_string());
+        assert_eq!(refusal(s, vec![ended(&now().await, milder)]).await, StoreError::Conflict.to_string());
     }
-    assert_eq!(s.release(w.release.id).await.unwrap().unwrap().state, Unsafe);
+    assert_eq!(now().await.state, Unsafe);
 }
 
 /// PostgreSQL cannot store one; both say so in the same way, wherever it comes from.

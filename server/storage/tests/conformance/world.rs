@@ -151,6 +151,12 @@ pub fn release(verfahren: VerfahrenId, version: &str, digest: &str) -> Release {
     }
 }
 
+/// A release that goes from its state to another.
+pub fn ended(release: &Release, state: ReleaseState) -> Write {
+    let ended = Release { state, state_note: "Grund".to_owned(), ..release.clone() };
+    Write::UpdateRelease { from: release.state, release: ended }
+}
+
 /// A package without components.
 pub fn package(digest: &str, content: &[u8]) -> Write {
     Write::InsertPackage(PackageRow { digest: digest.to_owned(), content: content.to_vec(), components: Vec::new() })
