@@ -6,10 +6,11 @@ pub mod failure;
 pub mod form;
 pub mod headers;
 pub mod identify;
+pub mod multipart;
 pub mod page_cache;
 pub mod respond;
 pub mod session;
-pub mod upload;
+
 pub mod visitor;
 
 pub use failure::{Answer, Failure};
