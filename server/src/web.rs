@@ -10,7 +10,6 @@ pub mod multipart;
 pub mod page_cache;
 pub mod respond;
 pub mod session;
-
 pub mod visitor;
 
 pub use failure::{Answer, Failure};
