@@ -8,12 +8,12 @@ pub mod failure;
 pub mod form;
 pub mod headers;
 pub mod identify;
+pub mod multipart;
 pub mod page_cache;
 pub mod respond;
 pub mod session;
 pub mod streams;
 pub mod unsent;
-pub mod upload;
 pub mod visitor;
 
 pub use failure::{Answer, Failure};

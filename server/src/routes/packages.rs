@@ -5,8 +5,8 @@ use crate::{
     web::{
         Answer, Failure, Pairs, Visitor,
         form::Query,
+        multipart::{Refused, receive},
         respond::{self, reference},
-        upload::{Refused, receive},
     },
 };
 use axum::{

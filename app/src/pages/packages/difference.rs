@@ -46,7 +46,7 @@ fn content(l: Lang, title: &str, m: &ReleaseDiff) -> AnyView {
         {page_header(title, &lead)}
         <div class="portal-stack portal-stack--large">
             {nothing}
-            {summary(l, &m.summary())}
+            {(!m.is_empty()).then(|| summary(l, &m.summary()))}
             {list("rechte", l.pick("Rechte", "Permissions"), m.permissions.iter().map(|p| permission(l, p)).collect())}
             {list("abbilder", l.pick("Abbilder", "Images"), m.images.iter().map(|i| image(l, i)).collect())}
             {list("beschreibung", l.pick("Beschreibung des Pakets", "Metadata of the package"), m.metadata.iter().map(|line| place(l, line)).collect())}

@@ -46,8 +46,8 @@ fn content(l: Lang, title: &str, m: &PackagePage) -> AnyView {
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {next_step(l, m)}
-                    {m.may.decide.then(|| section("entscheiden", l.pick("Entscheidung", "Decision"), decide(l, m)))}
                     {section("bericht", l.pick("Bericht der Prüfung", "Report of the check"), package::findings(l, &m.findings, 3))}
+                    {m.may.decide.then(|| section("entscheiden", l.pick("Entscheidung", "Decision"), decide(l, m)))}
                     {section("nachrichten", l.pick("Nachrichten", "Messages"), messages(l, m))}
                 </div>
                 <aside class="portal-stack portal-stack--large">{glance(l, m)} {look(l, m)} {technical(l, m)}</aside>

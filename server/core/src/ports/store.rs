@@ -87,10 +87,6 @@ pub struct SecretRow {
 /// A change to one entity. An `Update…` carries the new version; the stored one must be one less, otherwise
 /// [`StoreError::Conflict`].
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made once per use case and consumed at once; boxes would only add noise"
-)]
 pub enum Write {
     /// New organisation with its areas.
     InsertOrganisation(Organisation, Vec<Area>),
