@@ -133,6 +133,7 @@ fn row(l: Lang, f: &Finding) -> Vec<table::Cell> {
     let place = if f.key.is_empty() { l.pick("ganze Datei", "whole file") } else { f.key.as_str() };
     let what = view! {
         {finding::text(l, f)}
+        <span class="portal-note">{finding::advice(l, f)}</span>
         <span class="portal-note">{l.pick("Regel ", "Rule ")} <span class="portal-mono">{f.rule.clone()}</span></span>
     };
     vec![

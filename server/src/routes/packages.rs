@@ -24,10 +24,6 @@ use portal_model::{
     pages::packages::{PackagePage, UploadPage},
     reference::Reference,
 };
-use tokio::sync::Semaphore;
-
-/// Packages that are read and checked at the same time: each of them is a while in memory.
-static CHECKED: Semaphore = Semaphore::const_new(2);
 
 /// `GET /pakete`
 pub async fn list(State(s): State<AppState>, v: Visitor, Query(q): Query) -> Answer {
@@ -58,7 +54,8 @@ pub async fn upload_send(State(s): State<AppState>, v: Visitor, request: Request
     };
     m.signature = upload.text;
     let signature = Some(m.signature.clone()).filter(|text| !text.is_empty());
-    let turn = CHECKED.acquire().await.map_err(Failure::internal)?;
+    // One of the places that the API fills too: each package is a while in memory.
+    let turn = s.uploads.acquire().await.map_err(Failure::internal)?;
     let taken = s.portal.package_upload(&v.ctx, Box::new(upload.file), signature).await;
     drop(turn);
     match taken {

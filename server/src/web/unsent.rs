@@ -11,7 +11,7 @@ use portal_model::pages::sign_in::UnsentPage;
 pub struct Unsent(pub Pairs);
 
 /// Fields of our forms that hold no secret. Whatever is not named here stays out, so that a new form has to say so.
-const PLAIN: [&str; 11] = [
+const PLAIN: [&str; 25] = [
     "lock",
     "aktion",
     "seite",
@@ -23,6 +23,20 @@ const PLAIN: [&str; 11] = [
     "ars",
     "ziel",
     "fuer",
+    "nachricht",
+    "stand",
+    "ersatz",
+    "land",
+    "verwaltung",
+    "sicherheit",
+    "art",
+    "text",
+    "antwort",
+    "id",
+    "name",
+    "tage",
+    "verfahren",
+    "schluesselname",
 ];
 
 /// What may be sent again.

@@ -166,12 +166,14 @@ impl ChartRenderer for Helm {
 async fn lay_out(files: Files) -> std::io::Result<tempfile::TempDir> {
     let laid = tokio::task::spawn_blocking(move || {
         let folder = tempfile::Builder::new().prefix("portal-chart-").tempdir()?;
-        for (path, content) in files.below("") {
+        for path in files.paths() {
             let file = folder.path().join("chart").join(path);
             if let Some(parent) = file.parent() {
                 std::fs::create_dir_all(parent)?;
             }
-            std::fs::write(file, content)?;
+            if let Some(mut content) = files.open(path) {
+                std::io::copy(&mut content, &mut std::fs::File::create(file)?)?;
+            }
         }
         Ok(folder)
     });

@@ -28,7 +28,7 @@ pub struct Chart {
 
 /// Reads the chart of a package; `None` if it has none, or one that can not be used.
 pub(super) fn read(files: &Files, schema: &ConfigSchema, findings: &mut Vec<Finding>) -> Option<Chart> {
-    let has_chart = files.below(FOLDER).next().is_some();
+    let has_chart = files.paths().any(|path| path.starts_with(FOLDER));
     if !has_chart {
         if files.get(CHART_VALUES).is_some() {
             findings.push(Finding::new(Rule::FileMissing, "chart/Chart.yaml", ""));

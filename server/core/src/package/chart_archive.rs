@@ -2,8 +2,9 @@
 //! it, and so that the limits of a package hold for what is in its archives too.
 
 use super::chart::FOLDER;
-use super::{Files, limits};
+use super::{FileReader, Files, limits};
 use portal_model::finding::{Finding, Rule};
+use std::io::Read;
 
 /// Archives within archives.
 const MAX_DEPTH: usize = 3;
@@ -11,8 +12,8 @@ const MAX_DEPTH: usize = 3;
 /// The files below `chart/`, by path within it, with every `charts/….tgz` replaced by what it holds.
 pub(super) fn unpacked(files: &Files, findings: &mut Vec<Finding>) -> Files {
     let mut unpacking = Unpacking { out: Files::default(), bytes: 0, entries: 0, full: false, findings };
-    for (path, content) in files.below(FOLDER) {
-        unpacking.file(&path[FOLDER.len()..], content, 0);
+    for path in files.paths().filter(|path| path.starts_with(FOLDER)) {
+        unpacking.file(files, path, &path[FOLDER.len()..], 0);
     }
     unpacking.out
 }
@@ -26,14 +27,23 @@ struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    fn file(&mut self, path: &str, content: &[u8], depth: usize) {
+    /// Takes a file by its name in `files` under its path in the chart. What cannot be read is damaged beyond a finding of
+    /// its own: the package would not have been read either.
+    fn file(&mut self, files: &Files, name: &str, path: &str, depth: usize) {
+        let Some(reader) = files.open(name) else { return };
         match vendored(path) {
-            Some(folder) => self.archive(path, folder, content, depth),
-            None => self.plain(path, content),
+            Some(folder) => self.archive(path, folder, reader, depth),
+            None => self.plain(path, reader),
         }
     }
 
-    fn plain(&mut self, path: &str, content: &[u8]) {
+    fn plain(&mut self, path: &str, reader: FileReader) {
+        let mut content = Vec::new();
+        if reader.take(limits::TEXT + 1).read_to_end(&mut content).is_err() || content.len() as u64 > limits::TEXT {
+            let finding = Finding::new(Rule::FileTooLarge, format!("{FOLDER}{path}"), "");
+            self.findings.push(finding.with("max", limits::TEXT));
+            return;
+        }
         self.entries += 1;
         self.bytes += content.len() as u64;
         if self.full {
@@ -43,14 +53,14 @@ impl Unpacking<'_> {
             self.full = true;
             let finding = Finding::new(Rule::ArchiveTooLarge, format!("{FOLDER}charts/"), "");
             self.findings.push(finding.with("max", limits::UNPACKED));
-        } else if self.out.get(path).is_some() {
+        } else if self.out.facts(path).is_some() {
             self.findings.push(Finding::new(Rule::FileTwice, format!("{FOLDER}{path}"), ""));
         } else {
             self.out.insert(path, content);
         }
     }
 
-    fn archive(&mut self, path: &str, folder: &str, content: &[u8], depth: usize) {
+    fn archive(&mut self, path: &str, folder: &str, content: FileReader, depth: usize) {
         if depth >= MAX_DEPTH {
             self.findings.push(Finding::new(Rule::ChartNested, format!("{FOLDER}{path}"), ""));
             return;
@@ -66,11 +76,11 @@ impl Unpacking<'_> {
             finding.key = within;
             self.findings.push(finding);
         }
-        for (name, content) in inner.below("") {
+        for name in inner.paths() {
             if self.full {
                 return;
             }
-            self.file(&format!("{folder}{name}"), content, depth + 1);
+            self.file(&inner, name, &format!("{folder}{name}"), depth + 1);
         }
     }
 }

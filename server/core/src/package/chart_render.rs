@@ -133,7 +133,7 @@ fn source(document: &str) -> &str {
 /// The file in the package that helm names `NAME/…`, if it is there: templates could write such a line too.
 fn file(chart: &Chart, source: &str) -> String {
     let inner = source.trim().strip_prefix(chart.name.as_str()).and_then(|rest| rest.strip_prefix('/'));
-    match inner.filter(|path| chart.files.get(path).is_some()) {
+    match inner.filter(|path| chart.files.facts(path).is_some()) {
         Some(path) => format!("{FOLDER}{path}"),
         None => FOLDER.to_owned(),
     }

@@ -171,6 +171,7 @@ fn catalogue() -> Vec<Named> {
         "replaced_by": optional(text()), "published_at": named("Timestamp"), "security_fix": flag(),
         "changes": named("Bilingual"), "changelog": text(), "licence": text(), "digest": text(),
         "signed_with": optional(tuple(&[text(), text()])), "components": list(tuple(&[text(), text(), text()])),
+        "may_manage": flag(), "may_search": flag(),
     }));
     let component = answer(json!({
         "component": text(), "component_version": text(), "slug": text(), "verfahren": named("Bilingual"),
