@@ -136,7 +136,8 @@ impl Ctx {
             match &self.actor {
                 Actor::System | Actor::CommandLine => scope.all |= self.is_machine(grant.relation),
                 Actor::Token { person, token, memberships } if !person.deactivated => {
-                    let reaches = action.is_for_tokens() && grant.relation == Relation::Vendor;
+                    let reaches =
+                        action.is_for_tokens() && grant.relation == Relation::Vendor && token.is_live(self.now);
                     let own = |m: &&Membership| reaches && m.role == grant.role && m.organisation == token.organisation;
                     for m in memberships.iter().filter(own).filter(|m| !self.has_ended(m)) {
                         self.widen(&mut scope, grant, m);

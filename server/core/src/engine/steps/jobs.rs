@@ -11,13 +11,19 @@ const LOG_LINES: usize = 12;
 /// Longest text that is kept of it, in characters.
 const LOG: usize = 1500;
 
-/// Makes sure that a Job was begun and looks at it.
+/// Makes sure that a Job was begun and looks at it. Secrets are struck out of its log (R10).
 pub(super) async fn look(context: &StepContext<'_>, job: &Value) -> Result<TestState, Halt> {
     // A Job cannot be changed once it runs, so one that is there is not applied again.
     if context.hands.read(job).await?.is_none() && context.hands.apply(job).await? == Applied::Created {
         context.hands.progress("created", key(job));
     }
-    context.hands.test_state(name(job)).await
+    Ok(match context.hands.test_state(name(job)).await? {
+        // Here, so that no log goes on with a secret; before anything is cut, since half a secret would not be recognised.
+        TestState::Ended { passed, log, millis } => {
+            TestState::Ended { passed, log: context.prepared.strike_out(&log), millis }
+        }
+        running => running,
+    })
 }
 
 /// Removes a Job, so that a later attempt starts it anew.
