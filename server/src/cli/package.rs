@@ -148,7 +148,7 @@ fn build(args: &BuildArgs, config: Option<&Path>) -> Result<bool, Trouble> {
         let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-{}.tgz", package.version)));
         let cannot = || format!("cannot write {}", output.display());
         let file = std::io::BufWriter::new(File::create(&output).with_context(cannot)?);
-        let written = files.to_tgz(file).and_then(|file| Ok(file.into_inner()?.sync_all()?));
+        let written = files.to_tgz(file).and_then(|file| file.into_inner()?.sync_all());
         written.with_context(cannot)?;
         if let Some(index) = &args.index {
             std::fs::write(index, files.index()).with_context(|| format!("cannot write {}", index.display()))?;
