@@ -8,7 +8,7 @@ use crate::{
     ports::{CaseOrder, CaseQuery, CaseRecord},
 };
 use portal_model::{
-    OrganisationId, PortalError, RequestId, Timestamp,
+    OrganisationId, PortalError, Timestamp,
     installation::InstallationState as I,
     pages::{Choice, Page, case::CaseRow, request::RequestListPage},
     phase::{Phase, phase},
@@ -16,6 +16,7 @@ use portal_model::{
     request::RequestState as R,
 };
 use serde::Deserialize;
+use std::{fmt::Display, str::FromStr};
 
 /// Rows on a page of a list.
 pub(super) const LIST_PAGE: i64 = 25;
@@ -50,12 +51,12 @@ pub(super) fn case_row(case: &CaseRecord) -> CaseRow {
 }
 
 /// Position in a list as an opaque word.
-pub(super) fn cursor(at: Timestamp, id: RequestId) -> String {
+pub(super) fn cursor(at: Timestamp, id: impl Display) -> String {
     format!("{}~{id}", at.0)
 }
 
 /// Reads a cursor; nonsense is the first page.
-pub(super) fn read_cursor(text: Option<&str>) -> Option<(Timestamp, RequestId)> {
+pub(super) fn read_cursor<Id: FromStr>(text: Option<&str>) -> Option<(Timestamp, Id)> {
     let (at, id) = text?.split_once('~')?;
     Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }

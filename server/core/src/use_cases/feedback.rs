@@ -1,6 +1,10 @@
 //! What Verwaltungen tell vendors, and what vendors answer.
 
-use super::{Portal, invalid, needed_note};
+use super::{
+    Portal,
+    case_list::{cursor, read_cursor},
+    invalid, needed_note,
+};
 use crate::{
     Actor, Ctx,
     authz::{Action, Resource},
@@ -8,7 +12,7 @@ use crate::{
     ports::{Commit, Write, new_uuid},
 };
 use portal_model::{
-    FeedbackId, PortalError, Timestamp,
+    FeedbackId, PortalError,
     feedback::{Feedback, FeedbackKind},
     form::FieldError,
     organisation::OrganisationKind,
@@ -36,7 +40,7 @@ impl Portal {
         let mut rows = self.store().feedback(entry.verfahren.id, read_cursor(after), PAGE + 1).await?;
         let more = rows.len() as i64 > PAGE;
         rows.truncate(PAGE as usize);
-        let next = rows.last().filter(|_| more).map(|(f, _)| format!("{}~{}", f.at.0, f.id));
+        let next = rows.last().filter(|_| more).map(|(f, _)| cursor(f.at, f.id));
         let row = |(f, organisation): (Feedback, String)| FeedbackRow {
             id: f.id,
             organisation,
@@ -144,9 +148,4 @@ fn resource_of(o: &portal_model::organisation::Organisation) -> Option<Resource>
         OrganisationKind::StateBody => Some(Resource { land: o.laender.first().copied(), ..Resource::default() }),
         _ => None,
     }
-}
-
-fn read_cursor(text: Option<&str>) -> Option<(Timestamp, FeedbackId)> {
-    let (at, id) = text?.split_once('~')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }

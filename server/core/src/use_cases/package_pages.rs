@@ -1,6 +1,9 @@
 //! What vendors and curators see of packages: the list, one submission, its preview.
 
-use super::{Portal, case_list::LIST_PAGE};
+use super::{
+    Portal,
+    case_list::{LIST_PAGE, cursor, read_cursor},
+};
 use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Resource},
@@ -10,7 +13,7 @@ use crate::{
     ports::{SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
-    Land, PortalError, SubmissionId, Timestamp,
+    Land, PortalError,
     finding::Severity,
     organisation::OrganisationKind,
     pages::{Choice, Page, packages::*, release_diff::ReleaseDiff},
@@ -74,7 +77,8 @@ impl Portal {
             if query.states.is_empty() { (Vec::new(), 0) } else { self.store().submission_list(&query).await? };
         let more = found.len() as i64 > LIST_PAGE;
         found.truncate(LIST_PAGE as usize);
-        let next = found.last().filter(|_| more).map(|r| cursor(&r.submission));
+        let queued = |s: &Submission| cursor(s.submitted_at.unwrap_or(s.created_at), s.id);
+        let next = found.last().filter(|_| more).map(|r| queued(&r.submission));
         let words = [OPEN].into_iter().chain(S::ALL.iter().filter(|s| visible(s)).map(|s| s.word())).chain([ALL]);
         Ok(PackageListPage {
             q: list.q.clone(),
@@ -283,13 +287,4 @@ pub(super) fn row(record: &SubmissionRecord) -> PackageRow {
         signed: s.signed_with.is_some(),
         assigned_to: record.assigned_to_name.clone(),
     }
-}
-
-fn cursor(s: &Submission) -> String {
-    format!("{}~{}", s.submitted_at.unwrap_or(s.created_at).0, s.id)
-}
-
-fn read_cursor(text: Option<&str>) -> Option<(Timestamp, SubmissionId)> {
-    let (at, id) = text?.split_once('~')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
