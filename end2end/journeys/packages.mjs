@@ -165,7 +165,7 @@ async function journey(t, version, good, bad) {
     await vendor.page.getByRole("radio", { name: "Auslaufen lassen", exact: true }).check();
     await vendor.page.getByRole("textbox", { name: "Begründung", exact: true }).fill("Die Satzung ändert sich.");
     await press(vendor.page, "Weiter");
-    await vendor.page.getByText("Keine Verwaltung nutzt diese Version.").waitFor();
+    await vendor.page.getByText("Bei keiner Verwaltung läuft diese Version.").waitFor();
     await t.inspect(vendor);
     await press(vendor.page, "Ja: Auslaufen lassen");
     await told(vendor.page, "Der Stand der Version ist geändert.");

@@ -126,8 +126,8 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             lang.pick("Diese Verwaltung kennt das Portal nicht.", "The portal does not know this administration.")
         }
         "release_withdrawn" => lang.pick(
-            "Diese Version wurde zurückgezogen. Mit ihr beginnt keine neue Nachnutzung; stellen Sie einen neuen Antrag.",
-            "This version was withdrawn. No new adoption begins with it; start a new request.",
+            "Diese Version wurde zurückgezogen. Mit ihr beginnt keine neue Nachnutzung; nötig ist ein neuer Antrag mit einer anderen Version.",
+            "This version was withdrawn. No new adoption begins with it; a new request with another version is needed.",
         ),
         "slug_invalid" => lang.pick(
             "Kurznamen bestehen aus Kleinbuchstaben, Ziffern und Bindestrichen und beginnen mit einem Buchstaben.",

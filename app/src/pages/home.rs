@@ -151,8 +151,8 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
         empty(
             l.pick("Alles erledigt", "All done"),
             l.pick(
-                "Suchen Sie im Katalog nach Verfahren für Ihre Verwaltung.",
-                "Look in the catalogue for Verfahren for your administration.",
+                "Bei Ihnen liegt nichts. Im Katalog finden Sie alle Verfahren.",
+                "Nothing lies with you. The catalogue holds all Verfahren.",
             ),
             Some(button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"))),
         )

@@ -253,7 +253,7 @@ pub fn easy_language(frame: &Frame, assets: &Assets) -> String {
                 &[
                     "Sie können alle Programme ansehen.",
                     "Dafür müssen Sie sich nicht anmelden.",
-                    "Oben auf der Seite ist ein Feld zum Suchen.",
+                    "Auf der Seite vom Katalog ist ein Feld zum Suchen.",
                     "Schreiben Sie dort ein Wort hinein.",
                 ],
             ),
@@ -290,7 +290,7 @@ pub fn easy_language(frame: &Frame, assets: &Assets) -> String {
                 &[
                     "You can look at all programs.",
                     "You do not need to sign in for that.",
-                    "There is a search field on the page.",
+                    "There is a search field on the page of the catalogue.",
                     "Type a word there.",
                 ],
             ),

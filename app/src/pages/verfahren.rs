@@ -3,7 +3,7 @@
 use crate::{
     Assets,
     components::{
-        address::with_query, bullet_list, button_link, day, details, facts, link, outside_link, package,
+        address::with_query, alert, bullet_list, button_link, day, details, facts, link, outside_link, package,
         page_header_with, paragraphs, section, table, text,
     },
     document::Shell,
@@ -42,6 +42,7 @@ fn content(frame: &Frame, title: &str, m: &VerfahrenPage) -> AnyView {
         {page_header_with(title, m.summary.get(l), action)}
         <div class="portal-columns">
             <div class="portal-stack portal-stack--large">
+                {not_offered(l, m)}
                 {(!m.suitability.is_empty()).then(|| suitability(l, m))}
                 {description(l, m)}
                 {section("leistungen", l.pick("Leistungen", "Services"), services(m))}
@@ -56,6 +57,19 @@ fn content(frame: &Frame, title: &str, m: &VerfahrenPage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Says why nobody can ask for it, once no version is offered any more.
+fn not_offered(l: Lang, m: &VerfahrenPage) -> Option<AnyView> {
+    if m.versions.iter().any(|v| v.state.is_offered()) {
+        return None;
+    }
+    let title = l.pick("Zurzeit nicht angeboten", "Not offered at present");
+    let why = l.pick(
+        "Der Herausgeber bietet keine Version mehr an. Den Stand jeder Version finden Sie unter „Versionen“.",
+        "The vendor offers no version any more. The state of each version stands under “Versions”.",
+    );
+    Some(alert("warning", title, Some(view! { <p class="kern-body">{why}</p> }.into_any())))
 }
 
 /// What a version says of itself, as it will stand on the Steckbrief: for the preview of a package.

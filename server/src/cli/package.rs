@@ -30,7 +30,7 @@ pub enum PackageCommand {
     /// Check a package as the portal does
     #[command(after_help = EXIT_CODES)]
     Lint(LintArgs),
-    /// Check a folder and write the package beside it
+    /// Check a folder and write the package, without --output into the current folder
     #[command(after_help = EXIT_CODES)]
     Build(BuildArgs),
     /// Check a package and upload it

@@ -50,7 +50,7 @@ async fn a_version_ends_after_asking_once_more_and_stays_ended() {
     let asked = publisher.post(path, &fields).await;
     assert_eq!(asked.status, StatusCode::OK);
     for part in
-        ["Keine Verwaltung nutzt diese Version.", "Das lässt sich nicht zurücknehmen", "Falsche &lt;i&gt;Fristen"]
+        ["Bei keiner Verwaltung läuft diese Version.", "Das lässt sich nicht zurücknehmen", "Falsche &lt;i&gt;Fristen"]
     {
         assert!(asked.text().contains(part), "{part} is missing in {}", asked.text());
     }

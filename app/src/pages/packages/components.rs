@@ -45,8 +45,8 @@ fn content(frame: &Frame, title: &str, m: &ComponentPage) -> AnyView {
         (false, true) => empty(
             l.pick("Nichts gefunden", "Nothing found"),
             l.pick(
-                "Keine Stückliste nennt diesen Bestandteil. Versionen ohne Stückliste werden nicht gefunden.",
-                "No bill of materials names this component. Versions without one are not found.",
+                "Keine Stückliste nennt genau diesen Namen. Gesucht wird der ganze Name, zum Beispiel „openssl“ und nicht „ssl“. Versionen ohne Stückliste werden nicht gefunden.",
+                "No bill of materials has exactly this name. The whole name is looked for, for example “openssl” and not “ssl”. Versions without a bill are not found.",
             ),
             None,
         ),

@@ -171,7 +171,7 @@ fn confirm(l: Lang, m: &ReleaseEndPage) -> AnyView {
     let state = ReleaseState::from_word(&m.state).unwrap_or(m.release.state);
     let title = format!("{}: {} {}?", act(l, state), m.name.get(l), m.release.version);
     let whom = match m.adopters {
-        0 => l.pick("Keine Verwaltung nutzt diese Version.", "No administration runs this version.").to_owned(),
+        0 => l.pick("Bei keiner Verwaltung läuft diese Version.", "This version runs at no administration.").to_owned(),
         n => format::count(
             l,
             n,

@@ -271,8 +271,13 @@ fn cases() -> Vec<Named> {
         "state": words!(ActivationState), "requested_by": text(), "requested_at": named("Timestamp"),
         "approvals": list(tuple(&[words!(Side), text(), named("Timestamp")])),
     }));
+    let reached = answer(json!({
+        "reference": named("Ref"), "reached": optional(tuple(&[words!(OperationKind), words!(OperationState)])),
+        "step": optional(words!(StepKind)),
+    }));
     let history = answer(json!({
         "at": named("Timestamp"), "who": text(), "on_behalf": flag(), "action": text(), "note": optional(text()),
+        "operation": optional(reached),
     }));
     let case = answer(json!({
         "head": named("RequestHead"), "phase": words!(Phase), "installation": optional(words!(InstallationState)),
