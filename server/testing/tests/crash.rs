@@ -104,7 +104,11 @@ async fn kill_everywhere(kind: &str) {
             let r = app.accepted("fundsachen").await;
             let mut child = worker(&app.url, "0", Some(&format!("{point}:{i}")));
             let mut out = BufReader::new(child.stdout.take().expect("output"));
-            assert_eq!(line(&mut out).as_deref(), Some("halted"), "{when}");
+            let said = line(&mut out).expect("a word");
+            // A run that looks at an unready object less often records less, and may end before the last of its records.
+            let recorded = said.strip_prefix("done ").and_then(|counts| counts.rsplit(' ').next()?.parse().ok());
+            let came_to_its_end = point.ends_with("record") && recorded.is_some_and(|r| (5..i).contains(&r));
+            assert!(said == "halted" || came_to_its_end, "{when}: {said}");
             child.kill().expect("kill -9");
             child.wait().expect("an end");
             run(&app.url, LATER);
