@@ -51,11 +51,6 @@ impl SubmissionState {
     pub fn is_closed(self) -> bool {
         matches!(self, SubmissionState::Released | SubmissionState::Declined | SubmissionState::Discarded)
     }
-
-    /// Whether it lies with the curators.
-    pub fn is_with_curators(self) -> bool {
-        matches!(self, SubmissionState::Submitted | SubmissionState::InReview)
-    }
 }
 
 /// A submission.

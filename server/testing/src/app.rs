@@ -188,20 +188,14 @@ impl TestApp {
         (Self { portal, storage, url, simulator, people, _stop: stop, _dir: dir }, stopped)
     }
 
-    /// A demonstration package as an archive.
-    pub fn archive(verfahren: &str, version: &str) -> Vec<u8> {
-        let (files, _) = Files::from_dir(&packages().join(verfahren).join(version));
-        files.to_tgz(Vec::new()).expect("an archive")
+    /// The files of a demonstration package.
+    pub fn files(verfahren: &str, version: &str) -> Files {
+        Files::from_dir(&packages().join(verfahren).join(version)).0
     }
 
-    /// A demonstration package under another version.
-    pub fn archive_as(verfahren: &str, version: &str, new: &str) -> Vec<u8> {
-        let (mut files, _) = Files::from_dir(&packages().join(verfahren).join(version));
-        for path in ["verfahren.yaml", "publiccode.yml", "CHANGELOG.md"] {
-            let text = String::from_utf8(files.get(path).expect("a file").to_vec()).expect("a text");
-            files.insert(path, text.replace(version, new));
-        }
-        files.to_tgz(Vec::new()).expect("an archive")
+    /// A demonstration package as an archive.
+    pub fn archive(verfahren: &str, version: &str) -> Vec<u8> {
+        Self::files(verfahren, version).to_tgz(Vec::new()).expect("an archive")
     }
 
     /// Publishes a demonstration package.
@@ -211,7 +205,7 @@ impl TestApp {
 
     /// Publishes a demonstration package with further files.
     pub async fn publish_with(&self, verfahren: &str, version: &str, more: &[(&str, &str)]) {
-        let (mut files, _) = Files::from_dir(&packages().join(verfahren).join(version));
+        let mut files = Self::files(verfahren, version);
         more.iter().for_each(|(path, content)| files.insert(*path, *content));
         self.publish_files(verfahren, &files).await;
     }

@@ -17,7 +17,6 @@ use portal::{
 };
 use portal_core::{
     Portal,
-    package::Files,
     ports::SystemClock,
     secrets::KeyEncryptionKey,
     use_cases::{NewDataCentre, NewOrganisation, NewTarget},
@@ -30,6 +29,7 @@ use portal_model::{
     reference::Reference,
 };
 use portal_storage::Storage;
+use portal_testing::TestApp;
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -209,8 +209,7 @@ impl World {
 
     /// Publishes another Verfahren of the demonstration.
     pub async fn publish(&self, verfahren: &str, version: &str) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(verfahren).join(version);
-        let tgz = Files::from_dir(&folder).0.to_tgz(Vec::new()).unwrap();
+        let tgz = TestApp::archive(verfahren, version);
         let package = portal_core::package::Package::from_tgz(tgz.as_slice()).into_package().unwrap();
         let vendor = package.id.split('/').next().unwrap().to_owned();
         if vendor != "demo-foerde" {
@@ -271,8 +270,7 @@ async fn organisation(portal: &Portal, slug: &str, kind: OrganisationKind) -> Or
 }
 
 async fn publish(portal: &Portal) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(VERFAHREN).join("1.0.0");
-    let tgz = Files::from_dir(&folder).0.to_tgz(Vec::new()).unwrap();
+    let tgz = TestApp::archive(VERFAHREN, "1.0.0");
     portal
         .release_publish(&portal.system(), "demo-foerde", VERFAHREN, Box::new(std::io::Cursor::new(tgz)))
         .await

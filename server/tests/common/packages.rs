@@ -6,12 +6,12 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use portal_core::{package::Files, ports::Store, use_cases::NewToken};
+use portal_core::{ports::Store, use_cases::NewToken};
 use portal_model::{
     Lang, OrganisationId, PersonId,
     organisation::{OrganisationKind, Role},
 };
-use std::path::Path;
+use portal_testing::TestApp;
 use tower::ServiceExt;
 
 /// The vendor of the one Verfahren.
@@ -24,29 +24,19 @@ pub fn archive(id: &str, version: &str) -> Vec<u8> {
 
 /// The same, with a change in its files.
 pub fn changed(id: &str, version: &str, change: impl Fn(&str, &str) -> String) -> Vec<u8> {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/packages").join(VERFAHREN).join("1.0.0");
-    let folder = tempfile::tempdir().unwrap();
-    let mut folders = vec![from.clone()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(&next).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(&from).unwrap();
-            if path.is_dir() {
-                std::fs::create_dir(folder.path().join(name)).unwrap();
-                folders.push(path);
-                continue;
+    let original = TestApp::files(VERFAHREN, "1.0.0");
+    let mut files = original.clone();
+    for path in original.paths() {
+        let text = String::from_utf8(original.get(path).unwrap().to_vec()).unwrap();
+        let text = match path {
+            "verfahren.yaml" | "publiccode.yml" | "sbom.cdx.json" | "CHANGELOG.md" => {
+                text.replace("1.0.0", version).replace("demo-foerde/osterfeuer", id)
             }
-            let text = std::fs::read_to_string(&path).unwrap();
-            let text = match name.to_str().unwrap() {
-                "verfahren.yaml" | "publiccode.yml" | "sbom.cdx.json" | "CHANGELOG.md" => {
-                    text.replace("1.0.0", version).replace("demo-foerde/osterfeuer", id)
-                }
-                _ => text,
-            };
-            std::fs::write(folder.path().join(name), change(name.to_str().unwrap(), &text)).unwrap();
-        }
+            _ => text,
+        };
+        files.insert(path, change(path, &text));
     }
-    Files::from_dir(folder.path()).0.to_tgz(Vec::new()).unwrap()
+    files.to_tgz(Vec::new()).unwrap()
 }
 
 /// A package that the rules of admission refuse.
