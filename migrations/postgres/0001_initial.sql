@@ -80,7 +80,9 @@ CREATE TABLE release (
   digest TEXT NOT NULL REFERENCES package (digest),
   state TEXT NOT NULL CONSTRAINT release_state CHECK (state IN ('published', 'withdrawn', 'unsafe')),
   published_at BIGINT NOT NULL,
-  facts TEXT NOT NULL
+  facts TEXT NOT NULL,
+  -- Of the facts, repeated for lists of cases, which need nothing else of them.
+  name TEXT NOT NULL
 );
 CREATE UNIQUE INDEX release_version ON release (verfahren, version);
 CREATE UNIQUE INDEX release_digest ON release (digest);
@@ -435,7 +437,7 @@ END;
 $$;
 
 -- R8: of a release only the state changes.
-CREATE TRIGGER release_immutable BEFORE UPDATE OF id, verfahren, version, digest, published_at, facts ON release
+CREATE TRIGGER release_immutable BEFORE UPDATE OF id, verfahren, version, digest, published_at, facts, name ON release
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');
 CREATE TRIGGER release_kept BEFORE DELETE ON release
 FOR EACH ROW EXECUTE FUNCTION refuse('immutable');

@@ -93,7 +93,7 @@ pub fn run(report: &mut Report) -> Result<()> {
     std::thread::sleep(IDLE);
     report.at_most("idle memory", portal.memory()?, 60.0, "MB");
     for _ in 0..VISITS {
-        for path in ["/", "/verfahren", "/en/verfahren", "/impressum", "/anmelden"] {
+        for path in ["/", "/verfahren", "/en/verfahren", "/impressum", "/leichte-sprache"] {
             portal.get(path)?;
         }
     }

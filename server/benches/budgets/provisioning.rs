@@ -1,5 +1,5 @@
-//! 1,000 installations of eight objects through engine, journal and Kubernetes driver, next to the bare calls: the same
-//! driver does the same calls with the same number of hands, but nobody writes anything down. Batches in the order A B B A.
+//! Installations of eight objects through engine, journal and Kubernetes driver, next to the bare calls: the same driver
+//! does the same calls with the same number of hands, but nobody writes anything down. Batches in the order A B B A.
 
 use crate::report::{Budget, Report, median, progress};
 use anyhow::{Context, Result, ensure};
@@ -23,8 +23,10 @@ use std::{
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-/// Installations of a batch; two batches of each kind at each service time.
-const BATCH: usize = 250;
+/// Installations of a batch. Each batch has a data centre of its own, since the simulation takes longer the more it holds.
+const BATCH: usize = 125;
+/// Which side does the next batch: the engine or bare calls.
+const ORDER: [bool; 8] = [true, false, false, true, true, false, false, true];
 /// Operations at the same time.
 const HANDS: usize = 16;
 /// Between two looks, on both sides.
@@ -233,28 +235,32 @@ impl Work {
 
 /// Runs it.
 pub async fn run(report: &mut Report) -> Result<()> {
-    report.part("500 installations of eight objects, 16 at a time, next to the bare calls");
+    report.part("1,000 installations of eight objects, 16 at a time, half by the engine and half by bare calls");
     for (millis, budget) in [(5, Budget::AtMost(1.15)), (0, Budget::AtMost(2.0))] {
-        progress(&format!("provisioning, a call takes {millis} ms"));
-        let bench = Bench::new().await?;
-        if millis > 0 {
-            bench.app.simulator.add_fault(every_call(millis));
-        }
-        bench.journal.millis.lock().clear();
-        let (mut ours, mut bare) = (Vec::new(), Vec::new());
-        for engine in [true, false, false, true] {
+        let (mut ours, mut bare, mut calls) = (Vec::new(), Vec::new(), Vec::new());
+        for engine in ORDER {
+            let bench = Bench::new().await?;
+            if millis > 0 {
+                bench.app.simulator.add_fault(every_call(millis));
+            }
             let batch = if engine { bench.engine_batch().await? } else { bench.bare_batch().await? };
-            if engine { &mut ours } else { &mut bare }.push(batch);
+            let by = if engine { "engine" } else { "bare calls" };
+            progress(&format!("{BATCH} installations, a call takes {millis} ms, {by}: {:.1} s", batch.seconds));
+            calls.append(&mut bench.journal.millis.lock());
+            let side = if engine { &mut ours } else { &mut bare };
+            side.push(batch);
         }
         let seconds = |batches: &[Batch]| batches.iter().map(|b| b.seconds).sum::<f64>();
         let effects = |batches: &[Batch]| batches.iter().map(|b| b.effects).sum::<usize>();
-        ensure!(effects(&ours) == effects(&bare), "not the same work: {} {}", effects(&ours), effects(&bare));
+        let made = BATCH * ORDER.len() / 2 * OBJECTS;
+        for side in [&ours, &bare] {
+            ensure!(effects(side) >= made, "{} effects for {made} objects", effects(side));
+        }
         let peer = format!("{:.1} s, bare {:.1} s", seconds(&ours), seconds(&bare));
         report.ratio(format!("a call takes {millis} ms"), seconds(&ours) / seconds(&bare), peer, budget);
-        let commits = std::mem::take(&mut *bench.journal.millis.lock());
-        let per = commits.len() as f64 / (2 * BATCH) as f64;
+        let per = calls.len() as f64 / (BATCH * ORDER.len() / 2) as f64;
         let what = format!("  of that the journal, {per:.1} calls each");
-        report.note(what, format!("{:.1} ms", median(commits.iter().copied())), "median of a call");
+        report.note(what, format!("{:.1} ms", median(calls)), "median of a call");
     }
     Ok(())
 }

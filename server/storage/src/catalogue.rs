@@ -21,7 +21,8 @@ macro_rules! release_columns {
 statements! {
     INSERT_VERFAHREN = "INSERT INTO verfahren (id, slug, package_id, vendor) VALUES ($1, $2, $3, $4)";
     INSERT_PACKAGE = "INSERT INTO package (digest, content) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
-    INSERT_RELEASE = concat!("INSERT INTO release (", release_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    INSERT_RELEASE =
+        concat!("INSERT INTO release (", release_columns!(), ", name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
     SET_STATE = "UPDATE release SET state = $2 WHERE id = $1";
     LIST = "SELECT id, slug, package_id, vendor FROM verfahren ORDER BY slug";
     RELEASES =
@@ -54,7 +55,8 @@ pub(crate) async fn insert_verfahren(tx: &mut Tx, v: &Verfahren) -> StoreResult<
 
 pub(crate) async fn insert_release(tx: &mut Tx, r: &Release, content: Vec<u8>) -> StoreResult<()> {
     tx.execute(INSERT_PACKAGE, &args![&r.digest, content]).await?;
-    let args = args![r.id, r.verfahren, &r.version, &r.digest, r.state, r.published_at, json(&r.facts)?];
+    let args =
+        args![r.id, r.verfahren, &r.version, &r.digest, r.state, r.published_at, json(&r.facts)?, json(&r.facts.name)?];
     tx.execute(INSERT_RELEASE, &args).await.map(drop)
 }
 

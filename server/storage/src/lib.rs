@@ -12,6 +12,7 @@ mod dialect;
 mod error;
 mod event;
 mod evidence;
+mod group;
 mod installation;
 mod journal;
 mod names;
