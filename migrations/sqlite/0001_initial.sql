@@ -81,6 +81,8 @@ CREATE TABLE release (
   state TEXT NOT NULL CONSTRAINT release_state CHECK (state IN ('published', 'deprecated', 'withdrawn', 'unsafe')),
   published_at BIGINT NOT NULL,
   facts TEXT NOT NULL,
+  -- Of the facts, repeated for lists of cases, which need nothing else of them.
+  name TEXT NOT NULL,
   limits TEXT NOT NULL,
   security_fix BIGINT NOT NULL,
   state_note TEXT NOT NULL,
@@ -439,7 +441,7 @@ CREATE TABLE session (
 CREATE INDEX session_expiry ON session (expires_at);
 
 -- R8: of a release only the state, its reason and who may use it change.
-CREATE TRIGGER release_immutable BEFORE UPDATE OF id, verfahren, version, digest, published_at, facts, submission, signed_with ON release
+CREATE TRIGGER release_immutable BEFORE UPDATE OF id, verfahren, version, digest, published_at, facts, name, submission, signed_with ON release
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 CREATE TRIGGER release_kept BEFORE DELETE ON release
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;

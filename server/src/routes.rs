@@ -71,17 +71,20 @@ pub fn router(state: AppState) -> Router {
         }
     }
     let router = router.route_layer(from_fn(headers::route)).fallback(unknown).method_not_allowed_fallback(unknown);
-    router
+    let router: Router = router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(crate::web::form::MAX_BYTES))
         .layer(csrf(&state))
         .layer(from_fn_with_state(state.clone(), identify::identify))
         .layer(session::layer(&state))
         .layer(compression())
+        .with_state(state.clone());
+    // In front of all that, and of finding the route: a page that is kept needs none of it.
+    Router::new()
+        .fallback_service(router)
         .layer(from_fn_with_state(state.clone(), page_cache::front))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state.clone(), headers::around))
-        .with_state(state)
+        .layer(from_fn_with_state(state, headers::around))
 }
 
 async fn unknown() -> Failure {

@@ -15,6 +15,10 @@ mod search;
 use anyhow::Result;
 use report::Report;
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PARTS: [&str; 6] = ["first-load", "catalogue", "search", "provisioning", "process", "lists"];
 
 #[tokio::main]

@@ -135,9 +135,8 @@ impl Storage {
         f: &AuditFilter,
     ) -> StoreResult<(Vec<(AuditEntry, Option<Reference>)>, i64)> {
         let (list, count) = queries(f);
-        let (sql, args) = list.parts();
-        let found = self.db().all(sql, args, read).await?;
-        let (sql, args) = count.parts();
-        Ok((found, self.db().one(sql, args, Row::get).await?.unwrap_or(0)))
+        let ((sql, args), (count, counted)) = (list.parts(), count.parts());
+        let (found, count) = tokio::try_join!(self.db().all(sql, args, read), self.db().one(count, counted, Row::get))?;
+        Ok((found, count.unwrap_or(0)))
     }
 }

@@ -12,7 +12,6 @@ use portal_model::{
     Bilingual, OrganisationId, RequestId, installation::InstallationState, pages::COUNTED, reference::Reference,
     request::RequestState,
 };
-use serde::Deserialize;
 
 macro_rules! joined {
     () => {
@@ -23,7 +22,7 @@ macro_rules! joined {
             installation::columns!(),
             ", ",
             activation_columns!(),
-            ", m.name, m.slug, p.slug, rel.facts, rel.version, o.reference, o.state, c.name, dc.name \
+            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, c.name, dc.name \
              FROM request r \
              JOIN organisation m ON m.id = r.municipality \
              JOIN verfahren p ON p.id = r.verfahren \
@@ -45,12 +44,6 @@ statements! {
     BY_REFERENCE = concat!(joined!(), "r.reference = $1");
 }
 
-/// The name among the facts of a release.
-#[derive(Deserialize)]
-struct Name {
-    name: Bilingual,
-}
-
 fn read(row: &mut Row) -> StoreResult<CaseRecord> {
     let request = request::read(row)?;
     let installation = match row.is_null() {
@@ -64,7 +57,7 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
     let municipality_name = row.get()?;
     let municipality_slug = row.get()?;
     let verfahren_slug = row.get()?;
-    let verfahren_name: Name = row.json()?;
+    let verfahren_name: Bilingual = row.json()?;
     let version = row.get()?;
     let (reference, state) = (row.opt()?, row.opt()?);
     Ok(CaseRecord {
@@ -73,7 +66,7 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
         municipality_name,
         municipality_slug,
         verfahren_slug,
-        verfahren_name: verfahren_name.name,
+        verfahren_name,
         version,
         operation: reference.zip(state),
         activation,
@@ -234,10 +227,9 @@ pub(crate) fn queries(f: &CaseQuery) -> (Query, Query) {
 impl Storage {
     pub(crate) async fn cases(&self, f: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)> {
         let (list, count) = queries(f);
-        let (sql, args) = list.parts();
-        let found = self.db().all(sql, args, read).await?;
-        let (sql, args) = count.parts();
-        Ok((found, self.db().one(sql, args, Row::get).await?.unwrap_or(0)))
+        let ((sql, args), (count, counted)) = (list.parts(), count.parts());
+        let (found, count) = tokio::try_join!(self.db().all(sql, args, read), self.db().one(count, counted, Row::get))?;
+        Ok((found, count.unwrap_or(0)))
     }
 
     pub(crate) async fn case_of(&self, id: RequestId) -> StoreResult<Option<CaseRecord>> {

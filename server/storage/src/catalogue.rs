@@ -23,7 +23,7 @@ statements! {
     INSERT_VERFAHREN = "INSERT INTO verfahren (id, slug, package_id, vendor) VALUES ($1, $2, $3, $4)";
     INSERT_RELEASE = concat!(
         "INSERT INTO release (", release_columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        ", name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     /// Ending goes one way: what is unsafe stays unsafe, what was withdrawn is not offered again.
     UPDATE_RELEASE = "UPDATE release SET state = $3, limits = $4, security_fix = $5, state_note = $6, \
@@ -77,7 +77,8 @@ pub(crate) async fn insert_release(tx: &mut Tx, r: &Release) -> StoreResult<()> 
         &r.state_note,
         r.replaced_by,
         r.submission,
-        r.signed_with
+        r.signed_with,
+        json(&r.facts.name)?
     ];
     tx.execute(INSERT_RELEASE, &args).await.map(drop)
 }

@@ -1,7 +1,10 @@
 //! The thin layer over both drivers: arguments and rows without type parameters, so that the rest of the crate is
 //! compiled once.
 
-use crate::error::{store_error, unreadable};
+use crate::{
+    error::{store_error, unreadable},
+    group::{GroupTx, Writer},
+};
 use portal_core::ports::{Sealed, StoreError, StoreResult};
 use portal_model::{ars::Ars, reference::Reference, *};
 use serde::{
@@ -269,7 +272,7 @@ pub(crate) enum Db {
     /// SQLite: one connection writes, several read.
     Sqlite {
         /// The one that writes.
-        writer: sqlx::SqlitePool,
+        writer: Writer,
         /// Those that read.
         reader: sqlx::SqlitePool,
     },
@@ -281,7 +284,7 @@ impl Db {
     /// Begins a transaction that writes; on SQLite it waits for its turn.
     pub(crate) async fn begin(&self) -> StoreResult<Tx> {
         Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?),
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin().await?),
             Db::Postgres(pool) => Tx::Postgres(pool.begin().await.map_err(store_error)?),
         })
     }
@@ -331,7 +334,7 @@ impl Db {
 #[derive(Debug)]
 pub(crate) enum Tx {
     /// SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(GroupTx),
     /// PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -341,7 +344,9 @@ impl Tx {
     pub(crate) async fn execute(&mut self, sql: &str, args: &[Arg]) -> StoreResult<u64> {
         check(args)?;
         Ok(match self {
-            Tx::Sqlite(tx) => query!(Sqlite, sql, args).execute(&mut **tx).await.map_err(store_error)?.rows_affected(),
+            Tx::Sqlite(tx) => {
+                query!(Sqlite, sql, args).execute(tx.connection()?).await.map_err(store_error)?.rows_affected()
+            }
             Tx::Postgres(tx) => {
                 query!(Postgres, sql, args).execute(&mut **tx).await.map_err(store_error)?.rows_affected()
             }
@@ -353,7 +358,7 @@ impl Tx {
         check(args)?;
         match self {
             Tx::Sqlite(tx) => {
-                let rows = query!(Sqlite, sql, args).fetch_all(&mut **tx).await.map_err(store_error)?;
+                let rows = query!(Sqlite, sql, args).fetch_all(tx.connection()?).await.map_err(store_error)?;
                 rows.into_iter().map(|row| decode!(row)).collect()
             }
             Tx::Postgres(tx) => {
@@ -371,7 +376,7 @@ impl Tx {
     /// Makes everything lasting.
     pub(crate) async fn commit(self) -> StoreResult<()> {
         match self {
-            Tx::Sqlite(tx) => tx.commit().await.map_err(store_error),
+            Tx::Sqlite(tx) => tx.commit().await,
             Tx::Postgres(tx) => tx.commit().await.map_err(store_error),
         }
     }

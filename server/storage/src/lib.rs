@@ -14,6 +14,7 @@ mod error;
 mod event;
 mod evidence;
 mod feedback;
+mod group;
 mod installation;
 mod journal;
 mod names;

@@ -4,6 +4,7 @@ use crate::{
     db::Db,
     dialect::CHANNEL,
     error::{store_error, unreadable},
+    group::Writer,
     told::{Listeners, Told},
 };
 use portal_core::ports::{PublicVersion, StoreResult};
@@ -102,7 +103,7 @@ impl Storage {
         });
         let migrator = Migrator::with_migrations(migrations.collect());
         match self.db() {
-            Db::Sqlite { writer, .. } => migrator.run(writer).await?,
+            Db::Sqlite { writer, .. } => migrator.run(writer.pool()).await?,
             Db::Postgres(pool) => migrator.run(pool).await?,
         }
         Ok(())
@@ -137,7 +138,7 @@ impl Storage {
         match self.db() {
             Db::Sqlite { writer, reader } => {
                 reader.close().await;
-                writer.close().await;
+                writer.pool().close().await;
             }
             Db::Postgres(pool) => pool.close().await,
         }
@@ -182,7 +183,7 @@ async fn open_sqlite(url: &str) -> Result<Db, OpenError> {
         let reading = options.pragma("query_only", "on");
         SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(reading).await?
     };
-    Ok(Db::Sqlite { writer, reader })
+    Ok(Db::Sqlite { writer: Writer::new(writer), reader })
 }
 
 async fn open_postgres(
