@@ -56,10 +56,8 @@ impl Reference {
 
     /// What it belongs to.
     pub fn kind(&self) -> ReferenceKind {
-        match self.0.starts_with(ReferenceKind::Bereitstellung.prefix()) {
-            true => ReferenceKind::Bereitstellung,
-            false => ReferenceKind::Nachnutzung,
-        }
+        let of = |kind: &&ReferenceKind| self.0.starts_with(kind.prefix());
+        ReferenceKind::ALL.iter().find(of).copied().unwrap_or(ReferenceKind::Nachnutzung)
     }
 
     /// The text.
