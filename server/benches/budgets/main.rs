@@ -13,7 +13,9 @@ mod report;
 mod search;
 
 use anyhow::Result;
+use futures::FutureExt;
 use report::Report;
+use std::panic::AssertUnwindSafe;
 
 /// As in the program itself.
 #[global_allocator]
@@ -37,15 +39,28 @@ async fn main() -> Result<()> {
             continue;
         }
         report::progress(part);
-        match part {
-            "first-load" => first_load::run(&mut report).await?,
-            "catalogue" => catalogue::run(&mut report).await?,
-            "search" => search::run(&mut report),
-            "provisioning" => provisioning::run(&mut report).await?,
-            "process" => process::run(&mut report)?,
-            _ => lists::run(&mut report).await?,
+        // One part that fails does not take the figures of the others with it.
+        match AssertUnwindSafe(measure(part, &mut report)).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => report.failed(part, &format!("{error:#}")),
+            Err(_) => report.failed(part, "it panicked, see above"),
         }
+        report.print_new();
     }
-    report.print();
+    report.print_summary();
     Ok(())
+}
+
+async fn measure(part: &str, report: &mut Report) -> Result<()> {
+    match part {
+        "first-load" => first_load::run(report).await,
+        "catalogue" => catalogue::run(report).await,
+        "search" => {
+            search::run(report);
+            Ok(())
+        }
+        "provisioning" => provisioning::run(report).await,
+        "process" => process::run(report),
+        _ => lists::run(report).await,
+    }
 }

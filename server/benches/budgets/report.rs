@@ -13,6 +13,7 @@ pub struct Line {
 #[derive(Default)]
 pub struct Report {
     parts: Vec<(&'static str, Vec<Line>)>,
+    printed: usize,
 }
 
 impl Report {
@@ -62,13 +63,26 @@ impl Report {
         }
     }
 
-    /// Prints everything; what misses its budget is said again at the end.
+    /// A part that could not be measured to its end: its budgets count as missed.
+    pub fn failed(&mut self, part: &str, why: &str) {
+        if self.parts.len() == self.printed {
+            self.part("Not measured");
+        }
+        self.line(Line {
+            what: format!("{part}: not measured to its end"),
+            figure: String::new(),
+            peer: why.to_owned(),
+            budget: String::new(),
+            met: Some(false),
+        });
+    }
+
+    /// Prints what came since the last time, so that a figure is not lost with what comes after it.
     #[expect(clippy::print_stdout, reason = "the report is what this program is for")]
-    pub fn print(&self) {
-        let lines = || self.parts.iter().flat_map(|(_, lines)| lines);
-        let width = |of: fn(&Line) -> &str| lines().map(|l| of(l).chars().count()).max().unwrap_or(0);
-        let (what, figure, peer) = (width(|l| &l.what), width(|l| &l.figure), width(|l| &l.peer));
-        for (title, lines) in &self.parts {
+    pub fn print_new(&mut self) {
+        for (title, lines) in self.parts.iter().skip(self.printed) {
+            let width = |of: fn(&Line) -> &str| lines.iter().map(|l| of(l).chars().count()).max().unwrap_or(0);
+            let (what, figure, peer) = (width(|l| &l.what), width(|l| &l.figure), width(|l| &l.peer));
             println!("\n{title}");
             for l in lines {
                 let met = l.met.map_or("", |met| if met { "met" } else { "MISSED" });
@@ -77,6 +91,13 @@ impl Report {
                 println!("{}", text.trim_end());
             }
         }
+        self.printed = self.parts.len();
+    }
+
+    /// Prints how many budgets are met, and says again which are not.
+    #[expect(clippy::print_stdout, reason = "the report is what this program is for")]
+    pub fn print_summary(&self) {
+        let lines = || self.parts.iter().flat_map(|(_, lines)| lines);
         let missed: Vec<&str> = lines().filter(|l| l.met == Some(false)).map(|l| l.what.as_str()).collect();
         let budgets = lines().filter(|l| l.met.is_some()).count();
         println!("\n{} of {budgets} budgets met", budgets - missed.len());

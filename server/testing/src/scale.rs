@@ -9,11 +9,11 @@ use portal_core::{
     search::Document,
 };
 use portal_model::{
-    ConfigurationId, DeploymentId, InstallationId, Land, ReleaseId, RequestId, VerfahrenId,
+    ConfigurationId, DeploymentId, InstallationId, Land, OrganisationId, ReleaseId, RequestId, VerfahrenId,
     data_centre::Stage,
     installation::{Configuration, InstallationState},
     leika::LeikaKey,
-    organisation::MunicipalityKind,
+    organisation::{MunicipalityKind, Organisation},
     reference::{Reference, ReferenceKind},
     request::{Request, RequestState},
     verfahren::{Leistung, Release, Verfahren},
@@ -22,6 +22,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Rows written in one transaction.
 const BATCH: usize = 500;
+/// Verwaltungen of a large Land.
+const OTHERS: usize = 1_100;
 
 const SUBJECTS: [&str; 24] = [
     "Hund",
@@ -237,19 +239,17 @@ impl TestApp {
         }
     }
 
-    /// Requests like an accepted one in all states, a second apart; gives some of their references.
+    /// Requests like an accepted one in all states, a second apart, of a Verwaltung that has very many and of a thousand
+    /// others; gives some of their references.
     pub async fn requests_like(&self, r: &Reference, cases: usize) -> Vec<Reference> {
         let model = self.storage.case_by_reference(r).await.expect("a database").expect("a case").request;
-        let municipalities: Vec<_> = [self.people.clerk, self.people.stranger].into_iter().collect();
-        let mut tenants = Vec::new();
-        for person in municipalities {
-            let now = self.portal.clock().now();
-            tenants.extend(
-                self.storage.memberships(person, now).await.expect("a database").iter().map(|m| m.organisation),
-            );
-        }
+        let open = (0..cases).filter(|n| !state(*n).is_closed()).count();
+        // Of one Verfahren a Verwaltung has one open request.
+        self.fill_catalogue("maengelmelder", open.div_ceil(OTHERS)).await;
+        let verfahren = self.storage.verfahren_list().await.expect("a database");
+        let others = self.municipalities_like(model.municipality, OTHERS).await;
         let token = token(self);
-        let mut some = Vec::new();
+        let (mut some, mut opened) = (Vec::new(), 0);
         let numbers: Vec<usize> = (0..cases).collect();
         for batch in numbers.chunks(BATCH) {
             let mut writes = Vec::new();
@@ -258,17 +258,16 @@ impl TestApp {
                 request.created_at = model.created_at.plus_seconds(n as i64 - cases as i64);
                 request.id = RequestId(new_uuid(request.created_at));
                 request.reference = new_reference(ReferenceKind::Nachnutzung);
-                request.municipality = tenants[n % tenants.len()];
-                // Most are done; one in fifty waits for the Land.
-                request.state = match n % 100 {
-                    0 => RequestState::Submitted,
-                    50 => RequestState::InReview,
-                    1..=4 => RequestState::Draft,
-                    5..=9 => RequestState::Returned,
-                    10..=29 => RequestState::Withdrawn,
-                    30..=39 => RequestState::Declined,
-                    _ => RequestState::Accepted,
-                };
+                request.state = state(n);
+                if request.state.is_closed() {
+                    request.municipality = if n % 2 == 0 { model.municipality } else { others[n % OTHERS] };
+                } else {
+                    let entry = &verfahren[opened / OTHERS];
+                    let release = self.portal.catalogue().newest(&entry.slug).expect("a release").release.id;
+                    (request.verfahren, request.release) = (entry.id, release);
+                    request.municipality = others[opened % OTHERS];
+                    opened += 1;
+                }
                 request.submitted_at = Some(request.created_at.plus_seconds(60));
                 if n % (cases / 100).max(1) == 0 {
                     some.push(request.reference.clone());
@@ -278,6 +277,34 @@ impl TestApp {
             write(self, &token, writes).await;
         }
         some
+    }
+
+    /// Verwaltungen like another one.
+    async fn municipalities_like(&self, id: OrganisationId, count: usize) -> Vec<OrganisationId> {
+        let model = self.storage.organisation(id).await.expect("a database").expect("a Verwaltung");
+        let now = self.portal.clock().now();
+        let (mut ids, mut writes) = (Vec::new(), Vec::new());
+        for n in 0..count {
+            let id = OrganisationId(new_uuid(now));
+            let (name, slug) = (format!("Gemeinde {n}"), format!("gemeinde-{n}"));
+            writes.push(Write::InsertOrganisation(Organisation { id, name, slug, ..model.clone() }, Vec::new()));
+            ids.push(id);
+        }
+        write(self, &token(self), writes).await;
+        ids
+    }
+}
+
+/// The n-th of very many: most are done; one in fifty waits for the Land.
+fn state(n: usize) -> RequestState {
+    match n % 100 {
+        0 => RequestState::Submitted,
+        50 => RequestState::InReview,
+        1..=4 => RequestState::Draft,
+        5..=9 => RequestState::Returned,
+        10..=29 => RequestState::Withdrawn,
+        30..=39 => RequestState::Declined,
+        _ => RequestState::Accepted,
     }
 }
 
