@@ -23,7 +23,7 @@ mod values;
 
 use crate::{
     AppState,
-    web::{Failure, headers, identify, page_cache, session},
+    web::{Failure, front::Front, headers, identify, page_cache, session},
 };
 use axum::{
     Router,
@@ -78,13 +78,9 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), identify::identify))
         .layer(session::layer(&state))
         .layer(compression())
-        .with_state(state.clone());
-    // In front of all that, and of finding the route: a page that is kept needs none of it.
-    Router::new()
-        .fallback_service(router)
-        .layer(from_fn_with_state(state.clone(), page_cache::front))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state, headers::around))
+        .with_state(state.clone());
+    Router::new().fallback_service(Front::of(state, router))
 }
 
 async fn unknown() -> Failure {

@@ -6,6 +6,7 @@ pub mod bearer;
 pub mod encoding;
 pub mod failure;
 pub mod form;
+pub mod front;
 pub mod headers;
 pub mod identify;
 pub mod multipart;

@@ -41,7 +41,7 @@ impl Lang {
 }
 
 /// A text that somebody wrote in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Bilingual {
     /// German.
     pub de: String,

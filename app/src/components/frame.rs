@@ -1,6 +1,6 @@
 //! What stands around every page: skip link, banner, head, navigation, breadcrumb, footer.
 
-use super::{address::with_query, alert};
+use super::{address::with_query, alert, kept::Kept};
 use crate::{
     document::Crumb,
     i18n::{PORTAL, notice, words},
@@ -10,6 +10,8 @@ use portal_model::{
     Lang,
     pages::{Frame, Place},
 };
+
+static FOOTER: Kept<()> = Kept::new(1);
 
 /// The whole body.
 pub fn around(frame: &Frame, title: &str, crumbs: &[Crumb], on_behalf: Option<String>, content: AnyView) -> AnyView {
@@ -27,7 +29,7 @@ pub fn around(frame: &Frame, title: &str, crumbs: &[Crumb], on_behalf: Option<St
                 {content}
             </div>
         </main>
-        {footer(l)}
+        {FOOTER.view(l, &(), || footer(l))}
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ pub mod decision;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod kept;
 pub mod list;
 pub mod live;
 pub mod operation;

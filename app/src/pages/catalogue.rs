@@ -6,6 +6,7 @@ use crate::{
         address::{encode, with_query},
         button_link, empty,
         field::{self, Input, Item},
+        kept::Kept,
         page_header, table,
     },
     document::Shell,
@@ -23,6 +24,9 @@ use portal_model::{
 };
 
 const PATH: &str = "/verfahren";
+
+static FACETS: Kept<Facet> = Kept::new(500);
+static ENTRIES: Kept<CatalogueEntry> = Kept::new(4_000);
 
 /// `GET /verfahren`
 pub fn catalogue(frame: &Frame, assets: &Assets, m: &CataloguePage) -> String {
@@ -92,7 +96,8 @@ fn search(l: Lang, q: &str) -> AnyView {
 }
 
 fn filters(l: Lang, m: &CataloguePage) -> AnyView {
-    let groups = m.facets.iter().filter(|f| !f.choices.is_empty()).map(|f| facet(l, f)).collect_view();
+    let groups =
+        m.facets.iter().filter(|f| !f.choices.is_empty()).map(|f| FACETS.view(l, f, || facet(l, f))).collect_view();
     let chosen = m.query.sort.unwrap_or(CatalogueSort::Relevance);
     let sorts = CatalogueSort::ALL.iter().map(|sort| Item {
         value: sort.word().to_owned(),
@@ -184,6 +189,10 @@ fn chips(l: Lang, m: &CataloguePage) -> Option<AnyView> {
 
 /// One entry of a list of Verfahren.
 pub fn entry(l: Lang, e: &CatalogueEntry) -> AnyView {
+    ENTRIES.view(l, e, || made(l, e))
+}
+
+fn made(l: Lang, e: &CatalogueEntry) -> AnyView {
     let href = l.path(&format!("{PATH}/{}", encode(&e.slug)));
     let used = match e.adopters {
         0 => l.pick("noch nicht im Einsatz", "not in use yet").to_owned(),

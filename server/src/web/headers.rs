@@ -1,8 +1,7 @@
 //! Headers of every answer, its number, its line in the log and its figures.
 
-use crate::AppState;
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
@@ -38,23 +37,61 @@ const HSTS: &str = "max-age=31536000; includeSubDomains";
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// The outermost layer.
-pub async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let id = hex::encode(rand::random::<[u8; 8]>());
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let begin = Instant::now();
-    let span = tracing::info_span!("request", id = %id, %method, path = %path);
-    let mut response = async {
-        let response = next.run(request).await;
-        note(&method, &response, begin);
+/// A request between its arrival and its answer.
+pub struct Around {
+    id: String,
+    method: Method,
+    begin: Instant,
+    https: bool,
+}
+
+impl Around {
+    /// It has just arrived, at a portal that people reach over HTTPS or not.
+    pub fn begin(request: &Request, https: bool) -> Self {
+        let id = hex::encode(rand::random::<[u8; 8]>());
+        Self { id, method: request.method().clone(), begin: Instant::now(), https }
+    }
+
+    /// Lets it be answered; everything that is logged meanwhile bears its number.
+    pub async fn within<E>(
+        self,
+        mut request: Request,
+        answer: impl AsyncFnOnce(Request) -> Result<Response, E>,
+    ) -> Result<Response, E> {
+        request.extensions_mut().insert(RequestId(self.id.clone()));
+        let span = tracing::info_span!("request", id = %self.id, method = %self.method, path = request.uri().path());
+        async { answer(request).await.map(|response| self.end(response)) }.instrument(span).await
+    }
+
+    /// Answers it with what was at hand.
+    pub fn at_once(self, path: &str, response: Response) -> Response {
+        let span = tracing::debug_span!("request", id = %self.id, method = %self.method, path);
+        span.in_scope(|| self.end(response))
+    }
+
+    fn end(&self, mut response: Response) -> Response {
+        self.note(&response);
+        fix(response.headers_mut(), &self.id, self.https);
         response
     }
-    .instrument(span)
-    .await;
-    fix(response.headers_mut(), &id, state.web.is_https());
-    response
+
+    /// Its line in the log and its figures.
+    fn note(&self, response: &Response) {
+        let status = response.status();
+        let route = response.extensions().get::<Route>().map_or("none", |r| r.0.as_str()).to_owned();
+        let (taken, method) = (self.begin.elapsed(), known(&self.method).to_owned());
+        let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
+        metrics::counter!("http_requests_total", &labels).increment(1);
+        metrics::histogram!("http_request_duration_seconds", &labels).record(taken.as_secs_f64());
+        let millis = taken.as_millis();
+        if status.is_server_error() {
+            tracing::warn!(status = status.as_u16(), millis, "answered");
+        } else if self.method.is_safe() {
+            tracing::debug!(status = status.as_u16(), millis, "answered");
+        } else {
+            tracing::info!(status = status.as_u16(), millis, "answered");
+        }
+    }
 }
 
 fn fix(headers: &mut HeaderMap, id: &str, https: bool) {
@@ -81,22 +118,6 @@ pub async fn route(matched: Option<MatchedPath>, request: Request, next: Next) -
         response.extensions_mut().insert(Route(matched.as_str().to_owned()));
     }
     response
-}
-
-fn note(method: &Method, response: &Response, begin: Instant) {
-    let status = response.status();
-    let route = response.extensions().get::<Route>().map_or("none", |r| r.0.as_str()).to_owned();
-    let millis = begin.elapsed().as_millis();
-    let labels = [("method", known(method).to_owned()), ("route", route), ("status", status.as_u16().to_string())];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels).record(begin.elapsed().as_secs_f64());
-    if status.is_server_error() {
-        tracing::warn!(status = status.as_u16(), millis, "answered");
-    } else if method.is_safe() {
-        tracing::debug!(status = status.as_u16(), millis, "answered");
-    } else {
-        tracing::info!(status = status.as_u16(), millis, "answered");
-    }
 }
 
 /// Methods come from outside; only the usual ones become labels.

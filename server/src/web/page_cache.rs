@@ -121,15 +121,13 @@ fn key(uri: &Uri) -> Option<&str> {
     uri.path_and_query().map(|p| p.as_str()).filter(|key| key.len() <= MAX_KEY)
 }
 
-/// The layer in front of everything that has to find out who asks: without our cookie nobody is signed in.
-pub async fn front(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if *request.method() == Method::GET && !has_cookie(request.headers(), cookie_name(state.web.is_https())) {
-        let version = state.portal.public_version();
-        if let Some(page) = key(request.uri()).and_then(|key| state.pages.get(version, key)) {
-            return page.answer(request.headers());
-        }
+/// The answer to a request if its page is kept. Without our cookie nobody is signed in, so nothing has to be found out.
+pub fn kept(state: &AppState, request: &Request) -> Option<Response> {
+    if *request.method() != Method::GET || has_cookie(request.headers(), cookie_name(state.web.is_https())) {
+        return None;
     }
-    next.run(request).await
+    let page = state.pages.get(state.portal.public_version(), key(request.uri())?)?;
+    Some(page.answer(request.headers()))
 }
 
 /// The layer of pages that look the same for everybody who is not signed in.

@@ -46,7 +46,7 @@ pub struct CatalogueQuery {
 }
 
 /// A facet with its choices and counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Facet {
     /// Name in the address: `thema`, `land`, `fuer`, `ziel`.
     pub name: String,
@@ -72,7 +72,7 @@ pub struct CataloguePage {
 }
 
 /// An entry of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CatalogueEntry {
     /// Name in addresses.
     pub slug: String,

@@ -83,7 +83,7 @@ impl<T> Default for Page<T> {
 }
 
 /// A name and a value to choose it by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Choice {
     /// Value in the form or address.
     pub value: String,
