@@ -7,23 +7,17 @@ use crate::{
     installation, request, scope,
     sql::{Query, statements},
 };
-use portal_core::ports::{CaseOrder, CaseQuery, CaseRecord, StoreResult};
+use portal_core::ports::{CaseLine, CaseOrder, CaseQuery, CaseRecord, InstallationLine, StoreResult};
 use portal_model::{
     Bilingual, OrganisationId, RequestId, installation::InstallationState, pages::COUNTED, reference::Reference,
     request::RequestState,
 };
 
-macro_rules! joined {
+/// From where the columns of a case come; each alias stands for the same in all lists.
+macro_rules! tables {
     () => {
         concat!(
-            "SELECT ",
-            request::columns!(),
-            ", ",
-            installation::columns!(),
-            ", ",
-            activation_columns!(),
-            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, c.name, dc.name \
-             FROM request r \
+            " FROM request r \
              JOIN organisation m ON m.id = r.municipality \
              JOIN verfahren p ON p.id = r.verfahren \
              LEFT JOIN installation i ON i.request = r.id \
@@ -35,6 +29,34 @@ macro_rules! joined {
              LEFT JOIN person c ON c.id = r.assigned_to \
              LEFT JOIN data_centre dc ON dc.id = coalesce(i.data_centre, r.data_centre) \
              WHERE "
+        )
+    };
+}
+
+/// A whole case, as [`read`] reads it.
+macro_rules! joined {
+    () => {
+        concat!(
+            "SELECT ",
+            request::columns!(),
+            ", ",
+            installation::columns!(),
+            ", ",
+            activation_columns!(),
+            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, c.name, dc.name",
+            tables!()
+        )
+    };
+}
+
+/// What a list shows of a case, as [`read_line`] reads it.
+macro_rules! line {
+    () => {
+        concat!(
+            "SELECT r.id, r.reference, r.land, r.state, r.created_at, r.submitted_at, r.state_since, \
+             m.name, rel.name, rel.version, i.state, i.state_since, i.live_since, o.state, \
+             v.state, CASE WHEN vm.person IS NULL THEN 0 ELSE 1 END, c.name, dc.name",
+            tables!()
         )
     };
 }
@@ -70,6 +92,32 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
         version,
         operation: reference.zip(state),
         activation,
+        assigned_to_name: row.opt()?,
+        data_centre_name: row.opt()?,
+    })
+}
+
+fn read_line(row: &mut Row) -> StoreResult<CaseLine> {
+    Ok(CaseLine {
+        id: row.get()?,
+        reference: row.get()?,
+        land: row.get()?,
+        state: row.get()?,
+        created_at: row.get()?,
+        submitted_at: row.opt()?,
+        state_since: row.get()?,
+        municipality_name: row.get()?,
+        verfahren_name: row.json()?,
+        version: row.get()?,
+        installation: match row.is_null() {
+            true => row.skip(3).map(|()| None)?,
+            false => Some(InstallationLine { state: row.get()?, state_since: row.get()?, live_since: row.opt()? }),
+        },
+        operation: row.opt()?,
+        activation: {
+            let (state, agreed) = (row.opt()?, row.flag()?);
+            state.map(|state| (state, agreed))
+        },
         assigned_to_name: row.opt()?,
         data_centre_name: row.opt()?,
     })
@@ -209,27 +257,44 @@ fn page(q: &mut Query, f: &CaseQuery) {
     q.push(order).bind(f.limit.clamp(1, 200));
 }
 
-/// Cases and their number, as two statements.
-pub(crate) fn queries(f: &CaseQuery) -> (Query, Query) {
-    let mut list = Query::new(joined!());
+/// The cases of one page, with the columns of a statement.
+fn listed(columns: &'static str, f: &CaseQuery) -> Query {
+    let mut list = Query::new(columns);
     list.push("r.id IN (SELECT u.id FROM (");
     page(&mut list, f);
     list.push(match f.order {
         CaseOrder::NewestFirst => ") AS u) ORDER BY r.created_at DESC, r.id DESC",
         CaseOrder::OldestFirst => ") AS u) ORDER BY r.queued_at, r.id",
     });
+    list
+}
+
+/// Whole cases.
+pub(crate) fn list_query(f: &CaseQuery) -> Query {
+    listed(joined!(), f)
+}
+
+/// Lines of cases and the number of cases, as two statements.
+pub(crate) fn line_queries(f: &CaseQuery) -> (Query, Query) {
     let mut count = Query::new("SELECT count(*) FROM (SELECT 1 FROM request r WHERE ");
     filter(&mut count, f);
     count.push(" LIMIT ").bind(COUNTED + 1).push(") AS c");
-    (list, count)
+    (listed(line!(), f), count)
 }
 
 impl Storage {
-    pub(crate) async fn cases(&self, f: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)> {
-        let (list, count) = queries(f);
+    pub(crate) async fn cases(&self, f: &CaseQuery) -> StoreResult<Vec<CaseRecord>> {
+        let list = list_query(f);
+        let (sql, args) = list.parts();
+        self.db().all(sql, args, read).await
+    }
+
+    pub(crate) async fn lines(&self, f: &CaseQuery) -> StoreResult<(Vec<CaseLine>, i64)> {
+        let (list, count) = line_queries(f);
         let ((sql, args), (count, counted)) = (list.parts(), count.parts());
-        let (found, count) = tokio::try_join!(self.db().all(sql, args, read), self.db().one(count, counted, Row::get))?;
-        Ok((found, count.unwrap_or(0)))
+        let lines = self.db().all(sql, args, read_line);
+        let (lines, count) = tokio::try_join!(lines, self.db().one(count, counted, Row::get))?;
+        Ok((lines, count.unwrap_or(0)))
     }
 
     pub(crate) async fn case_of(&self, id: RequestId) -> StoreResult<Option<CaseRecord>> {

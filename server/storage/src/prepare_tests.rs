@@ -61,8 +61,9 @@ fn built() -> Vec<(String, String)> {
     for scope in scopes() {
         let (list, count) = audit::queries(&AuditFilter { scope: scope.clone(), ..AuditFilter::default() });
         queries.extend([("audit", list), ("audit count", count)]);
-        let (list, count) = case::queries(&CaseQuery { scope, ..CaseQuery::default() });
-        queries.extend([("case", list), ("case count", count)]);
+        let query = CaseQuery { scope, ..CaseQuery::default() };
+        let (lines, count) = case::line_queries(&query);
+        queries.extend([("case", case::list_query(&query)), ("case line", lines), ("case count", count)]);
     }
     for scope in scopes() {
         let after = Some((String::new(), ReleaseId(Uuid::nil())));
@@ -101,7 +102,7 @@ fn built() -> Vec<(String, String)> {
         (CaseOrder::OldestFirst, None, Some(Vec::new())),
         (CaseOrder::OldestFirst, reference, None),
     ] {
-        let (list, count) = case::queries(&CaseQuery {
+        let query = CaseQuery {
             scope: Scope { all: true, ..Scope::default() },
             states: RequestState::ALL.to_vec(),
             installation_states: InstallationState::ALL.to_vec(),
@@ -115,8 +116,11 @@ fn built() -> Vec<(String, String)> {
             order,
             after: Some((Timestamp(0), RequestId(Uuid::nil()))),
             limit: 1,
-        });
-        queries.extend([("case with every filter", list), ("case count with every filter", count)]);
+        };
+        let (lines, count) = case::line_queries(&query);
+        let cases = case::list_query(&query);
+        queries.extend([("case with every filter", cases), ("case line with every filter", lines)]);
+        queries.push(("case count with every filter", count));
     }
     queries.into_iter().map(|(name, query)| (name.to_owned(), query.parts().0.to_owned())).collect()
 }

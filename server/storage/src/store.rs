@@ -178,8 +178,12 @@ impl Store for Storage {
         self.load().await
     }
 
-    async fn case_list(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)> {
+    async fn case_list(&self, query: &CaseQuery) -> StoreResult<Vec<CaseRecord>> {
         self.cases(query).await
+    }
+
+    async fn case_lines(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseLine>, i64)> {
+        self.lines(query).await
     }
 
     async fn case_by_reference(&self, reference: &Reference) -> StoreResult<Option<CaseRecord>> {

@@ -1,6 +1,6 @@
 //! The database as use cases see it: one call that writes, and reads that answer a question each.
 
-use super::PublicVersion;
+use super::{CaseLine, CaseQuery, CaseRecord, PublicVersion};
 use crate::authz::Authorized;
 use async_trait::async_trait;
 use portal_model::{
@@ -16,7 +16,7 @@ use portal_model::{
     organisation::{Area, Organisation, Role},
     person::{Membership, Person},
     reference::Reference,
-    request::{Request, RequestState},
+    request::Request,
     submission::{Submission, SubmissionMessage, SubmissionState},
     test_run::TestRun,
     token::AccessToken,
@@ -311,76 +311,6 @@ pub struct Commit {
     pub events: Vec<NewEvent>,
 }
 
-/// A case as lists show it: joined, so that a list is one query.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseRecord {
-    /// Request.
-    pub request: Request,
-    /// Installation, if there is one.
-    pub installation: Option<Installation>,
-    /// Name of the municipality.
-    pub municipality_name: String,
-    /// Slug of the municipality.
-    pub municipality_slug: String,
-    /// Slug of the Verfahren.
-    pub verfahren_slug: String,
-    /// Name of the Verfahren.
-    pub verfahren_name: Bilingual,
-    /// Version.
-    pub version: String,
-    /// State of the newest operation of the case, if any.
-    pub operation: Option<(Reference, OperationState)>,
-    /// Open activation with its approvals, if any.
-    pub activation: Option<Activation>,
-    /// Name of the consultant who has it.
-    pub assigned_to_name: Option<String>,
-    /// Name of the data centre.
-    pub data_centre_name: Option<String>,
-}
-
-/// Order of a case list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CaseOrder {
-    /// Newest first. Sort key: `created_at`.
-    #[default]
-    NewestFirst,
-    /// Handed in the longest ago first. Sort key: `submitted_at`, or `created_at` if never handed in.
-    OldestFirst,
-}
-
-/// Filters of case lists. Empty lists mean no filter; where both `states` and `installation_states` are given, a case
-/// passes that fits either. A request that has an installation stands where that stands; only `accepted` fits all of
-/// those too.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CaseQuery {
-    /// What may be seen.
-    pub scope: Scope,
-    /// States of the request.
-    pub states: Vec<RequestState>,
-    /// States of the installation.
-    pub installation_states: Vec<InstallationState>,
-    /// Only those with an installation.
-    pub installed_only: bool,
-    /// One municipality.
-    pub municipality: Option<OrganisationId>,
-    /// One Verfahren.
-    pub verfahren: Option<VerfahrenId>,
-    /// Assigned to this person.
-    pub assigned_to: Option<PersonId>,
-    /// Assigned to nobody.
-    pub unassigned: bool,
-    /// Exactly this reference. Together with `verfahren_any`: one of the two is enough.
-    pub reference: Option<Reference>,
-    /// Any of these Verfahren (a search by name is resolved before, in memory); an empty list fits nothing.
-    pub verfahren_any: Option<Vec<VerfahrenId>>,
-    /// Order.
-    pub order: CaseOrder,
-    /// After this position: (sort key of the order, id).
-    pub after: Option<(Timestamp, RequestId)>,
-    /// At most this many (1 to 200).
-    pub limit: i64,
-}
-
 /// Filters of the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
@@ -545,8 +475,10 @@ pub trait Store: Send + Sync {
     /// Load of each target that has any.
     async fn target_load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>>;
 
-    /// Cases by filter, with the number of all that fit, counted up to [`pages::COUNTED`] and one.
-    async fn case_list(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseRecord>, i64)>;
+    /// Whole cases by filter, for those who look into each.
+    async fn case_list(&self, query: &CaseQuery) -> StoreResult<Vec<CaseRecord>>;
+    /// Lines of cases by filter, with the number of all that fit, counted up to [`pages::COUNTED`] and one.
+    async fn case_lines(&self, query: &CaseQuery) -> StoreResult<(Vec<CaseLine>, i64)>;
     /// One case by its reference.
     async fn case_by_reference(&self, reference: &Reference) -> StoreResult<Option<CaseRecord>>;
     /// One case.

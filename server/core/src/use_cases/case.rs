@@ -64,7 +64,7 @@ impl Portal {
             head: self.head(ctx, &case),
             phase: phase(case.request.state, state),
             installation: state,
-            lies_with: lies_with(&case),
+            lies_with: lies_with(&case.line()),
             next: next_step(ctx, &case),
             also: also(ctx, &case),
             decision_note: (!note.is_empty() && case.request.state.is_closed()).then(|| note.clone()),

@@ -5,7 +5,7 @@ use crate::{
     Actor, Ctx,
     authz::Action,
     error::Result,
-    ports::{CaseOrder, CaseQuery, CaseRecord},
+    ports::{CaseLine, CaseOrder, CaseQuery},
 };
 use portal_model::{
     OrganisationId, PortalError, Timestamp,
@@ -36,17 +36,17 @@ pub struct CaseListQuery {
 }
 
 /// A row of a list.
-pub(super) fn case_row(case: &CaseRecord) -> CaseRow {
-    let installation = case.installation.as_ref().map(|i| i.state);
+pub(super) fn case_row(case: &CaseLine) -> CaseRow {
+    let installation = case.installation.map(|i| i.state);
     CaseRow {
-        reference: case.request.reference.clone(),
+        reference: case.reference.clone(),
         verfahren: case.verfahren_name.clone(),
         municipality: case.municipality_name.clone(),
-        state: case.request.state,
+        state: case.state,
         installation,
-        phase: phase(case.request.state, installation),
+        phase: phase(case.state, installation),
         lies_with: lies_with(case),
-        updated_at: case.installation.as_ref().map_or(case.request.state_since, |i| i.state_since),
+        updated_at: case.installation.map_or(case.state_since, |i| i.state_since),
     }
 }
 
@@ -116,16 +116,16 @@ impl Portal {
     }
 
     /// A page of cases with the cursor of the next one.
-    pub(super) async fn case_page_of(&self, mut query: CaseQuery) -> Result<(Vec<CaseRecord>, Option<String>, i64)> {
+    pub(super) async fn case_page_of(&self, mut query: CaseQuery) -> Result<(Vec<CaseLine>, Option<String>, i64)> {
         query.limit = LIST_PAGE + 1;
-        let (mut cases, total) = self.store().case_list(&query).await?;
+        let (mut cases, total) = self.store().case_lines(&query).await?;
         let more = cases.len() as i64 > LIST_PAGE;
         cases.truncate(LIST_PAGE as usize);
-        let key = |c: &CaseRecord| match query.order {
-            CaseOrder::NewestFirst => c.request.created_at,
-            CaseOrder::OldestFirst => c.request.submitted_at.unwrap_or(c.request.created_at),
+        let key = |c: &CaseLine| match query.order {
+            CaseOrder::NewestFirst => c.created_at,
+            CaseOrder::OldestFirst => c.submitted_at.unwrap_or(c.created_at),
         };
-        let next = cases.last().filter(|_| more).map(|c| cursor(key(c), c.request.id));
+        let next = cases.last().filter(|_| more).map(|c| cursor(key(c), c.id));
         Ok((cases, next, total))
     }
 

@@ -163,7 +163,7 @@ impl Portal {
             limit: 200,
             ..CaseQuery::default()
         };
-        let (cases, _) = self.store().case_list(&query).await?;
+        let cases = self.store().case_list(&query).await?;
         Ok(cases.into_iter().map(|c| (c.request.municipality, c.request.reference)).collect())
     }
 }

@@ -50,7 +50,7 @@ impl Portal {
             limit: LOOKED_AT,
             ..CaseQuery::default()
         };
-        let (cases, _) = self.store().case_list(&query).await?;
+        let cases = self.store().case_list(&query).await?;
         let works_for_land = ctx.memberships().iter().any(|m| m.organisation_kind == OrganisationKind::StateBody);
         for case in &cases {
             // Drafts of others are none of the consultants' business.
@@ -101,7 +101,7 @@ impl Portal {
 }
 
 fn item(ctx: &Ctx, case: &CaseRecord) -> TodoItem {
-    let row = case_row(case);
+    let row = case_row(&case.line());
     TodoItem {
         reference: row.reference,
         verfahren: row.verfahren.get(ctx.lang).to_owned(),

@@ -59,12 +59,12 @@ impl Portal {
         let rows = cases.into_iter().filter_map(|c| {
             let i = c.installation?;
             Some(InstallationRow {
-                reference: c.request.reference,
+                reference: c.reference,
                 verfahren: c.verfahren_name,
                 version: c.version,
                 municipality: c.municipality_name,
                 state: i.state,
-                phase: phase(c.request.state, Some(i.state)),
+                phase: phase(c.state, Some(i.state)),
                 data_centre: c.data_centre_name,
                 live_since: i.live_since,
             })

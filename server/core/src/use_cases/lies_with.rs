@@ -1,6 +1,10 @@
 //! „Liegt bei …" and the one next step: pure rules over the states of a case.
 
-use crate::{Ctx, authz::Action, ports::CaseRecord};
+use crate::{
+    Ctx,
+    authz::Action,
+    ports::{CaseLine, CaseRecord},
+};
 use portal_model::{
     activation::{ActivationState, Side},
     installation::InstallationState as I,
@@ -10,16 +14,16 @@ use portal_model::{
 };
 
 /// With whom a case lies, by the states of its request, installation, operation and activation.
-pub(super) fn lies_with(case: &CaseRecord) -> LiesWith {
-    let stuck = matches!(case.operation, Some((_, OperationState::Stuck)));
-    let (whom, since) = match &case.installation {
+pub(super) fn lies_with(case: &CaseLine) -> LiesWith {
+    let stuck = case.operation == Some(OperationState::Stuck);
+    let (whom, since) = match case.installation {
         Some(i) if stuck => (LiesWithWhom::DataCentre, i.state_since),
         Some(i) => (installation_whom(i.state, case), i.state_since),
-        None => (request_whom(case.request.state), case.request.state_since),
+        None => (request_whom(case.state), case.state_since),
     };
     let name = match whom {
         LiesWithWhom::Municipality | LiesWithWhom::Signatory => case.municipality_name.clone(),
-        LiesWithWhom::Land => case.request.land.name().to_owned(),
+        LiesWithWhom::Land => case.land.name().to_owned(),
         LiesWithWhom::DataCentre => case.data_centre_name.clone().unwrap_or_default(),
         LiesWithWhom::Portal | LiesWithWhom::Nobody => String::new(),
     };
@@ -35,18 +39,13 @@ fn request_whom(state: R) -> LiesWithWhom {
     }
 }
 
-fn installation_whom(state: I, case: &CaseRecord) -> LiesWithWhom {
+fn installation_whom(state: I, case: &CaseLine) -> LiesWithWhom {
     match state {
         I::InTest | I::Removing => LiesWithWhom::Portal,
         I::TestFailed | I::InAcceptance | I::Defective | I::Accepted => LiesWithWhom::Municipality,
-        I::Activating => match &case.activation {
-            Some(a) if a.state == ActivationState::Requested => {
-                if a.approvals.iter().any(|x| x.side == Side::Municipality) {
-                    LiesWithWhom::Land
-                } else {
-                    LiesWithWhom::Signatory
-                }
-            }
+        I::Activating => match case.activation {
+            Some((ActivationState::Requested, true)) => LiesWithWhom::Land,
+            Some((ActivationState::Requested, false)) => LiesWithWhom::Signatory,
             _ => LiesWithWhom::Portal,
         },
         I::Live | I::Connected | I::Removed => LiesWithWhom::Nobody,

@@ -64,7 +64,7 @@ impl Portal {
             kind: operation.kind,
             state: operation.state,
             phase: phase(case.request.state, case.installation.as_ref().map(|i| i.state)),
-            lies_with: lies_with(&case),
+            lies_with: lies_with(&case.line()),
             steps: steps(&operation, &records),
             failure: operation.failure.clone(),
             created_at: operation.created_at,

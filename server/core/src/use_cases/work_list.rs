@@ -80,8 +80,8 @@ impl Portal {
         let rows = cases.iter().map(|c| WorkRow {
             case: case_row(c),
             assigned_to: c.assigned_to_name.clone(),
-            submitted_at: c.request.submitted_at,
-            age_days: c.request.submitted_at.map_or(0, |at| ctx.now.seconds_since(at) / 86_400),
+            submitted_at: c.submitted_at,
+            age_days: c.submitted_at.map_or(0, |at| ctx.now.seconds_since(at) / 86_400),
         });
         Ok(WorkListPage {
             q: list.q.clone(),

@@ -17,7 +17,9 @@ fn all() -> CaseQuery {
 }
 
 async fn ids(s: &portal_storage::Storage, q: &CaseQuery) -> (Vec<RequestId>, i64) {
-    let (cases, count) = s.case_list(q).await.unwrap();
+    let cases = s.case_list(q).await.unwrap();
+    let (lines, count) = s.case_lines(q).await.unwrap();
+    assert_eq!(cases.iter().map(CaseRecord::line).collect::<Vec<_>>(), lines);
     (cases.into_iter().map(|c| c.request.id).collect(), count)
 }
 
