@@ -216,30 +216,38 @@ fn pieces(f: &CaseQuery) -> Vec<Piece> {
     keys.into_iter().flat_map(piece).collect()
 }
 
-/// The ids of one page. They are found and ordered before anything is joined to them.
-fn page(q: &mut Query, f: &CaseQuery) {
-    let (begin, after, order) = match f.order {
-        CaseOrder::NewestFirst => (
-            "SELECT r.created_at AS at, r.id AS id FROM request r WHERE ",
-            " AND (r.created_at, r.id) < (",
-            " ORDER BY at DESC, id DESC LIMIT ",
-        ),
-        CaseOrder::OldestFirst => (
-            "SELECT r.queued_at AS at, r.id AS id FROM request r WHERE ",
-            " AND (r.queued_at, r.id) > (",
-            " ORDER BY at, id LIMIT ",
-        ),
-    };
-    let from_there = |q: &mut Query| {
-        if let Some((at, id)) = f.after {
-            q.push(after).bind(at).push(", ").bind(id).push(")");
+/// What the pieces select, and how a page goes on after a row; a count does not.
+struct Order {
+    select: &'static str,
+    after: &'static str,
+    by: &'static str,
+}
+
+impl Order {
+    fn of(order: CaseOrder) -> Self {
+        match order {
+            CaseOrder::NewestFirst => Self {
+                select: "SELECT r.created_at AS at, r.id AS id FROM request r WHERE ",
+                after: " AND (r.created_at, r.id) < (",
+                by: " ORDER BY at DESC, id DESC LIMIT ",
+            },
+            CaseOrder::OldestFirst => Self {
+                select: "SELECT r.queued_at AS at, r.id AS id FROM request r WHERE ",
+                after: " AND (r.queued_at, r.id) > (",
+                by: " ORDER BY at, id LIMIT ",
+            },
         }
-    };
+    }
+}
+
+/// The cases that pass, from as many pieces of an index as they lie in; in front of each what it begins with, behind it
+/// what it ends with.
+fn merged(q: &mut Query, f: &CaseQuery, begin: &'static str, end: impl Fn(&mut Query)) {
     let pieces = pieces(f);
     if pieces.is_empty() {
         q.push(begin);
         filter(q, f);
-        from_there(q);
+        end(q);
     }
     for (n, piece) in pieces.into_iter().enumerate() {
         q.push(if n == 0 { "" } else { " UNION ALL " }).push(begin);
@@ -252,9 +260,19 @@ fn page(q: &mut Query, f: &CaseQuery) {
             scope::push(q, &f.scope, &COLUMNS);
         }
         narrow(q, f);
-        from_there(q);
+        end(q);
     }
-    q.push(order).bind(f.limit.clamp(1, 200));
+}
+
+/// The ids of one page. They are found and ordered before anything is joined to them.
+fn page(q: &mut Query, f: &CaseQuery) {
+    let order = Order::of(f.order);
+    merged(q, f, order.select, |q| {
+        if let Some((at, id)) = f.after {
+            q.push(order.after).bind(at).push(", ").bind(id).push(")");
+        }
+    });
+    q.push(order.by).bind(f.limit.clamp(1, 200));
 }
 
 /// The cases of one page, with the columns of a statement.
@@ -276,8 +294,8 @@ pub(crate) fn list_query(f: &CaseQuery) -> Query {
 
 /// Lines of cases and the number of cases, as two statements.
 pub(crate) fn line_queries(f: &CaseQuery) -> (Query, Query) {
-    let mut count = Query::new("SELECT count(*) FROM (SELECT 1 FROM request r WHERE ");
-    filter(&mut count, f);
+    let mut count = Query::new("SELECT count(*) FROM (");
+    merged(&mut count, f, "SELECT 1 AS one FROM request r WHERE ", |_| {});
     count.push(" LIMIT ").bind(COUNTED + 1).push(") AS c");
     (listed(line!(), f), count)
 }

@@ -11,19 +11,31 @@ pub(crate) struct Columns {
     pub verfahren: Option<&'static str>,
 }
 
-/// Appends the condition that the row belongs to one of the tenants or Länder; an empty scope sees nothing.
+/// Appends the condition that the row belongs to one of the tenants or Länder; an empty scope sees nothing. Nothing is
+/// appended that holds for no row: beside it SQLite would not look into an index.
 pub(crate) fn push(q: &mut Query, scope: &Scope, columns: &Columns) {
     if scope.all {
         q.push("1 = 1");
         return;
     }
-    q.push("(").any_of(columns.tenant, scope.tenants.iter().copied());
-    q.push(" OR ").any_of(columns.land, scope.laender.iter().copied());
-    if let Some(column) = columns.verfahren {
-        for (tenant, verfahren) in &scope.limited {
-            q.push(" OR (").push(columns.tenant).push(" = ").bind(*tenant).push(" AND ");
-            q.any_of(column, verfahren.iter().copied()).push(")");
-        }
+    let mut first = true;
+    let mut begin = |q: &mut Query| {
+        q.push(if first { "(" } else { " OR " });
+        first = false;
+    };
+    if !scope.tenants.is_empty() {
+        begin(q);
+        q.any_of(columns.tenant, scope.tenants.iter().copied());
     }
-    q.push(")");
+    if !scope.laender.is_empty() {
+        begin(q);
+        q.any_of(columns.land, scope.laender.iter().copied());
+    }
+    for (tenant, verfahren) in &scope.limited {
+        let Some(column) = columns.verfahren else { break };
+        begin(q);
+        q.push("(").push(columns.tenant).push(" = ").bind(*tenant).push(" AND ");
+        q.any_of(column, verfahren.iter().copied()).push(")");
+    }
+    q.push(if first { "1 = 0" } else { ")" });
 }
