@@ -8,6 +8,7 @@ use crate::{
     state::WebSettings,
     telemetry,
     web::assets::Site,
+    wiring,
     worker::{self, WorkerStatus},
 };
 use anyhow::{Context, Result, bail};
@@ -56,7 +57,8 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     let storage = open_storage(config).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Trying how helm can be isolated takes as long as reading the catalogue, so both at once.
-    let opened = Portal::open(Arc::new(storage.clone()), clock, keys, demo);
+    let packages = Arc::new(wiring::packages(config)?);
+    let opened = Portal::open(Arc::new(storage.clone()), packages, clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
     Ok((portal?.with_charts(Arc::new(charts)), storage))
 }

@@ -1,9 +1,18 @@
 //! `portal config check`
 
 use super::{runtime, say, say_error, sources};
+use crate::{config::Config, wiring};
 use anyhow::Result;
 use portal_targets::helm::Helm;
 use std::{path::Path, process::ExitCode};
+
+/// Where packages lie, and whether the portal gets there.
+fn packages(config: &Config) -> String {
+    match wiring::packages(config) {
+        Ok(_) => config.packages.to_string(),
+        Err(error) => format!("{}; cannot be used: {error:#}", config.packages),
+    }
+}
 
 /// Shows every setting with its source, or everything that is wrong.
 pub fn check(file: Option<&Path>) -> Result<ExitCode> {
@@ -17,6 +26,7 @@ pub fn check(file: Option<&Path>) -> Result<ExitCode> {
                 ));
             }
             let helm = runtime()?.block_on(Helm::start(config.helm.as_deref(), config.charts));
+            say(&format!("Packages: {}", packages(&config)));
             say(&format!("Helm charts: {}", helm.status()));
             say("The configuration can be used.");
             Ok(ExitCode::SUCCESS)

@@ -197,7 +197,10 @@ impl PackageStore for Packages {
         let _alone = self.sweeping.write().await;
         let mut swept = Swept::default();
         let mut wanted: HashSet<String> = HashSet::new();
-        for (digest, meta) in self.list("packages").await? {
+        let there = self.list("packages").await?;
+        swept.missing = keep.iter().filter(|digest| !there.contains_key(*digest)).cloned().collect();
+        swept.missing.sort();
+        for (digest, meta) in there {
             let old = !keep.contains(&digest) && written(&meta) < before;
             if old && self.remove(&meta, before).await? {
                 swept.packages += 1;

@@ -135,11 +135,7 @@ impl Fixture {
                 package_id: "hersteller/verfahren".into(),
                 vendor: VENDOR,
             }),
-            Write::InsertPackage(PackageRow {
-                digest: self.release.digest.clone(),
-                content: Vec::new(),
-                components: Vec::new(),
-            }),
+            Write::InsertPackage(PackageRow { digest: self.release.digest.clone(), components: Vec::new() }),
             Write::InsertRelease(self.release.clone()),
             Write::InsertDataCentre(DataCentre {
                 id: DATA_CENTRE,

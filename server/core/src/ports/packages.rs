@@ -20,12 +20,14 @@ pub enum PackageStoreError {
 }
 
 /// What a sweep removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Packages.
     pub packages: usize,
     /// Files.
     pub files: usize,
+    /// Digests of packages that are to be kept and are not there.
+    pub missing: Vec<String>,
 }
 
 /// Keeps the contents of packages. Nothing in it changes; a digest names the same bytes for ever.

@@ -5,7 +5,7 @@ use crate::{
     CoreError,
     error::Result,
     package::Package,
-    ports::Store,
+    ports::{PackageStore, Store},
     search::{Document, Index, sort_key},
 };
 use portal_model::{
@@ -89,14 +89,18 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// Reads it. Packages that were read before are not read again: a published one never changes (R8).
-    pub(super) async fn load(store: &dyn Store, before: Option<&Catalogue>) -> Result<Self> {
+    pub(super) async fn load(
+        store: &dyn Store,
+        packages: &dyn PackageStore,
+        before: Option<&Catalogue>,
+    ) -> Result<Self> {
         let organisations: HashMap<OrganisationId, Organisation> =
             store.organisation_list().await?.into_iter().map(|o| (o.id, o)).collect();
         let mut releases: HashMap<VerfahrenId, Vec<Arc<CatalogueRelease>>> = HashMap::new();
         for release in store.release_list().await? {
             let package = match before.and_then(|c| c.releases.get(&release.id)) {
                 Some(known) => Arc::clone(&known.package),
-                None => Arc::new(read(store, &release.digest).await?),
+                None => Arc::new(super::packages_stored::read(packages, &release.digest).await?),
             };
             releases.entry(release.verfahren).or_default().push(Arc::new(CatalogueRelease { release, package }));
         }
@@ -184,11 +188,4 @@ impl Catalogue {
     pub fn search_ids(&self, q: &str) -> Vec<VerfahrenId> {
         self.search(q).into_iter().map(|at| self.entries[at].verfahren.id).collect()
     }
-}
-
-async fn read(store: &dyn Store, digest: &str) -> Result<Package> {
-    let missing = || CoreError::Inconsistent(format!("package {digest} is missing"));
-    let bytes = store.package(digest).await?.ok_or_else(missing)?;
-    let package = Package::from_tgz(bytes.as_slice()).into_package();
-    package.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
 }

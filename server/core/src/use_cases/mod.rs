@@ -19,6 +19,7 @@ mod operations;
 mod organisations;
 mod package_pages;
 mod packages;
+mod packages_stored;
 mod provisioning;
 mod public;
 mod publish;
@@ -53,7 +54,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, Store, Write},
+    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, PackageStore, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
@@ -78,6 +79,7 @@ pub struct Portal {
 
 struct Inner {
     store: Arc<dyn Store>,
+    packages: Arc<dyn PackageStore>,
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
     public: InMemory,
@@ -87,18 +89,19 @@ struct Inner {
 }
 
 impl Portal {
-    /// Opens the portal on a database and reads the catalogue into memory.
+    /// Opens the portal on a database and a store of packages, and reads the catalogue into memory.
     ///
     /// # Errors
     /// If the database fails or holds a package that cannot be read any more.
     pub async fn open(
         store: Arc<dyn Store>,
+        packages: Arc<dyn PackageStore>,
         clock: Arc<dyn Clock>,
         keys: KeyEncryptionKey,
         demo: bool,
     ) -> Result<Self> {
-        let public = InMemory::load(store.as_ref()).await?;
-        let inner = Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo });
+        let public = InMemory::load(store.as_ref(), packages.as_ref()).await?;
+        let inner = Arc::new(Inner { store, packages, clock, keys, public, record: RwLock::new(None), demo });
         Ok(Self { inner, charts: Arc::new(NoCharts) })
     }
 
@@ -130,6 +133,10 @@ impl Portal {
 
     fn store(&self) -> &dyn Store {
         self.inner.store.as_ref()
+    }
+
+    fn package_store(&self) -> &dyn PackageStore {
+        self.inner.packages.as_ref()
     }
 
     /// Loads a case and checks the permission for it. Unknown and invisible are the same (R4).

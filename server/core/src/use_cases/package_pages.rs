@@ -9,7 +9,7 @@ use crate::{
     authz::{Action, Resource},
     config::{self, Part, form::FormState},
     error::Result,
-    package::{self, Package},
+    package,
     ports::{SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
@@ -253,15 +253,6 @@ impl Portal {
         let package = self.stored_package(&record.submission.digest).await?;
         let compared = package::diff::diff(&before.package, &package, self.charts.as_ref()).await;
         compared.map_err(|f| CoreError::Inconsistent(format!("packages cannot be compared: {f:?}")))
-    }
-
-    /// A package from the store, read again.
-    pub(super) async fn stored_package(&self, digest: &str) -> Result<Package> {
-        let gone = || CoreError::Inconsistent(format!("package {digest} is missing"));
-        let bytes = self.store().package(digest).await?.ok_or_else(gone)?;
-        let read = tokio::task::spawn_blocking(move || Package::from_tgz(bytes.as_slice()).into_package()).await;
-        let read = read.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
-        read.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
     }
 }
 

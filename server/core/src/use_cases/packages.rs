@@ -125,6 +125,8 @@ impl Portal {
             Some(_) => Write::UpdateSubmission(submission, signature),
             None => Write::InsertSubmission(submission, signature),
         };
+        // First the files, then the row that promises them.
+        self.package_put(&examined.files, &examined.row.digest).await?;
         let writes = vec![Write::InsertPackage(examined.row), write];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
         Ok(reference)

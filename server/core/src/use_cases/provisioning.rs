@@ -6,7 +6,7 @@ use crate::{
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
     hosts::host_of,
     package::{self, Object, RenderInput, TargetFacts},
-    ports::{Place, TargetError},
+    ports::{PackageStoreError, Place, StoreError, TargetError},
 };
 use async_trait::async_trait;
 use portal_model::{
@@ -111,6 +111,8 @@ fn unreadable(e: CoreError) -> SourceError {
     match e {
         CoreError::Secret(_) => TargetError::new(FailureCause::CredentialUnreadable, "sealed with another key").into(),
         CoreError::Store(e) => e.into(),
+        // Like a database that cannot be reached: taken up again later.
+        CoreError::Packages(PackageStoreError::Unavailable(detail)) => StoreError::Database(detail).into(),
         other => TargetError::new(FailureCause::Internal, other.to_string()).into(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use portal_model::{
     OrganisationId, PortalError, ReleaseId, SubmissionId, VendorKeyId, VerfahrenId,
-    finding::{Finding, Rule},
+    finding::Finding,
     verfahren::{Release, ReleaseLimits, ReleaseState, Verfahren},
 };
 use std::{io::Read, sync::Arc};
@@ -40,6 +40,8 @@ pub type Archive = Box<dyn Read + Send>;
 pub(super) struct Examined {
     pub package: Package,
     pub row: PackageRow,
+    /// Its files; large ones are in a temporary file.
+    pub files: Files,
     /// What its digest is the SHA-256 of, and what its vendor signs.
     pub index: String,
     /// Warnings and hints.
@@ -65,19 +67,15 @@ pub(super) struct Publication {
 /// # Errors
 /// All findings, if one of them is a Fehler.
 pub(super) async fn examine(
-    mut archive: Archive,
+    archive: Archive,
     catalogue: Arc<Catalogue>,
     charts: &dyn ChartRenderer,
 ) -> std::result::Result<Examined, PublishError> {
     let work = move || {
-        let mut tgz = Vec::new();
-        let limit = package::limits::ARCHIVE + 1;
-        if archive.by_ref().take(limit).read_to_end(&mut tgz).is_err() {
-            return Err(vec![Finding::new(Rule::ArchiveUnreadable, "", "")]);
-        }
-        let files = Files::from_tgz(tgz.as_slice());
-        let index = files.0.index();
-        let loaded = Loaded::from_files(files);
+        // From the stream: neither the archive nor a large file in it is ever in memory as a whole.
+        let (files, found) = Files::from_tgz(archive);
+        let index = files.index();
+        let loaded = Loaded::from_files((files.clone(), found));
         let Some(package) = loaded.package else { return Err(loaded.findings) };
         let mut findings = loaded.findings;
         findings.extend(lost_by_update(&catalogue, &package));
@@ -85,8 +83,8 @@ pub(super) async fn examine(
         if package.chart.is_none() {
             findings.extend(package::lint(&package));
         }
-        let row = PackageRow { digest: package.digest.clone(), content: tgz, components: components(&package) };
-        Ok(Examined { package, row, index, findings })
+        let row = PackageRow { digest: package.digest.clone(), components: components(&package) };
+        Ok(Examined { package, row, files, index, findings })
     };
     let done = tokio::task::spawn_blocking(work).await;
     let done = done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
@@ -142,6 +140,7 @@ impl Portal {
         // Before the work, since checking a package is some.
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
         let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
+        self.package_put(&examined.files, &examined.row.digest).await?;
         let publication = Publication {
             vendor: vendor.id,
             slug: slug.to_owned(),

@@ -144,10 +144,12 @@ async fn a_sweep_removes_what_nobody_wants_and_is_old() {
         assert_eq!(packages.sweep(&keep, NEVER).await.unwrap(), Swept::default(), "what is new stays");
         assert!(packages.get(&gone).await.unwrap().is_some());
         // The shared file stays, the other one and what was left over go.
-        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept { packages: 1, files: 2 });
+        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept { packages: 1, files: 2, missing: vec![] });
         assert!(packages.get(&gone).await.unwrap().is_none());
         assert_eq!(packages.get(&kept).await.unwrap().unwrap(), sample());
-        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept::default());
+        let lost = "0".repeat(64);
+        let keep = HashSet::from([kept.clone(), lost.clone()]);
+        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept { missing: vec![lost], ..Swept::default() });
     })
     .await;
 }
