@@ -115,15 +115,39 @@ impl Packages {
         text.lines().map(line).collect::<Option<Index>>().map(Some).ok_or_else(damaged)
     }
 
+    /// A package with those of its files that are wanted; of others only what the index says.
+    async fn load(&self, digest: &str, wanted: fn(&str) -> bool) -> Result<Option<Files>, E> {
+        let Some(index) = self.index(digest).await? else { return Ok(None) };
+        let mut index: Vec<_> = index.into_iter().collect();
+        // What has to be in memory comes first: there is a limit for all texts together.
+        index.sort_by_cached_key(|(path, _)| (path.starts_with("chart/"), !Files::is_read(path), path.clone()));
+        let mut files = Files::default();
+        for (path, facts) in &index {
+            if wanted(path) {
+                let mut writer = files.writer(path);
+                let write = |piece: &[u8]| writer.write_all(piece).map_err(|e| E::Unavailable(e.to_string()));
+                self.fetch(path, facts, write).await?;
+                writer.finish();
+            } else {
+                let (sha256, size) = facts;
+                let mut known = [0; 32];
+                hex::decode_to_slice(sha256, &mut known).map_err(|_| E::Damaged(format!("package {digest}")))?;
+                files.mention(path, *size, known);
+            }
+        }
+        Ok(Some(files))
+    }
+
     /// Hands a file on piece by piece; an error if it is not what its name says.
     async fn fetch(
         &self,
+        path: &str,
         (sha256, size): &(String, u64),
         mut into: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let missing = || E::Missing(format!("file {sha256}"));
+        let missing = || E::Missing(format!("file {path} ({sha256})"));
         let object = found(self.store.get(&blob(sha256)).await)?.ok_or_else(missing)?;
-        let damaged = || E::Damaged(format!("file {sha256}"));
+        let damaged = || E::Damaged(format!("file {path} ({sha256})"));
         if object.meta.size != *size {
             return Err(damaged());
         }
@@ -172,20 +196,17 @@ impl PackageStore for Packages {
     }
 
     async fn get(&self, digest: &str) -> Result<Option<Files>, E> {
-        let Some(index) = self.index(digest).await? else { return Ok(None) };
-        let mut files = Files::default();
-        for (path, facts) in &index {
-            let mut writer = files.writer(path);
-            self.fetch(facts, |piece| writer.write_all(piece).map_err(|e| E::Unavailable(e.to_string()))).await?;
-            writer.finish();
-        }
-        Ok(Some(files))
+        self.load(digest, |_| true).await
+    }
+
+    async fn texts(&self, digest: &str) -> Result<Option<Files>, E> {
+        self.load(digest, Files::is_read).await
     }
 
     async fn read(&self, digest: &str, path: &str) -> Result<Option<Vec<u8>>, E> {
         let Some(facts) = self.index(digest).await?.and_then(|mut index| index.remove(path)) else { return Ok(None) };
         let mut bytes = Vec::new();
-        self.fetch(&facts, |piece| {
+        self.fetch(path, &facts, |piece| {
             bytes.extend_from_slice(piece);
             Ok(())
         })

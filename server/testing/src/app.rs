@@ -272,11 +272,12 @@ impl TestApp {
         let r = self.portal.request_start(&ctx, verfahren, "flensburg").await.expect("started");
         let page = self.portal.values_page(&ctx, &r, None).await.expect("a form");
         let release = self.portal.catalogue().newest(verfahren).expect("a release");
-        let mut samples = sample_values(&release.package.schema);
+        let package = self.portal.package(&release.release.digest).await.expect("a package");
+        let mut samples = sample_values(&package.schema);
         if let Some(map) = samples.as_object_mut() {
             map.remove(portal_core::config::GEMEINDEN);
         }
-        let mut pairs = portal_core::config::to_form(&samples, &release.package.schema, ctx.lang);
+        let mut pairs = portal_core::config::to_form(&samples, &package.schema, ctx.lang);
         for field in
             page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
         {

@@ -277,6 +277,8 @@ fn release(now: Timestamp) -> Release {
             source: "https://example.org".into(),
             changes: text(),
             security_fix: false,
+            tests: Vec::new(),
+            secrets: Vec::new(),
         },
         limits: ReleaseLimits::default(),
         security_fix: false,

@@ -46,6 +46,13 @@ pub trait PackageStore: Send + Sync {
     /// Every one of [`PackageStoreError`]: each file is compared with its digest.
     async fn get(&self, digest: &str) -> Result<Option<Files>, PackageStoreError>;
 
+    /// A package with everything that the portal itself reads ([`Files::is_read`]); of its other files only path, size
+    /// and digest. `None` if there is none of this digest.
+    ///
+    /// # Errors
+    /// Every one of [`PackageStoreError`]: each file that is read is compared with its digest.
+    async fn texts(&self, digest: &str) -> Result<Option<Files>, PackageStoreError>;
+
     /// One file of a package; `None` if package or file do not exist.
     ///
     /// # Errors

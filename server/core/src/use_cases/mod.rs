@@ -58,6 +58,7 @@ use crate::{
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
+use packages_stored::ReadPackages;
 use parking_lot::RwLock;
 use portal_model::{
     Lang, PortalError,
@@ -69,6 +70,10 @@ use portal_model::{
 };
 use public::InMemory;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Packages that are read and checked at the same time.
+const EXAMINED_AT_ONCE: usize = 2;
 
 /// Everything people can do with the portal. Cheap to clone.
 #[derive(Clone)]
@@ -80,6 +85,9 @@ pub struct Portal {
 struct Inner {
     store: Arc<dyn Store>,
     packages: Arc<dyn PackageStore>,
+    read: ReadPackages,
+    /// Each examination may take some memory, so few go on at once; others wait.
+    examining: Semaphore,
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
     public: InMemory,
@@ -92,7 +100,7 @@ impl Portal {
     /// Opens the portal on a database and a store of packages, and reads the catalogue into memory.
     ///
     /// # Errors
-    /// If the database fails or holds a package that cannot be read any more.
+    /// If the database fails.
     pub async fn open(
         store: Arc<dyn Store>,
         packages: Arc<dyn PackageStore>,
@@ -100,8 +108,18 @@ impl Portal {
         keys: KeyEncryptionKey,
         demo: bool,
     ) -> Result<Self> {
-        let public = InMemory::load(store.as_ref(), packages.as_ref()).await?;
-        let inner = Arc::new(Inner { store, packages, clock, keys, public, record: RwLock::new(None), demo });
+        let public = InMemory::load(store.as_ref()).await?;
+        let inner = Arc::new(Inner {
+            store,
+            packages,
+            read: ReadPackages::default(),
+            examining: Semaphore::new(EXAMINED_AT_ONCE),
+            clock,
+            keys,
+            public,
+            record: RwLock::new(None),
+            demo,
+        });
         Ok(Self { inner, charts: Arc::new(NoCharts) })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Catalogue, Portal, invalid, needed_note, optional_note,
-    publish::{Archive, Publication, PublishError, examine},
+    publish::{Archive, Publication, PublishError},
     remark,
 };
 use crate::{
@@ -57,7 +57,7 @@ impl Portal {
         if ctx.scope(Action::PackageUpload).tenants.is_empty() {
             return Err(PortalError::NotFound.into());
         }
-        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
+        let examined = self.examine(archive).await?;
         let package = &examined.package;
         let version = package.version.to_string();
         let vendor = package.id.split('/').next().unwrap_or_default();

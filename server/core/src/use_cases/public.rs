@@ -4,7 +4,7 @@
 use super::{Portal, catalogue_cache::Catalogue};
 use crate::{
     error::Result,
-    ports::{AdoptionRow, PackageStore, Public, PublicVersion, Store},
+    ports::{AdoptionRow, Public, PublicVersion, Store},
 };
 use parking_lot::RwLock;
 use portal_model::{OrganisationId, VerfahrenId, organisation::Organisation};
@@ -127,15 +127,11 @@ pub(super) struct InMemory {
 }
 
 impl InMemory {
-    pub(super) async fn load(store: &dyn Store, packages: &dyn PackageStore) -> Result<Self> {
+    pub(super) async fn load(store: &dyn Store) -> Result<Self> {
         let version = store.public_version();
         let kept = Self {
             // Its entries hold the names of vendors.
-            catalogue: Kept::new(
-                &[Public::Catalogue, Public::Organisations],
-                version,
-                Catalogue::load(store, packages, None).await?,
-            ),
+            catalogue: Kept::new(&[Public::Catalogue, Public::Organisations], version, Catalogue::load(store).await?),
             adoption: Kept::new(&[Public::Adoption], version, Adoption::load(store).await?),
             organisations: Kept::new(&[Public::Organisations], version, Organisations::load(store).await?),
         };
@@ -157,11 +153,10 @@ impl Portal {
     /// The catalogue as of now.
     ///
     /// # Errors
-    /// If it changed and the database fails, or holds a package that cannot be read any more.
+    /// If it changed and the database fails.
     pub async fn catalogue_now(&self) -> Result<Arc<Catalogue>> {
         let kept = &self.inner.public.catalogue;
-        let load = async { Catalogue::load(self.store(), self.package_store(), Some(&kept.get())).await };
-        kept.fresh(self.store(), load).await
+        kept.fresh(self.store(), Catalogue::load(self.store())).await
     }
 
     pub(super) async fn adoption(&self) -> Result<Arc<Adoption>> {

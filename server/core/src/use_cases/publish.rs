@@ -1,7 +1,7 @@
 //! From a package to a release. Everything that becomes a release goes through here: what vendors hand in and curators
 //! release, and what the demonstration brings along.
 
-use super::{Catalogue, Portal};
+use super::Portal;
 use crate::{
     CoreError, Ctx,
     authz::{Action, Authorized, Resource},
@@ -14,7 +14,7 @@ use portal_model::{
     finding::Finding,
     verfahren::{Release, ReleaseLimits, ReleaseState, Verfahren},
 };
-use std::{io::Read, sync::Arc};
+use std::io::Read;
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -66,11 +66,7 @@ pub(super) struct Publication {
 ///
 /// # Errors
 /// All findings, if one of them is a Fehler.
-pub(super) async fn examine(
-    archive: Archive,
-    catalogue: Arc<Catalogue>,
-    charts: &dyn ChartRenderer,
-) -> std::result::Result<Examined, PublishError> {
+async fn examine(archive: Archive, charts: &dyn ChartRenderer) -> std::result::Result<Examined, PublishError> {
     let work = move || {
         // From the stream: neither the archive nor a large file in it is ever in memory as a whole.
         let (files, found) = Files::from_tgz(archive);
@@ -78,7 +74,6 @@ pub(super) async fn examine(
         let loaded = Loaded::from_files((files.clone(), found));
         let Some(package) = loaded.package else { return Err(loaded.findings) };
         let mut findings = loaded.findings;
-        findings.extend(lost_by_update(&catalogue, &package));
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         if package.chart.is_none() {
             findings.extend(package::lint(&package));
@@ -93,19 +88,7 @@ pub(super) async fn examine(
         // Helm runs beside this process; what is left to do here is little.
         examined.findings.extend(package::lint_with(&examined.package, charts).await);
     }
-    examined.findings.sort();
-    examined.findings.dedup();
-    if package::has_errors(&examined.findings) {
-        return Err(PublishError::Findings(examined.findings));
-    }
     Ok(examined)
-}
-
-/// What an update from the release that is offered now would ask of stored values.
-fn lost_by_update(catalogue: &Catalogue, new: &Package) -> Vec<Finding> {
-    let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
-    let updates = |old: &Package| new.upgrade_from.as_ref().is_some_and(|range| range.matches(&old.version));
-    offered.filter(|old| updates(&old.package)).map_or_else(Vec::new, |old| package::compare(&old.package, new))
 }
 
 /// What a package is made of.
@@ -123,6 +106,34 @@ fn components(package: &Package) -> Vec<Component> {
 }
 
 impl Portal {
+    /// Reads an archive and holds it against every rule.
+    ///
+    /// # Errors
+    /// All findings, if one of them is a Fehler.
+    pub(super) async fn examine(&self, archive: Archive) -> std::result::Result<Examined, PublishError> {
+        let turn = self.inner.examining.acquire().await;
+        let _turn = turn.map_err(|e| CoreError::Inconsistent(format!("examining: {e}")))?;
+        let mut examined = examine(archive, self.charts.as_ref()).await?;
+        examined.findings.extend(self.lost_by_update(&examined.package).await?);
+        examined.findings.sort();
+        examined.findings.dedup();
+        if package::has_errors(&examined.findings) {
+            return Err(PublishError::Findings(examined.findings));
+        }
+        Ok(examined)
+    }
+
+    /// What an update from the release that is offered now would ask of stored values.
+    async fn lost_by_update(&self, new: &Package) -> Result<Vec<Finding>> {
+        let catalogue = self.catalogue_now().await?;
+        let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
+        let updates = |old: &semver::Version| new.upgrade_from.as_ref().is_some_and(|range| range.matches(old));
+        let Some(old) = offered.filter(|old| updates(&old.version)) else { return Ok(Vec::new()) };
+        // One that cannot be read must not keep the next version out.
+        let old = self.package(&old.release.digest).await;
+        Ok(old.map_or_else(|_| Vec::new(), |old| package::compare(&old, new)))
+    }
+
     /// Publishes a package under a slug without a review. Only the portal itself may, for the demonstration; everybody
     /// else hands packages in.
     ///
@@ -139,7 +150,7 @@ impl Portal {
         let vendor = vendor.ok_or(PortalError::NotFound)?;
         // Before the work, since checking a package is some.
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
-        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
+        let examined = self.examine(archive).await?;
         self.package_put(&examined.files, &examined.row.digest).await?;
         let publication = Publication {
             vendor: vendor.id,

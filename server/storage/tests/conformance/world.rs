@@ -141,6 +141,8 @@ pub fn release(verfahren: VerfahrenId, version: &str, digest: &str) -> Release {
             source: String::new(),
             changes: text(""),
             security_fix: false,
+            tests: Vec::new(),
+            secrets: Vec::new(),
         },
         limits: ReleaseLimits::default(),
         security_fix: false,

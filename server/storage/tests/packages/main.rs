@@ -71,6 +71,22 @@ async fn what_is_put_comes_back_and_files_are_stored_once() {
     .await;
 }
 
+#[tokio::test]
+async fn what_the_portal_does_not_read_is_only_mentioned() {
+    on_each(async |packages, below| {
+        let files = sample();
+        let digest = packages.put(&files).await.unwrap();
+        let image = hex::encode(files.facts("bild.png").unwrap().sha256);
+        below.delete(&Path::from(format!("blobs/{}/{image}", &image[..2]))).await.unwrap();
+        let texts = packages.texts(&digest).await.unwrap().unwrap();
+        assert_eq!((texts.digest(), texts.get("verfahren.yaml")), (digest.clone(), files.get("verfahren.yaml")));
+        assert!(texts.open("bild.png").is_none() && texts.open("manifests/a.yaml").is_some());
+        assert!(packages.put(&texts).await.is_err(), "what is not here cannot be put");
+        assert!(matches!(packages.get(&digest).await, Err(E::Missing(what)) if what.contains("bild.png")));
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_package_may_be_put_several_times_at_once() {
     on_each(async |packages, below| {
