@@ -5,7 +5,7 @@ use crate::TestApp;
 use portal_core::{
     authz::{Action, Authorized, Resource},
     engine::{Content, new_install},
-    ports::{Commit, NewAudit, PackageRow, PackageStore, Store, Write, new_reference, new_uuid},
+    ports::{Commit, Component, NewAudit, PackageRow, PackageStore, Store, Write, new_reference, new_uuid},
     search::Document,
 };
 use portal_model::{
@@ -187,6 +187,31 @@ impl TestApp {
         self.portal.catalogue_now().await.expect("the catalogue");
     }
 
+    /// As many packages with as many components each, every one of them a release of an entry like a published one. The
+    /// k-th component of the n-th package is [`component`].
+    pub async fn fill_components(&self, like: &str, packages: usize, each: usize) {
+        let model = self.portal.catalogue().newest(like).expect("a release").release.clone();
+        let list = self.storage.verfahren_list().await.expect("a database");
+        let vendor = list.iter().find(|v| v.id == model.verfahren).expect("its entry").vendor;
+        let token = token(self);
+        let now = self.portal.clock().now();
+        for n in 0..packages {
+            let id = VerfahrenId(new_uuid(now));
+            let slug = format!("teile-{n}");
+            let mut release = release(&model, id, n);
+            // No files: nobody reads them here.
+            release.digest = hex::encode(Sha256::digest(&slug));
+            let components = (0..each).map(|k| component(n, k)).collect();
+            let writes = vec![
+                Write::InsertVerfahren(Verfahren { id, package_id: format!("demo/{slug}"), slug, vendor }),
+                Write::InsertPackage(PackageRow { digest: release.digest.clone(), components }),
+                Write::InsertRelease(release),
+            ];
+            write(self, &token, writes).await;
+        }
+        self.portal.catalogue_now().await.expect("the catalogue");
+    }
+
     /// Cases like an accepted one, each with an operation that sets it up and is due.
     pub async fn installs_like(&self, r: &Reference, cases: usize) {
         let case = self.storage.case_by_reference(r).await.expect("a database").expect("a case");
@@ -304,6 +329,19 @@ fn state(n: usize) -> RequestState {
         10..=29 => RequestState::Withdrawn,
         30..=39 => RequestState::Declined,
         _ => RequestState::Accepted,
+    }
+}
+
+/// The k-th component of the n-th package: ten packages in a row have the same one, in versions of their own.
+pub fn component(n: usize, k: usize) -> Component {
+    let (name, version) = (format!("teil-{}-{k}", n / 10), format!("1.{}.0", n % 10));
+    Component {
+        purl: format!("pkg:cargo/{name}@{version}"),
+        search_key: format!("cargo/{name}"),
+        name_key: name.clone(),
+        licence: "MIT".to_owned(),
+        name,
+        version,
     }
 }
 
