@@ -61,6 +61,12 @@ impl Packages {
             .with_secret_access_key(secret)
             .with_virtual_hosted_style_request(false)
             .with_allow_http(endpoint.starts_with("http://"))
+            // People wait for some of it.
+            .with_retry(object_store::RetryConfig {
+                max_retries: 3,
+                retry_timeout: std::time::Duration::from_secs(20),
+                ..object_store::RetryConfig::default()
+            })
             .build();
         Ok(Self::over(Arc::new(store.map_err(unavailable)?)))
     }
@@ -68,6 +74,14 @@ impl Packages {
     /// Over any store.
     pub fn over(store: Arc<dyn ObjectStore>) -> Self {
         Self { store, sweeping: RwLock::new(()), clock: Arc::new(SystemClock) }
+    }
+
+    /// Asks the store for something, to see whether it answers.
+    ///
+    /// # Errors
+    /// [`E::Unavailable`] if it does not.
+    pub async fn probe(&self) -> Result<(), E> {
+        self.store.list(Some(&Path::from("packages"))).try_next().await.map(drop).map_err(unavailable)
     }
 
     /// What is known of an object; `None` if it is not there.

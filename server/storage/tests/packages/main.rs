@@ -52,6 +52,7 @@ async fn what_is_put_comes_back_and_files_are_stored_once() {
         let files = sample();
         let digest = packages.put(&files).await.unwrap();
         assert_eq!(digest, files.digest());
+        packages.probe().await.unwrap();
         let back = packages.get(&digest).await.unwrap().unwrap();
         assert_eq!(back, files);
         assert_eq!(back.get("verfahren.yaml"), files.get("verfahren.yaml"));
