@@ -16,8 +16,8 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use tokio::sync::RwLock;
 
-/// Bytes that are read and written in one go.
-const PART: usize = 4 * 1024 * 1024;
+/// Bytes that are read and written in one go: S3 takes no smaller parts but the last.
+const PART: usize = 5 * 1024 * 1024;
 /// Parts on their way at the same time.
 const AT_ONCE: usize = 2;
 /// Seconds after which a file that is there is written anew, so that a sweep in another process sees that it is wanted.

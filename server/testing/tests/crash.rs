@@ -148,7 +148,7 @@ async fn kill_in_turn(app: &TestApp, point: impl Fn(u64) -> String) -> u64 {
     let mut killed = 0;
     loop {
         assert!(killed < 100, "does not get through");
-        let mut child = worker(&app, "0", Some(&point(killed + 1)));
+        let mut child = worker(app, "0", Some(&point(killed + 1)));
         let mut out = BufReader::new(child.stdout.take().expect("output"));
         let said = line(&mut out).expect("a word");
         if said.starts_with("done ") {

@@ -25,7 +25,7 @@ fn sample() -> Files {
     files.insert("manifests/b.yaml", "kind: ConfigMap\n");
     let mut writer = files.writer("bild.png");
     // More than one part.
-    for i in 0..5_000u32 {
+    for i in 0..6_000u32 {
         writer.write_all(&i.to_le_bytes().repeat(256)).unwrap();
     }
     writer.finish();
@@ -57,7 +57,7 @@ async fn what_is_put_comes_back_and_files_are_stored_once() {
         assert_eq!(back, files);
         assert_eq!(back.get("verfahren.yaml"), files.get("verfahren.yaml"));
         assert_eq!(packages.read(&digest, "manifests/b.yaml").await.unwrap().unwrap(), b"kind: ConfigMap\n");
-        assert_eq!(packages.read(&digest, "bild.png").await.unwrap().unwrap().len(), 5_120_000);
+        assert_eq!(packages.read(&digest, "bild.png").await.unwrap().unwrap().len(), 6_144_000);
         assert_eq!(packages.read(&digest, "fehlt").await.unwrap(), None);
         for unknown in [&"0".repeat(64), "", "../../etc/passwd", &digest.to_uppercase()] {
             assert!(packages.get(unknown).await.unwrap().is_none(), "{unknown}");
