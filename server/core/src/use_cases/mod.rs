@@ -72,7 +72,7 @@ use public::InMemory;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// Packages that are read and checked at the same time.
+/// Packages that are read, checked and stored at the same time.
 const EXAMINED_AT_ONCE: usize = 2;
 
 /// Everything people can do with the portal. Cheap to clone.

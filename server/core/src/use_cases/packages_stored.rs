@@ -13,8 +13,10 @@ use std::{collections::HashSet, sync::Arc};
 
 /// Days that what nobody refers to stays: long enough for everything that is being published right now.
 const KEPT_DAYS: i64 = 1;
-/// Bytes of text of the packages that are kept read.
-const KEPT_TEXT: u64 = 64 * 1024 * 1024;
+/// Bytes that the packages that are kept read take, roughly.
+const KEPT: u64 = 128 * 1024 * 1024;
+/// What one byte of text becomes as a tree: a bill of materials grows tenfold, templates less.
+const TREE: u64 = 8;
 /// Packages that one expects to be kept.
 const ITEMS: usize = 1_000;
 /// What a package weighs besides its texts.
@@ -38,18 +40,17 @@ struct ByText;
 
 impl Weighter<String, Kept> for ByText {
     fn weight(&self, _: &String, kept: &Kept) -> u64 {
-        kept.text + EACH
+        kept.text * TREE + EACH
     }
 }
 
 impl Default for ReadPackages {
     fn default() -> Self {
         // One shard: each takes only what fits into its part, and packages differ a lot.
-        let options =
-            OptionsBuilder::new().shards(1).estimated_items_capacity(ITEMS).weight_capacity(KEPT_TEXT).build();
+        let options = OptionsBuilder::new().shards(1).estimated_items_capacity(ITEMS).weight_capacity(KEPT).build();
         let kept = match options {
             Ok(options) => Cache::with_options(options, ByText, Default::default(), Default::default()),
-            Err(_) => Cache::with_weighter(ITEMS, KEPT_TEXT, ByText),
+            Err(_) => Cache::with_weighter(ITEMS, KEPT, ByText),
         };
         Self { kept, unreadable: RwLock::default() }
     }

@@ -15,6 +15,7 @@ use portal_model::{
     verfahren::{Release, ReleaseLimits, ReleaseState, Verfahren},
 };
 use std::io::Read;
+use tokio::sync::SemaphorePermit;
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +38,7 @@ impl From<PortalError> for PublishError {
 pub type Archive = Box<dyn Read + Send>;
 
 /// A package that may be published, with what the machine remarked.
-pub(super) struct Examined {
+pub(super) struct Examined<'a> {
     pub package: Package,
     pub row: PackageRow,
     /// Its files; large ones are in a temporary file.
@@ -46,6 +47,8 @@ pub(super) struct Examined {
     pub index: String,
     /// Warnings and hints.
     pub findings: Vec<Finding>,
+    /// Held until the package is stored: what it holds is in memory that long.
+    _turn: SemaphorePermit<'a>,
 }
 
 /// What becomes of a package in the catalogue.
@@ -66,24 +69,31 @@ pub(super) struct Publication {
 ///
 /// # Errors
 /// All findings, if one of them is a Fehler.
-async fn examine(archive: Archive, charts: &dyn ChartRenderer) -> std::result::Result<Examined, PublishError> {
+async fn examine<'a>(
+    archive: Archive,
+    charts: &dyn ChartRenderer,
+    turn: SemaphorePermit<'a>,
+) -> std::result::Result<Examined<'a>, PublishError> {
     let work = move || {
         // From the stream: neither the archive nor a large file in it is ever in memory as a whole.
         let (files, found) = Files::from_tgz(archive);
         let index = files.index();
         let loaded = Loaded::from_files((files.clone(), found));
-        let Some(package) = loaded.package else { return Err(loaded.findings) };
+        let Some(mut package) = loaded.package else { return Err(loaded.findings) };
         let mut findings = loaded.findings;
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         if package.chart.is_none() {
             findings.extend(package::lint(&package));
         }
         let row = PackageRow { digest: package.digest.clone(), components: components(&package) };
-        Ok(Examined { package, row, files, index, findings })
+        // Read by now; as a tree it is by far the largest part of a package.
+        package.sbom = None;
+        Ok((package, row, files, index, findings))
     };
     let done = tokio::task::spawn_blocking(work).await;
     let done = done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
-    let mut examined = done.map_err(PublishError::Findings)?;
+    let (package, row, files, index, findings) = done.map_err(PublishError::Findings)?;
+    let mut examined = Examined { package, row, files, index, findings, _turn: turn };
     if examined.package.chart.is_some() && !package::has_errors(&examined.findings) {
         // Helm runs beside this process; what is left to do here is little.
         examined.findings.extend(package::lint_with(&examined.package, charts).await);
@@ -110,10 +120,10 @@ impl Portal {
     ///
     /// # Errors
     /// All findings, if one of them is a Fehler.
-    pub(super) async fn examine(&self, archive: Archive) -> std::result::Result<Examined, PublishError> {
+    pub(super) async fn examine(&self, archive: Archive) -> std::result::Result<Examined<'_>, PublishError> {
         let turn = self.inner.examining.acquire().await;
-        let _turn = turn.map_err(|e| CoreError::Inconsistent(format!("examining: {e}")))?;
-        let mut examined = examine(archive, self.charts.as_ref()).await?;
+        let turn = turn.map_err(|e| CoreError::Inconsistent(format!("examining: {e}")))?;
+        let mut examined = examine(archive, self.charts.as_ref(), turn).await?;
         examined.findings.extend(self.lost_by_update(&examined.package).await?);
         examined.findings.sort();
         examined.findings.dedup();
