@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build site run check test test-kubernetes bench fmt clean
+.PHONY: help setup build site run check test test-kubernetes bench fuzz fmt clean
 
 # What `portal serve` gets besides --demo, for example: make run ARGS="--port 8080"
 ARGS ?=
@@ -39,6 +39,10 @@ test-kubernetes: ## the Kubernetes driver against a real API server
 bench: site ## benchmarks against the budgets, in one report
 	@. .ci/env.sh
 	"$$CARGO" bench -p portal --bench budgets -- $(ARGS)
+
+fuzz: setup ## 100,000 random packages through everything that reads them (20 min)
+	@. .ci/env.sh
+	PORTAL_FUZZ_COUNT="$${PORTAL_FUZZ_COUNT:-100000}" "$$CARGO" test -p portal-core --test packages random:: -- --nocapture
 
 fmt: ## formats the Rust code
 	@. .ci/env.sh

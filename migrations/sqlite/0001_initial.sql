@@ -68,9 +68,9 @@ CREATE TABLE verfahren (
 CREATE UNIQUE INDEX verfahren_slug ON verfahren (slug);
 CREATE UNIQUE INDEX verfahren_package_id ON verfahren (package_id);
 
+-- Which packages there are; their files lie in the store of packages, under the same digest.
 CREATE TABLE package (
-  digest TEXT NOT NULL PRIMARY KEY,
-  content BLOB NOT NULL
+  digest TEXT NOT NULL PRIMARY KEY
 );
 
 CREATE TABLE release (

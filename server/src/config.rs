@@ -1,9 +1,11 @@
 //! The settings of the server: from the environment, from a file, or as they come. Everything that is wrong is said at
 //! once, with where it stands.
 
+mod packages;
 mod settings;
 mod sources;
 
+pub use packages::{Bucket, PackagePlace};
 pub use settings::{SETTINGS, Setting};
 pub use sources::{ConfigError, Origin, Problem, Resolved, Sources};
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub database_url: String,
     /// File with the key under which secrets are encrypted.
     pub key_file: PathBuf,
+    /// Where packages lie.
+    pub packages: PackagePlace,
     /// Folder with what browsers load.
     pub site: PathBuf,
     /// Address under which people reach the portal, without a slash at the end.

@@ -8,6 +8,7 @@ use crate::{
     state::WebSettings,
     telemetry,
     web::assets::Site,
+    wiring,
     worker::{self, WorkerStatus},
 };
 use anyhow::{Context, Result, bail};
@@ -16,7 +17,7 @@ use portal_core::{
     ports::{Clock, SystemClock},
     secrets::KeyEncryptionKey,
 };
-use portal_storage::Storage;
+use portal_storage::{Packages, Storage};
 use portal_targets::helm::{Helm, HelmStatus};
 use std::{
     net::SocketAddr,
@@ -56,9 +57,20 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     let storage = open_storage(config).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Trying how helm can be isolated takes as long as reading the catalogue, so both at once.
-    let opened = Portal::open(Arc::new(storage.clone()), clock, keys, demo);
+    let packages = Arc::new(wiring::packages(config)?);
+    tell_if_unreachable(packages.clone());
+    let opened = Portal::open(Arc::new(storage.clone()), packages, clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
     Ok((portal?.with_charts(Arc::new(charts)), storage))
+}
+
+/// The portal starts without packages too, since most pages need none; whoever runs it wants to know at once.
+fn tell_if_unreachable(packages: Arc<Packages>) {
+    tokio::spawn(async move {
+        if let Err(error) = packages.probe().await {
+            tracing::error!(%error, "the store of packages cannot be reached");
+        }
+    });
 }
 
 /// What renders Helm charts, with a word in the log about what it can do.

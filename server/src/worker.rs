@@ -1,4 +1,4 @@
-//! The work that nobody waits for: carrying out operations, sealing the record, clearing old sessions.
+//! The work that nobody waits for: carrying out operations, sealing the record, clearing old sessions and packages.
 
 use crate::wiring;
 use portal_core::{
@@ -13,13 +13,17 @@ use std::{
     },
     time::Duration,
 };
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// How often the record is sealed.
 const SEAL: Duration = Duration::from_secs(60);
 /// How often old sessions are cleared.
 const CLEAR: Duration = Duration::from_secs(600);
+
+/// How often packages that nothing refers to are cleared, and how soon after the start.
+const SWEEP: Duration = Duration::from_secs(6 * 3600);
+const SWEEP_FIRST: Duration = Duration::from_secs(15 * 60);
 
 /// Whether the worker of this process is well. Without one, it is.
 #[derive(Debug, Clone, Default)]
@@ -103,6 +107,7 @@ async fn tidy(portal: Portal, storage: Storage, stop: CancellationToken) {
     let sessions = storage.sessions(portal.clock().clone());
     let mut seal = tokio::time::interval(SEAL);
     let mut clear = tokio::time::interval(CLEAR);
+    let mut sweep = tokio::time::interval_at(Instant::now() + SWEEP_FIRST, SWEEP);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -111,6 +116,15 @@ async fn tidy(portal: Portal, storage: Storage, stop: CancellationToken) {
                     tracing::warn!(error = crate::web::failure::chain(&error), "the record was not sealed");
                 }
             }
+            _ = sweep.tick() => match portal.packages_sweep().await {
+                Ok(swept) if swept.packages + swept.files > 0 => {
+                    tracing::info!(packages = swept.packages, files = swept.files, "packages were cleared");
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(error = crate::web::failure::chain(&error), "packages were not cleared");
+                }
+            },
             _ = clear.tick() => {
                 if let Err(error) = sessions.delete_expired().await {
                     tracing::warn!(%error, "old sessions were not cleared");

@@ -4,7 +4,7 @@
 use portal::demo;
 use portal_core::{Portal, ports::SystemClock, secrets::KeyEncryptionKey, use_cases::NewOrganisation};
 use portal_model::{Land, Lang, organisation::OrganisationKind, pages::catalogue::CatalogueQuery};
-use portal_storage::Storage;
+use portal_storage::{Packages, Storage};
 use serde::Deserialize;
 use std::{path::Path, sync::Arc};
 
@@ -29,8 +29,9 @@ struct Judged {
 async fn portal() -> Portal {
     let storage = Storage::open("sqlite::memory:").await.expect("a database");
     storage.migrate().await.expect("tables");
+    let packages = Arc::new(Packages::in_memory());
     let keys = KeyEncryptionKey::new([7; 32]);
-    let portal = Portal::open(Arc::new(storage), Arc::new(SystemClock), keys, true).await.expect("a portal");
+    let portal = Portal::open(Arc::new(storage), packages, Arc::new(SystemClock), keys, true).await.expect("a portal");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo");
     let list = std::fs::read_to_string(folder.join("catalogue.yaml")).expect("catalogue.yaml");
     let Vendors { vendors } = serde_saphyr::from_str(&list).expect("vendors");

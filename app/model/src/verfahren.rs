@@ -134,6 +134,15 @@ pub struct ChecklistItem {
     pub text: Bilingual,
 }
 
+/// A test that a release declares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestDecl {
+    /// Suffix of the Job's name (`$name`).
+    pub job: String,
+    /// What it shows, for the clerk.
+    pub name: Bilingual,
+}
+
 /// What a release says of itself: read once from the package, stored as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseFacts {
@@ -177,6 +186,10 @@ pub struct ReleaseFacts {
     pub changes: Bilingual,
     /// A security fix.
     pub security_fix: bool,
+    /// Its tests, in their order.
+    pub tests: Vec<TestDecl>,
+    /// Paths of values that are secret.
+    pub secrets: Vec<String>,
 }
 
 /// A published version.

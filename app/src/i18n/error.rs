@@ -129,6 +129,7 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version wurde zurückgezogen. Mit ihr beginnt keine neue Nachnutzung; nötig ist ein neuer Antrag mit einer anderen Version.",
             "This version was withdrawn. No new adoption begins with it; a new request with another version is needed.",
         ),
+        "package_unreadable" => words::missing(lang, "package"),
         "slug_invalid" => lang.pick(
             "Kurznamen bestehen aus Kleinbuchstaben, Ziffern und Bindestrichen und beginnen mit einem Buchstaben.",
             "Short names consist of small letters, digits and hyphens and begin with a letter.",
@@ -298,6 +299,7 @@ mod tests {
             "decided_by",
             "evidence",
             "full",
+            "package_unreadable",
             "kind",
             "land",
             "key_invalid",

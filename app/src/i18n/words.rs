@@ -293,6 +293,10 @@ pub fn missing(lang: Lang, word: &str) -> &'static str {
         "target" => {
             lang.pick("Kein zugelassenes Rechenzentrum kann es betreiben.", "No admitted data centre can run it.")
         }
+        "package" => lang.pick(
+            "Das Portal kann das Paket dieser Version zurzeit nicht lesen. Der Betrieb des Portals muss das beheben.",
+            "The portal cannot read the package of this version at the moment. Its operators have to mend that.",
+        ),
         "test_target" => lang.pick(
             "Das Rechenzentrum hat keine Testumgebung; ohne sie ist keine Produktivsetzung möglich.",
             "The data centre has no test environment; without one there is no production.",

@@ -72,7 +72,8 @@ pub async fn run(report: &mut Report) -> Result<()> {
     let served = serve(ENTRIES).await?;
     report.part("Catalogue, 5,000 entries on SQLite, 16 connections, compression off");
     let begin = Instant::now();
-    drop(portal_testing::app::open(&served.app.url, served.app.portal.clock().clone()).await);
+    let app = &served.app;
+    drop(portal_testing::app::open(&app.url, app.packages.clone(), app.portal.clock().clone()).await);
     report.note("reading the catalogue at the start", format!("{} ms", begin.elapsed().as_millis()), "");
     // An address that is too long to be kept takes the way without the cache.
     let long = format!("{PAGE}&x={}", "x".repeat(300));

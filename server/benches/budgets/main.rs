@@ -1,12 +1,13 @@
 //! The budgets of the portal, each measured next to what it is compared with, in one report.
 //!
 //! `cargo bench -p portal --bench budgets` runs everything; names behind `--` choose parts: first-load, catalogue, search,
-//! provisioning, process, lists.
+//! provisioning, process, lists, packages.
 
 mod catalogue;
 mod first_load;
 mod lists;
 mod load;
+mod packages;
 mod process;
 mod provisioning;
 mod report;
@@ -21,7 +22,7 @@ use std::panic::AssertUnwindSafe;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const PARTS: [&str; 6] = ["first-load", "catalogue", "search", "provisioning", "process", "lists"];
+const PARTS: [&str; 7] = ["first-load", "catalogue", "search", "provisioning", "process", "lists", "packages"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -61,6 +62,7 @@ async fn measure(part: &str, report: &mut Report) -> Result<()> {
         }
         "provisioning" => provisioning::run(report).await,
         "process" => process::run(report),
-        _ => lists::run(report).await,
+        "lists" => lists::run(report).await,
+        _ => packages::run(report).await,
     }
 }

@@ -6,6 +6,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{
+    ffi::OsStr,
     fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
@@ -21,9 +22,10 @@ const IDLE: Duration = Duration::from_secs(3);
 const VISITS: usize = 200;
 
 /// A running `portal serve`; killed when dropped.
-struct Portal {
+pub struct Portal {
     child: Child,
-    address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     /// From its start to the first page.
     first_answer: Duration,
 }
@@ -37,7 +39,8 @@ impl Drop for Portal {
 }
 
 impl Portal {
-    fn start(data: &Path) -> Result<Self> {
+    /// Starts it on a folder, with these settings besides.
+    pub fn start(data: &Path, settings: &[(&str, &OsStr)]) -> Result<Self> {
         let begin = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_portal"))
             .args(["serve", "--port", "0"])
@@ -45,6 +48,7 @@ impl Portal {
             .env("PORTAL_DATA", data)
             .env("PORTAL_SITE", crate::catalogue::site_folder())
             .env("PORTAL_LOG_FILTER", "warn")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .context("portal does not start")?;
@@ -69,26 +73,35 @@ impl Portal {
 
     /// Resident memory in MB.
     fn memory(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kilobytes * 1024.0 / 1e6)
+        Ok(status(self.child.id(), "VmRSS:").context("no VmRSS")? / 1e6)
     }
+
+    /// The most that it ever had, in MiB.
+    pub fn peak(&self) -> Result<f64> {
+        Ok(status(self.child.id(), "VmHWM:").context("no VmHWM")? / 1024.0 / 1024.0)
+    }
+}
+
+/// Bytes that the system tells of a process; `None` once it is over.
+pub fn status(process: u32, what: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let kilobytes = status.lines().find_map(|l| l.strip_prefix(what))?.trim().trim_end_matches(" kB").parse::<f64>();
+    Some(kilobytes.ok()? * 1024.0)
 }
 
 /// Runs it.
 pub fn run(report: &mut Report) -> Result<()> {
     report.part("The process");
     let data = tempfile::tempdir()?;
-    let portal = Portal::start(data.path())?;
+    let portal = Portal::start(data.path(), &[])?;
     report.note("first start, with migrations and keys", millis(portal.first_answer), "");
     drop(portal);
     let mut starts = Vec::new();
     for _ in 0..STARTS {
-        starts.push(Portal::start(data.path())?.first_answer.as_secs_f64() * 1000.0);
+        starts.push(Portal::start(data.path(), &[])?.first_answer.as_secs_f64() * 1000.0);
     }
     report.at_most("start to first answer", median(starts), 300.0, "ms");
-    let portal = Portal::start(data.path())?;
+    let portal = Portal::start(data.path(), &[])?;
     progress("idle memory");
     std::thread::sleep(IDLE);
     report.at_most("idle memory", portal.memory()?, 60.0, "MB");

@@ -1,7 +1,7 @@
 //! Errors of use cases: what the person may see, and the detail that only the log gets.
 
 use crate::{
-    ports::{StoreError, TargetError},
+    ports::{PackageStoreError, StoreError, TargetError},
     secrets::SecretError,
 };
 use portal_model::PortalError;
@@ -15,6 +15,9 @@ pub enum CoreError {
     /// The database failed; the person sees „internal error".
     #[error("storage")]
     Store(#[source] StoreError),
+    /// The store of packages failed, or a package in it is damaged; the person sees „internal error".
+    #[error("packages")]
+    Packages(#[from] PackageStoreError),
     /// A target failed while a person waited.
     #[error("target")]
     Target(#[from] TargetError),

@@ -35,6 +35,7 @@ pub use files::{FileFacts, FileReader, FileWriter, Files, limits};
 pub(crate) use json::document as json_document;
 pub use lint::{lint, sample_objects};
 pub use load::Loaded;
+pub use portal_model::verfahren::TestDecl;
 pub use publiccode::{Publiccode, Tree};
 pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
 pub use sample::{sample_secrets, sample_values};
@@ -59,15 +60,6 @@ pub enum Rollback {
     Restore,
     /// There is no way back.
     None,
-}
-
-/// A test that the release declares.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct TestDecl {
-    /// Suffix of the Job's name (`$name`).
-    pub job: String,
-    /// What it shows, for the clerk.
-    pub name: Bilingual,
 }
 
 /// A page that the Verfahren offers.

@@ -1,9 +1,29 @@
 //! `portal config check`
 
 use super::{runtime, say, say_error, sources};
-use anyhow::Result;
+use crate::{
+    config::{Config, PackagePlace},
+    wiring,
+};
+use anyhow::{Error, Result};
 use portal_targets::helm::Helm;
 use std::{path::Path, process::ExitCode};
+
+/// Where packages lie, and whether a bucket can be reached. No folder is made.
+fn packages(config: &Config) -> Result<String> {
+    let place = &config.packages;
+    Ok(match place {
+        PackagePlace::Folder(folder) if !folder.exists() => format!("{place}, made at the start"),
+        PackagePlace::Folder(folder) if !folder.is_dir() => format!("{place}; cannot be used: it is no folder"),
+        PackagePlace::Folder(_) => place.to_string(),
+        PackagePlace::Bucket(_) => {
+            match runtime()?.block_on(async { wiring::packages(config)?.probe().await.map_err(Error::from) }) {
+                Ok(()) => format!("{place}, reached"),
+                Err(error) => format!("{place}; cannot be used: {error:#}"),
+            }
+        }
+    })
+}
 
 /// Shows every setting with its source, or everything that is wrong.
 pub fn check(file: Option<&Path>) -> Result<ExitCode> {
@@ -17,6 +37,7 @@ pub fn check(file: Option<&Path>) -> Result<ExitCode> {
                 ));
             }
             let helm = runtime()?.block_on(Helm::start(config.helm.as_deref(), config.charts));
+            say(&format!("Packages: {}", packages(&config)?));
             say(&format!("Helm charts: {}", helm.status()));
             say("The configuration can be used.");
             Ok(ExitCode::SUCCESS)

@@ -25,6 +25,24 @@ pub const SETTINGS: &[Setting] = &[
         variable: "PORTAL_KEY_FILE",
         help: "file with the key that protects secrets; keep a copy elsewhere (keys/kek.hex in the data folder)",
     },
+    Setting {
+        key: "packages",
+        variable: "PORTAL_PACKAGES",
+        help: "where packages lie: a folder, or s3://BUCKET; the same for every process (packages in the data folder)",
+    },
+    Setting { key: "s3_endpoint", variable: "PORTAL_S3_ENDPOINT", help: "address of the store that speaks S3 (none)" },
+    Setting { key: "s3_region", variable: "PORTAL_S3_REGION", help: "region of that store (us-east-1)" },
+    Setting { key: "s3_key", variable: "PORTAL_S3_KEY", help: "access key of that store; not the secret (none)" },
+    Setting {
+        key: "s3_secret_file",
+        variable: "PORTAL_S3_SECRET_FILE",
+        help: "file with the secret that belongs to the access key (none)",
+    },
+    Setting {
+        key: "s3_secret",
+        variable: "PORTAL_S3_SECRET",
+        help: "the secret itself, instead of a file; never shown (none)",
+    },
     Setting { key: "site", variable: "PORTAL_SITE", help: "folder with style sheets, fonts and scripts (target/site)" },
     Setting {
         key: "public_url",

@@ -1,6 +1,9 @@
 //! Reading settings from where they stand.
 
-use super::{Config, LogFormat, MetricsAccess, SETTINGS, Setting};
+use super::{
+    Config, LogFormat, MetricsAccess, SETTINGS, Setting,
+    packages::{self, PackagePlace, Written},
+};
 use portal_targets::helm::ChartMode;
 use std::{
     collections::BTreeMap,
@@ -8,6 +11,9 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
+
+/// The one setting that is a secret as a whole.
+const SECRET: &str = "s3_secret";
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +148,7 @@ impl Sources {
             _ => Err("must begin with sqlite: or postgres:".to_owned()),
         });
         let key_file = self.take("key_file", &key, path);
+        let packages = self.packages(&below("packages"));
         let site = self.take("site", "target/site", path);
         let public_url = self.take("public_url", "", public_url);
         let log = self.take("log", "text", |v| match v {
@@ -170,12 +177,27 @@ impl Sources {
         });
         let helm = self.take("helm", "", |v| Ok((!v.is_empty()).then(|| PathBuf::from(v))));
         let shown = SETTINGS.iter().map(|s| self.shown(*s)).collect();
-        match (addr, data, database_url, key_file, site, public_url, log, log_filter, metrics, workers, charts, helm) {
+        match (
+            addr,
+            data,
+            database_url,
+            key_file,
+            packages,
+            site,
+            public_url,
+            log,
+            log_filter,
+            metrics,
+            workers,
+            charts,
+            helm,
+        ) {
             (
                 Some(addr),
                 Some(data),
                 Some(database_url),
                 Some(key_file),
+                Some(packages),
                 Some(site),
                 Some(public_url),
                 Some(log),
@@ -190,6 +212,7 @@ impl Sources {
                     data,
                     database_url,
                     key_file,
+                    packages,
                     site,
                     public_url,
                     log,
@@ -216,9 +239,37 @@ impl Sources {
         }
     }
 
+    /// Where packages lie, by several settings that belong together.
+    fn packages(&mut self, default: &str) -> Option<PackagePlace> {
+        let mut text = |key, default: &str| self.take(key, default, |v| Ok(v.to_owned())).unwrap_or_default();
+        let place = text("packages", default);
+        let (endpoint, region) = (text("s3_endpoint", ""), text("s3_region", "us-east-1"));
+        let (key, secret_file, secret) = (text("s3_key", ""), text("s3_secret_file", ""), text("s3_secret", ""));
+        let written = Written {
+            place: &place,
+            endpoint: &endpoint,
+            region: &region,
+            key: &key,
+            secret_file: &secret_file,
+            secret: &secret,
+        };
+        packages::read(&written)
+            .inspect_err(|wrong| {
+                for (key, what) in wrong {
+                    let origin = self.values.get(key).map_or(Origin::Default, |(_, origin)| origin.clone());
+                    self.problems.push(Problem { origin, key: (*key).to_owned(), what: what.clone() });
+                }
+            })
+            .ok()
+    }
+
     fn shown(&self, setting: Setting) -> Resolved {
         let (value, origin) = self.values.get(setting.key).cloned().unwrap_or((String::new(), Origin::Default));
-        Resolved { setting, shown: mask(&value), origin }
+        let shown = match setting.key {
+            SECRET if !value.is_empty() => "***".to_owned(),
+            _ => mask(&value),
+        };
+        Resolved { setting, shown, origin }
     }
 }
 
@@ -263,6 +314,7 @@ mod tests {
         let (config, shown) = Sources::read(None, |_| None).resolve().unwrap();
         assert_eq!(config.database_url, "sqlite://data/portal.sqlite");
         assert_eq!(config.key_file, Path::new("data/keys/kek.hex"));
+        assert_eq!(config.packages, PackagePlace::Folder(PathBuf::from("data/packages")));
         assert!(!config.is_https());
         assert_eq!(shown.len(), SETTINGS.len());
         assert!(shown.iter().all(|s| s.origin == Origin::Default));
@@ -292,6 +344,11 @@ mod tests {
             assert!(text.contains(&format!("{}: {part}", file.path().display())), "{text}");
         }
         assert!(text.contains("PORTAL_PUBLIC_URL: public_url: must be https://HOST"), "{text}");
+        let bucket = environment(&[("PORTAL_PACKAGES", "s3://pakete"), ("PORTAL_S3_ENDPOINT", "s3.example")]);
+        let text = Sources::read(None, bucket).resolve().unwrap_err().to_string();
+        for part in ["PORTAL_S3_ENDPOINT: s3_endpoint: must be https://HOST", "default: s3_key: is needed"] {
+            assert!(text.contains(part), "{text}");
+        }
     }
 
     #[test]
@@ -301,5 +358,7 @@ mod tests {
         let (_, shown) =
             Sources::read(None, environment(&[("DATABASE_URL", "postgres://u:geheim@h/d")])).resolve().unwrap();
         assert!(!format!("{shown:?}").contains("geheim"));
+        let (config, shown) = Sources::read(None, environment(&[("PORTAL_S3_SECRET", "geheim")])).resolve().unwrap();
+        assert!(!format!("{config:?} {shown:?}").contains("geheim"));
     }
 }

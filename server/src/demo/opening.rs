@@ -175,16 +175,17 @@ impl Case<'_> {
         let head = self.portal.case_page(ctx, r).await?.head;
         let catalogue = self.portal.catalogue();
         let release = catalogue.newest(&head.slug).context("no release")?;
-        let mut samples = sample_values(&release.package.schema);
+        let package = self.portal.package(&release.release.digest).await?;
+        let mut samples = sample_values(&package.schema);
         if let Some(map) = samples.as_object_mut() {
             map.remove(GEMEINDEN);
             let names =
                 [("behoerde", head.municipality.as_str()), ("kontakt_email", "online-dienste@verwaltung.example")];
-            for (name, text) in names.into_iter().filter(|(n, _)| release.package.schema.property(n).is_some()) {
+            for (name, text) in names.into_iter().filter(|(n, _)| package.schema.property(n).is_some()) {
                 map.insert(name.to_owned(), text.into());
             }
         }
-        let mut pairs = to_form(&samples, &release.package.schema, ctx.lang);
+        let mut pairs = to_form(&samples, &package.schema, ctx.lang);
         for group in &page.form.groups {
             for field in group.fields.iter().filter(|f| matches!(f.kind, FieldKind::Secret { .. })) {
                 pairs.push((field.name.clone(), "demo-geheimnis-2026-nur-zur-vorfuehrung".to_owned()));

@@ -16,10 +16,9 @@ macro_rules! component_columns {
 }
 
 statements! {
-    INSERT = "INSERT INTO package (digest, content) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
+    INSERT = "INSERT INTO package (digest) VALUES ($1) ON CONFLICT (digest) DO NOTHING";
     INSERT_COMPONENT = "INSERT INTO component (digest, number, name, version, purl, search_key, name_key, licence) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    CONTENT = "SELECT content FROM package WHERE digest = $1";
     COMPONENTS = concat!("SELECT ", component_columns!(), " FROM component c WHERE c.digest = $1 ORDER BY c.number");
     /// Drafts that were taken back or replaced leave their packages behind.
     SWEEP = "DELETE FROM package WHERE NOT EXISTS (SELECT 1 FROM release r WHERE r.digest = package.digest) \
@@ -39,7 +38,7 @@ fn read_component(row: &mut Row) -> StoreResult<Component> {
 }
 
 pub(crate) async fn insert(tx: &mut Tx, p: PackageRow) -> StoreResult<()> {
-    if tx.execute(INSERT, &args![&p.digest, p.content]).await? == 0 {
+    if tx.execute(INSERT, &args![&p.digest]).await? == 0 {
         return Ok(());
     }
     for (number, c) in p.components.iter().enumerate() {
@@ -83,10 +82,6 @@ pub(crate) fn uses_query(
 }
 
 impl Storage {
-    pub(crate) async fn package_of(&self, digest: &str) -> StoreResult<Option<Vec<u8>>> {
-        self.db().one(CONTENT, &args![digest], Row::bytes).await
-    }
-
     pub(crate) async fn components_of(&self, digest: &str) -> StoreResult<Vec<Component>> {
         self.db().all(COMPONENTS, &args![digest], read_component).await
     }

@@ -16,8 +16,8 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use tokio::sync::RwLock;
 
-/// Bytes that are read and written in one go.
-const PART: usize = 4 * 1024 * 1024;
+/// Bytes that are read and written in one go: S3 takes no smaller parts but the last.
+const PART: usize = 5 * 1024 * 1024;
 /// Parts on their way at the same time.
 const AT_ONCE: usize = 2;
 /// Seconds after which a file that is there is written anew, so that a sweep in another process sees that it is wanted.
@@ -61,6 +61,12 @@ impl Packages {
             .with_secret_access_key(secret)
             .with_virtual_hosted_style_request(false)
             .with_allow_http(endpoint.starts_with("http://"))
+            // People wait for some of it.
+            .with_retry(object_store::RetryConfig {
+                max_retries: 3,
+                retry_timeout: std::time::Duration::from_secs(20),
+                ..object_store::RetryConfig::default()
+            })
             .build();
         Ok(Self::over(Arc::new(store.map_err(unavailable)?)))
     }
@@ -68,6 +74,14 @@ impl Packages {
     /// Over any store.
     pub fn over(store: Arc<dyn ObjectStore>) -> Self {
         Self { store, sweeping: RwLock::new(()), clock: Arc::new(SystemClock) }
+    }
+
+    /// Asks the store for something, to see whether it answers.
+    ///
+    /// # Errors
+    /// [`E::Unavailable`] if it does not.
+    pub async fn probe(&self) -> Result<(), E> {
+        self.store.list(Some(&Path::from("packages"))).try_next().await.map(drop).map_err(unavailable)
     }
 
     /// What is known of an object; `None` if it is not there.
@@ -115,15 +129,39 @@ impl Packages {
         text.lines().map(line).collect::<Option<Index>>().map(Some).ok_or_else(damaged)
     }
 
+    /// A package with those of its files that are wanted; of others only what the index says.
+    async fn load(&self, digest: &str, wanted: fn(&str) -> bool) -> Result<Option<Files>, E> {
+        let Some(index) = self.index(digest).await? else { return Ok(None) };
+        let mut index: Vec<_> = index.into_iter().collect();
+        // What has to be in memory comes first: there is a limit for all texts together.
+        index.sort_by_cached_key(|(path, _)| (path.starts_with("chart/"), !Files::is_read(path), path.clone()));
+        let mut files = Files::default();
+        for (path, facts) in &index {
+            if wanted(path) {
+                let mut writer = files.writer(path);
+                let write = |piece: &[u8]| writer.write_all(piece).map_err(|e| E::Unavailable(e.to_string()));
+                self.fetch(path, facts, write).await?;
+                writer.finish();
+            } else {
+                let (sha256, size) = facts;
+                let mut known = [0; 32];
+                hex::decode_to_slice(sha256, &mut known).map_err(|_| E::Damaged(format!("package {digest}")))?;
+                files.mention(path, *size, known);
+            }
+        }
+        Ok(Some(files))
+    }
+
     /// Hands a file on piece by piece; an error if it is not what its name says.
     async fn fetch(
         &self,
+        path: &str,
         (sha256, size): &(String, u64),
         mut into: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let missing = || E::Missing(format!("file {sha256}"));
+        let missing = || E::Missing(format!("file {path} ({sha256})"));
         let object = found(self.store.get(&blob(sha256)).await)?.ok_or_else(missing)?;
-        let damaged = || E::Damaged(format!("file {sha256}"));
+        let damaged = || E::Damaged(format!("file {path} ({sha256})"));
         if object.meta.size != *size {
             return Err(damaged());
         }
@@ -172,20 +210,17 @@ impl PackageStore for Packages {
     }
 
     async fn get(&self, digest: &str) -> Result<Option<Files>, E> {
-        let Some(index) = self.index(digest).await? else { return Ok(None) };
-        let mut files = Files::default();
-        for (path, facts) in &index {
-            let mut writer = files.writer(path);
-            self.fetch(facts, |piece| writer.write_all(piece).map_err(|e| E::Unavailable(e.to_string()))).await?;
-            writer.finish();
-        }
-        Ok(Some(files))
+        self.load(digest, |_| true).await
+    }
+
+    async fn texts(&self, digest: &str) -> Result<Option<Files>, E> {
+        self.load(digest, Files::is_read).await
     }
 
     async fn read(&self, digest: &str, path: &str) -> Result<Option<Vec<u8>>, E> {
         let Some(facts) = self.index(digest).await?.and_then(|mut index| index.remove(path)) else { return Ok(None) };
         let mut bytes = Vec::new();
-        self.fetch(&facts, |piece| {
+        self.fetch(path, &facts, |piece| {
             bytes.extend_from_slice(piece);
             Ok(())
         })
@@ -197,7 +232,10 @@ impl PackageStore for Packages {
         let _alone = self.sweeping.write().await;
         let mut swept = Swept::default();
         let mut wanted: HashSet<String> = HashSet::new();
-        for (digest, meta) in self.list("packages").await? {
+        let there = self.list("packages").await?;
+        swept.missing = keep.iter().filter(|digest| !there.contains_key(*digest)).cloned().collect();
+        swept.missing.sort();
+        for (digest, meta) in there {
             let old = !keep.contains(&digest) && written(&meta) < before;
             if old && self.remove(&meta, before).await? {
                 swept.packages += 1;

@@ -86,10 +86,6 @@ impl Store for Storage {
         self.release_of(id).await
     }
 
-    async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>> {
-        self.package_of(digest).await
-    }
-
     async fn components(&self, digest: &str) -> StoreResult<Vec<Component>> {
         self.components_of(digest).await
     }

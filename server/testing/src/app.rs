@@ -19,7 +19,7 @@ use portal_model::{
     reference::Reference,
     verfahren::ReleaseState,
 };
-use portal_storage::Storage;
+use portal_storage::{Packages, Storage};
 use portal_targets::{
     kubernetes::KubernetesTarget,
     simulator::{ClusterConfig, Simulator, SimulatorConfig, ledger::Effect},
@@ -72,12 +72,17 @@ pub struct People {
     pub curator: PersonId,
 }
 
+/// Folder of packages below that of the app.
+const PACKAGES: &str = "packages";
+
 /// The app.
 pub struct TestApp {
     /// Use cases.
     pub portal: Portal,
     /// Database.
     pub storage: Arc<Storage>,
+    /// Where packages lie: in memory, unless other processes need them.
+    pub packages: Arc<Packages>,
     /// Address of the database.
     pub url: String,
     /// The simulated data centre.
@@ -89,11 +94,12 @@ pub struct TestApp {
 }
 
 /// A portal and an engine on a database, with the ports as they are or wrapped.
-pub async fn open(url: &str, clock: Arc<dyn Clock>) -> (Arc<Storage>, Portal) {
+pub async fn open(url: &str, packages: Arc<Packages>, clock: Arc<dyn Clock>) -> (Arc<Storage>, Portal) {
     let storage = Arc::new(Storage::open(url).await.expect("the database opens"));
     storage.migrate().await.expect("the database migrates");
     let store: Arc<dyn Store> = storage.clone();
-    let portal = Portal::open(store, clock, KeyEncryptionKey::new(KEY), true).await.expect("the portal opens");
+    let portal =
+        Portal::open(store, packages, clock, KeyEncryptionKey::new(KEY), true).await.expect("the portal opens");
     (storage, portal)
 }
 
@@ -129,7 +135,7 @@ impl TestApp {
     pub async fn start_at(speed: f64) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", dir.path().join("portal.db").display());
-        Self::on_at(url, dir, speed).await
+        Self::on_at(url, dir, speed, Packages::in_memory()).await
     }
 
     /// On a fresh database of the PostgreSQL server that `PORTAL_TEST_POSTGRES` names; `None` without one.
@@ -140,10 +146,24 @@ impl TestApp {
 
     /// On a database of the caller's; `dir` is kept until the app is dropped.
     pub async fn on(url: String, dir: TempDir) -> Self {
-        Self::on_at(url, dir, SPEED).await
+        Self::on_at(url, dir, SPEED, Packages::in_memory()).await
     }
 
-    async fn on_at(url: String, dir: TempDir, speed: f64) -> Self {
+    /// Like [`TestApp::start`] or, with an address, on that database; packages lie in a folder, for workers in processes of
+    /// their own: [`TestApp::packages_folder`].
+    pub async fn start_for_processes(url: Option<String>) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let url = url.unwrap_or_else(|| format!("sqlite://{}", dir.path().join("portal.db").display()));
+        let packages = Packages::in_folder(&dir.path().join(PACKAGES)).expect("a folder of packages");
+        Self::on_at(url, dir, SPEED, packages).await
+    }
+
+    /// Where packages lie for other processes.
+    pub fn packages_folder(&self) -> std::path::PathBuf {
+        self._dir.path().join(PACKAGES)
+    }
+
+    async fn on_at(url: String, dir: TempDir, speed: f64, packages: Packages) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let kubeconfig =
@@ -152,7 +172,7 @@ impl TestApp {
             (Stage::Test, TEST_NAMESPACE.to_owned(), kubeconfig(TEST_NAMESPACE)),
             (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), kubeconfig(PRODUCTION_NAMESPACE)),
         ];
-        let (app, stopped) = Self::build(url, dir, &places, speed).await;
+        let (app, stopped) = Self::build(url, dir, &places, speed, packages).await;
         let serving = app.simulator.clone();
         tokio::spawn(async move {
             let ended = serving.serve(listener, async { drop(stopped.await) }).await;
@@ -165,7 +185,7 @@ impl TestApp {
     pub async fn on_cluster(places: &[(Stage, String, String)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", dir.path().join("portal.db").display());
-        Self::build(url, dir, places, SPEED).await.0
+        Self::build(url, dir, places, SPEED, Packages::in_memory()).await.0
     }
 
     async fn build(
@@ -173,8 +193,10 @@ impl TestApp {
         dir: TempDir,
         places: &[(Stage, String, String)],
         speed: f64,
+        packages: Packages,
     ) -> (Self, tokio::sync::oneshot::Receiver<()>) {
-        let (storage, portal) = open(&url, Arc::new(SystemClock)).await;
+        let packages = Arc::new(packages);
+        let (storage, portal) = open(&url, packages.clone(), Arc::new(SystemClock)).await;
         let cluster = ClusterConfig::new(CLUSTER)
             .namespace(TEST_NAMESPACE, BTreeMap::new())
             .namespace(PRODUCTION_NAMESPACE, BTreeMap::new())
@@ -185,7 +207,7 @@ impl TestApp {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let people = organisations(&portal).await;
         targets(&portal, places).await;
-        (Self { portal, storage, url, simulator, people, _stop: stop, _dir: dir }, stopped)
+        (Self { portal, storage, packages, url, simulator, people, _stop: stop, _dir: dir }, stopped)
     }
 
     /// The files of a demonstration package.
@@ -250,11 +272,12 @@ impl TestApp {
         let r = self.portal.request_start(&ctx, verfahren, "flensburg").await.expect("started");
         let page = self.portal.values_page(&ctx, &r, None).await.expect("a form");
         let release = self.portal.catalogue().newest(verfahren).expect("a release");
-        let mut samples = sample_values(&release.package.schema);
+        let package = self.portal.package(&release.release.digest).await.expect("a package");
+        let mut samples = sample_values(&package.schema);
         if let Some(map) = samples.as_object_mut() {
             map.remove(portal_core::config::GEMEINDEN);
         }
-        let mut pairs = portal_core::config::to_form(&samples, &release.package.schema, ctx.lang);
+        let mut pairs = portal_core::config::to_form(&samples, &package.schema, ctx.lang);
         for field in
             page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
         {

@@ -135,11 +135,7 @@ impl Fixture {
                 package_id: "hersteller/verfahren".into(),
                 vendor: VENDOR,
             }),
-            Write::InsertPackage(PackageRow {
-                digest: self.release.digest.clone(),
-                content: Vec::new(),
-                components: Vec::new(),
-            }),
+            Write::InsertPackage(PackageRow { digest: self.release.digest.clone(), components: Vec::new() }),
             Write::InsertRelease(self.release.clone()),
             Write::InsertDataCentre(DataCentre {
                 id: DATA_CENTRE,
@@ -281,6 +277,8 @@ fn release(now: Timestamp) -> Release {
             source: "https://example.org".into(),
             changes: text(),
             security_fix: false,
+            tests: Vec::new(),
+            secrets: Vec::new(),
         },
         limits: ReleaseLimits::default(),
         security_fix: false,

@@ -5,7 +5,7 @@ use crate::TestApp;
 use portal_core::{
     authz::{Action, Authorized, Resource},
     engine::{Content, new_install},
-    ports::{Commit, NewAudit, PackageRow, Store, Write, new_reference, new_uuid},
+    ports::{Commit, Component, NewAudit, PackageRow, PackageStore, Store, Write, new_reference, new_uuid},
     search::Document,
 };
 use portal_model::{
@@ -162,7 +162,7 @@ impl TestApp {
     /// Entries of the catalogue besides a published one, with its package but facts of their own.
     pub async fn fill_catalogue(&self, like: &str, entries: usize) {
         let model = self.portal.catalogue().newest(like).expect("a release").release.clone();
-        let bytes = self.storage.package(&model.digest).await.expect("a database").expect("a package");
+        let files = self.packages.get(&model.digest).await.expect("a store").expect("a package");
         let list = self.storage.verfahren_list().await.expect("a database");
         let vendor = list.iter().find(|v| v.id == model.verfahren).expect("its entry").vendor;
         let token = token(self);
@@ -173,16 +173,40 @@ impl TestApp {
             for &n in batch {
                 let id = VerfahrenId(new_uuid(now));
                 let slug = format!("verfahren-{n}");
-                let release = release(&model, id, n);
+                let mut release = release(&model, id, n);
+                let mut own = files.clone();
+                own.insert("README.md", format!("# {slug}\n"));
+                release.digest = self.packages.put(&own).await.expect("a store");
                 writes.push(Write::InsertVerfahren(Verfahren { id, package_id: format!("demo/{slug}"), slug, vendor }));
-                let content = bytes.clone();
-                writes.push(Write::InsertPackage(PackageRow {
-                    digest: release.digest.clone(),
-                    content,
-                    components: Vec::new(),
-                }));
+                let row = PackageRow { digest: release.digest.clone(), components: Vec::new() };
+                writes.push(Write::InsertPackage(row));
                 writes.push(Write::InsertRelease(release));
             }
+            write(self, &token, writes).await;
+        }
+        self.portal.catalogue_now().await.expect("the catalogue");
+    }
+
+    /// As many packages with as many components each, every one of them a release of an entry like a published one. The
+    /// k-th component of the n-th package is [`component`].
+    pub async fn fill_components(&self, like: &str, packages: usize, each: usize) {
+        let model = self.portal.catalogue().newest(like).expect("a release").release.clone();
+        let list = self.storage.verfahren_list().await.expect("a database");
+        let vendor = list.iter().find(|v| v.id == model.verfahren).expect("its entry").vendor;
+        let token = token(self);
+        let now = self.portal.clock().now();
+        for n in 0..packages {
+            let id = VerfahrenId(new_uuid(now));
+            let slug = format!("teile-{n}");
+            let mut release = release(&model, id, n);
+            // No files: nobody reads them here.
+            release.digest = hex::encode(Sha256::digest(&slug));
+            let components = (0..each).map(|k| component(n, k)).collect();
+            let writes = vec![
+                Write::InsertVerfahren(Verfahren { id, package_id: format!("demo/{slug}"), slug, vendor }),
+                Write::InsertPackage(PackageRow { digest: release.digest.clone(), components }),
+                Write::InsertRelease(release),
+            ];
             write(self, &token, writes).await;
         }
         self.portal.catalogue_now().await.expect("the catalogue");
@@ -308,12 +332,24 @@ fn state(n: usize) -> RequestState {
     }
 }
 
+/// The k-th component of the n-th package: ten packages in a row have the same one, in versions of their own.
+pub fn component(n: usize, k: usize) -> Component {
+    let (name, version) = (format!("teil-{}-{k}", n / 10), format!("1.{}.0", n % 10));
+    Component {
+        purl: format!("pkg:cargo/{name}@{version}"),
+        search_key: format!("cargo/{name}"),
+        name_key: name.clone(),
+        licence: "MIT".to_owned(),
+        name,
+        version,
+    }
+}
+
 fn release(model: &Release, verfahren: VerfahrenId, n: usize) -> Release {
     let document = document(n);
     let mut release = model.clone();
     release.id = ReleaseId(new_uuid(model.published_at));
     release.verfahren = verfahren;
-    release.digest = hex::encode(Sha256::digest(&document.key));
     let facts = &mut release.facts;
     facts.name.de = document.name;
     facts.name.en = format!("Service {n}");

@@ -6,7 +6,7 @@ use portal_model::installation::InstallationState;
 use portal_targets::simulator::ledger::{Effect, EffectVerb};
 use portal_testing::{
     TestApp,
-    app::{PRODUCTION_NAMESPACE, TEST_NAMESPACE},
+    app::{PRODUCTION_NAMESPACE, TEST_NAMESPACE, fresh_postgres},
 };
 use std::{
     collections::BTreeMap,
@@ -18,9 +18,9 @@ const WORKER: &str = env!("CARGO_BIN_EXE_halting_worker");
 /// Seconds: longer than a lease, shorter than the patience with slow workloads.
 const LATER: &str = "120";
 
-fn worker(url: &str, shift: &str, point: Option<&str>) -> Child {
+fn worker(app: &TestApp, shift: &str, point: Option<&str>) -> Child {
     let mut command = Command::new(WORKER);
-    command.arg(url).arg(shift).args(point);
+    command.arg(&app.url).arg(app.packages_folder()).arg(shift).args(point);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a worker")
 }
 
@@ -32,8 +32,8 @@ fn line(out: &mut impl BufRead) -> Option<String> {
 }
 
 /// Runs a worker to its end and gives its numbers of effects and records.
-fn run(url: &str, shift: &str) -> (u64, u64) {
-    let mut child = worker(url, shift, None);
+fn run(app: &TestApp, shift: &str) -> (u64, u64) {
+    let mut child = worker(app, shift, None);
     let mut out = BufReader::new(child.stdout.take().expect("output"));
     let said = line(&mut out).expect("a result");
     assert!(child.wait().expect("an end").success());
@@ -76,8 +76,8 @@ async fn assert_in_acceptance(app: &TestApp, r: &portal_model::reference::Refere
 /// A fresh database of a kind; `None` if there is no PostgreSQL here.
 async fn fresh(kind: &str) -> Option<TestApp> {
     match kind {
-        "sqlite" => Some(TestApp::start().await),
-        _ => TestApp::start_postgres().await,
+        "sqlite" => Some(TestApp::start_for_processes(None).await),
+        _ => Some(TestApp::start_for_processes(Some(fresh_postgres().await?)).await),
     }
 }
 
@@ -88,7 +88,7 @@ async fn kill_everywhere(kind: &str) {
     };
     app.publish("fundsachen", "1.0.0").await;
     let r = app.accepted("fundsachen").await;
-    let (effects, records) = run(&app.url, "0");
+    let (effects, records) = run(&app, "0");
     assert_in_acceptance(&app, &r, "without a kill").await;
     let objects = per_object(&app.effects()).len();
     assert_each_once(&app, objects, "without a kill");
@@ -102,7 +102,7 @@ async fn kill_everywhere(kind: &str) {
             let app = fresh(kind).await.expect("as before");
             app.publish("fundsachen", "1.0.0").await;
             let r = app.accepted("fundsachen").await;
-            let mut child = worker(&app.url, "0", Some(&format!("{point}:{i}")));
+            let mut child = worker(&app, "0", Some(&format!("{point}:{i}")));
             let mut out = BufReader::new(child.stdout.take().expect("output"));
             let said = line(&mut out).expect("a word");
             // A run that looks at an unready object less often records less, and may end before the last of its records.
@@ -111,7 +111,7 @@ async fn kill_everywhere(kind: &str) {
             assert!(said == "halted" || came_to_its_end, "{when}: {said}");
             child.kill().expect("kill -9");
             child.wait().expect("an end");
-            run(&app.url, LATER);
+            run(&app, LATER);
             assert_in_acceptance(&app, &r, &when).await;
             assert_each_once(&app, objects, &when);
             app.close().await;
@@ -148,7 +148,7 @@ async fn kill_in_turn(app: &TestApp, point: impl Fn(u64) -> String) -> u64 {
     let mut killed = 0;
     loop {
         assert!(killed < 100, "does not get through");
-        let mut child = worker(&app.url, "0", Some(&point(killed + 1)));
+        let mut child = worker(app, "0", Some(&point(killed + 1)));
         let mut out = BufReader::new(child.stdout.take().expect("output"));
         let said = line(&mut out).expect("a word");
         if said.starts_with("done ") {
@@ -249,11 +249,11 @@ async fn a_paused_worker_is_fenced() {
     let app = fresh(kind).await.expect("a database");
     app.publish("fundsachen", "1.0.0").await;
     let r = app.accepted("fundsachen").await;
-    let mut late = worker(&app.url, "0", Some("before-effect:3"));
+    let mut late = worker(&app, "0", Some("before-effect:3"));
     let mut out = BufReader::new(late.stdout.take().expect("output"));
     assert_eq!(line(&mut out).as_deref(), Some("halted"));
     signal(&late, "-STOP");
-    run(&app.url, LATER);
+    run(&app, LATER);
     assert_in_acceptance(&app, &r, "overtaken").await;
     let before = app.effects().len();
     signal(&late, "-CONT");

@@ -38,7 +38,7 @@ async fn from_request_to_live_and_down_again() {
     let run = page.test_run.unwrap();
     assert!(run.passed);
     // Tests have the titles of the release, in both languages.
-    let declared = app.portal.catalogue().newest("fundsachen").unwrap().package.tests.clone();
+    let declared = app.portal.catalogue().newest("fundsachen").unwrap().release.facts.tests.clone();
     let titles: Vec<_> = run.cases.iter().map(|c| &c.title).collect();
     assert_eq!(titles, declared.iter().map(|t| &t.name).collect::<Vec<_>>());
     let operation = app.portal.operation_page(&clerk, &page.operations[0].reference).await.unwrap();

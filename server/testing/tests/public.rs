@@ -41,7 +41,7 @@ async fn another_process_notices_what_was_published_and_withdrawn() {
         println!("skipped: PORTAL_TEST_POSTGRES is not set");
         return;
     };
-    let (storage, other) = open(&app.url, Arc::new(SystemClock)).await;
+    let (storage, other) = open(&app.url, app.packages.clone(), Arc::new(SystemClock)).await;
     let anonymous = other.ctx(Actor::Anonymous, Lang::De);
     let total = async || other.catalogue_page(&anonymous, &CatalogueQuery::default()).await.unwrap().total;
     assert_eq!(total().await, 0);
@@ -63,7 +63,7 @@ async fn the_whole_record_is_checked_once_a_day() {
     let app = TestApp::start().await;
     app.publish(VERFAHREN, "1.0.0").await;
     let clock = Arc::new(FakeClock::default());
-    let (storage, portal) = open(&app.url, clock.clone()).await;
+    let (storage, portal) = open(&app.url, app.packages.clone(), clock.clone()).await;
     portal.audit_seal().await.unwrap();
     assert!(portal.audit_check().await.unwrap().intact);
     let mut connection = SqliteConnection::connect(&app.url).await.unwrap();

@@ -4,16 +4,20 @@
 
 use portal_core::{
     CoreError, Ctx,
+    ports::PackageStore,
     use_cases::{NewToken, PackageDecision, PackageListQuery, PublishError, ReleaseEnd},
 };
 use portal_model::{
-    PortalError,
+    Lang, PortalError, Timestamp,
     reference::Reference,
     submission::{SubmissionSide, SubmissionState as S},
     verfahren::ReleaseState,
 };
-use portal_testing::TestApp;
-use std::io::Cursor;
+use portal_testing::{
+    TestApp,
+    app::{ShiftedClock, open},
+};
+use std::{collections::HashSet, io::Cursor, sync::Arc};
 
 fn portal_error<T: std::fmt::Debug>(result: Result<T, CoreError>) -> PortalError {
     result.expect_err("an error").public()
@@ -246,4 +250,56 @@ async fn municipalities_tell_and_vendors_answer() {
     app.portal.feedback_answer(&publisher, "fundsachen", id, "Kommt mit 1.1.").await.unwrap();
     let page = app.portal.feedback_page(&clerk, "fundsachen", None).await.unwrap();
     assert_eq!(page.rows.items[0].answer, "Kommt mit 1.1.");
+}
+
+/// One package that cannot be read keeps neither the portal from starting nor anybody from the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_that_is_lost_stops_nothing_else() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    app.publish("fundsachen", "1.0.0").await;
+    let kept = app.portal.catalogue().newest("maengelmelder").unwrap().release.digest.clone();
+    app.packages.sweep(&HashSet::from([kept]), Timestamp(i64::MAX)).await.unwrap();
+
+    let (storage, portal) = open(&app.url, app.packages.clone(), app.portal.clock().clone()).await;
+    let ctx = portal.ctx(portal.actor(app.people.clerk).await.unwrap().unwrap(), Lang::De);
+    portal.request_start(&ctx, "maengelmelder", "flensburg").await.unwrap();
+    let missing = async || portal.verfahren_page(&ctx, "fundsachen").await.unwrap().suitability[0].missing.clone();
+    assert!(missing().await.is_empty(), "nobody has tried to read it");
+    let refused = portal.request_start(&ctx, "fundsachen", "flensburg").await;
+    assert_eq!(portal_error(refused), rule("package_unreadable"));
+    assert_eq!(missing().await, ["package"]);
+    assert_eq!(portal.version_page(&ctx, "fundsachen", "1.0.0").await.unwrap().changelog, "");
+
+    app.packages.put(&TestApp::files("fundsachen", "1.0.0")).await.unwrap();
+    assert!(missing().await.is_empty(), "somebody mended it");
+    portal.request_start(&ctx, "fundsachen", "flensburg").await.unwrap();
+    storage.close().await;
+}
+
+/// What nothing refers to any more, and what was put but never committed, is cleared once it is a day old.
+#[tokio::test(flavor = "multi_thread")]
+async fn packages_without_a_use_are_cleared() {
+    let app = TestApp::start().await;
+    let there = async |digest: &str| app.packages.get(digest).await.unwrap().is_some();
+    let mut files = TestApp::files("fundsachen", "1.0.0");
+    let first = files.digest();
+    let stranger = app.ctx(app.people.other_publisher).await;
+    let archive = TestApp::archive("fundsachen", "1.0.0");
+    assert_eq!(refused(upload(&app, &stranger, archive.clone()).await), PortalError::NotFound);
+    assert!(!there(&first).await, "nothing stays of what was refused");
+
+    let publisher = app.ctx(app.people.publisher).await;
+    upload(&app, &publisher, archive).await.unwrap();
+    files.insert("README.md", "# Fundsachen\n");
+    upload(&app, &publisher, files.to_tgz(Vec::new()).unwrap()).await.unwrap();
+    let never = app.packages.put(&TestApp::files("maengelmelder", "1.0.0")).await.unwrap();
+    let swept = app.portal.packages_sweep().await.unwrap();
+    assert_eq!((swept.packages, swept.files), (0, 0), "what is new may belong to something that is under way");
+    let later = Arc::new(ShiftedClock(2 * 24 * 3600));
+    let (storage, portal) = open(&app.url, app.packages.clone(), later).await;
+    let swept = portal.packages_sweep().await.unwrap();
+    assert_eq!((swept.packages, swept.missing), (2, vec![]));
+    assert!(there(&files.digest()).await && !there(&first).await && !there(&never).await);
+    storage.close().await;
 }

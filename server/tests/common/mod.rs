@@ -28,7 +28,7 @@ use portal_model::{
     organisation::{Area, MunicipalityKind, OrganisationKind, Role},
     reference::Reference,
 };
-use portal_storage::Storage;
+use portal_storage::{Packages, Storage};
 use portal_testing::TestApp;
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
@@ -145,7 +145,8 @@ impl World {
         storage.migrate().await.unwrap();
         let keys = KeyEncryptionKey::new([7; 32]);
         let store = Arc::new(storage.clone());
-        let portal = Portal::open(store, Arc::new(SystemClock), keys, true).await.unwrap();
+        let packages = Arc::new(Packages::in_memory());
+        let portal = Portal::open(store, packages, Arc::new(SystemClock), keys, true).await.unwrap();
         let north = municipality(&portal, "nordstadt", "010010000000").await;
         let south = municipality(&portal, "suedstadt", "010020000000").await;
         let land = organisation(&portal, "aoer", OrganisationKind::StateBody).await;

@@ -272,7 +272,7 @@ async fn a_form_sent_without_a_session_is_not_lost() {
 async fn secrets_are_not_given_back_without_a_session() {
     let world = World::new().await;
     world.publish("fundsachen", "1.0.0").await;
-    let secrets = world.portal.catalogue().newest("fundsachen").unwrap().package.schema.secret_paths();
+    let secrets = world.portal.catalogue().newest("fundsachen").unwrap().release.facts.secrets.clone();
     assert!(!secrets.is_empty());
     for path in secrets {
         let name = format!("w.{path}");

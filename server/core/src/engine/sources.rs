@@ -86,7 +86,7 @@ pub enum SourceError {
     /// The step fails with this.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// The database failed: the operation is left as it is and taken up again when its lease ends.
+    /// The database or the store of packages failed: the operation is left as it is and taken up again when its lease ends.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -186,6 +186,21 @@ impl Files {
         self.content.insert(path, file);
     }
 
+    /// Whether the portal itself reads a file of this path: texts, and whatever belongs to a chart.
+    pub fn is_read(path: &str) -> bool {
+        content::is_text(path) || path.starts_with("chart/")
+    }
+
+    /// Adds a file of which only the facts are here: [`Files::open`] gives nothing.
+    pub fn mention(&mut self, path: &str, size: u64, sha256: [u8; 32]) {
+        self.put(path.to_owned(), File { size, sha256, content: Content::Elsewhere });
+    }
+
+    /// Bytes that are kept in memory.
+    pub fn in_memory(&self) -> u64 {
+        self.texts
+    }
+
     /// Adds or replaces a file in memory.
     pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         let bytes = content.into();
@@ -204,14 +219,14 @@ impl Files {
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         match &self.content.get(path)?.content {
             Content::Memory(bytes) => Some(bytes),
-            Content::Spilled { .. } => None,
+            Content::Spilled { .. } | Content::Elsewhere => None,
         }
     }
 
-    /// Opens any file for reading.
+    /// Opens any file for reading, unless only its facts are here.
     pub fn open(&self, path: &str) -> Option<FileReader> {
         let file = self.content.get(path)?;
-        Some(file.content.reader(file.size))
+        (!matches!(file.content, Content::Elsewhere)).then(|| file.content.reader(file.size))
     }
 
     /// Facts of one file.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::config::ConfigSchema;
 use portal_model::finding::{Finding, Rule};
-use portal_model::verfahren::Provisioning;
+use portal_model::verfahren::{Provisioning, ReleaseFacts};
 
 /// Bytes in memory that all templates may take.
 const MAX_TEMPLATES_WEIGHT: usize = 32 * 1024 * 1024;
@@ -70,7 +70,7 @@ impl Loaded {
             id: manifest.id,
             version: manifest.version,
             digest: files.digest(),
-            facts: manifest.facts,
+            facts: ReleaseFacts { secrets: schema.secret_paths(), ..manifest.facts },
             upgrade_from: manifest.upgrade_from,
             migrations: manifest.migrations,
             rollback: manifest.rollback,

@@ -160,6 +160,9 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
         source: String::new(),
         changes: raw.changes,
         security_fix: raw.security_fix,
+        tests: raw.tests.clone(),
+        // Known once the schema is read.
+        secrets: Vec::new(),
     };
     Some(Manifest {
         id: raw.id,

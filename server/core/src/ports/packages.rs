@@ -20,12 +20,14 @@ pub enum PackageStoreError {
 }
 
 /// What a sweep removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Packages.
     pub packages: usize,
     /// Files.
     pub files: usize,
+    /// Digests of packages that are to be kept and are not there.
+    pub missing: Vec<String>,
 }
 
 /// Keeps the contents of packages. Nothing in it changes; a digest names the same bytes for ever.
@@ -43,6 +45,13 @@ pub trait PackageStore: Send + Sync {
     /// # Errors
     /// Every one of [`PackageStoreError`]: each file is compared with its digest.
     async fn get(&self, digest: &str) -> Result<Option<Files>, PackageStoreError>;
+
+    /// A package with everything that the portal itself reads ([`Files::is_read`]); of its other files only path, size
+    /// and digest. `None` if there is none of this digest.
+    ///
+    /// # Errors
+    /// Every one of [`PackageStoreError`]: each file that is read is compared with its digest.
+    async fn texts(&self, digest: &str) -> Result<Option<Files>, PackageStoreError>;
 
     /// One file of a package; `None` if package or file do not exist.
     ///

@@ -191,8 +191,6 @@ pub enum Write {
 pub struct PackageRow {
     /// SHA-256 over the index, hex.
     pub digest: String,
-    /// The archive (`.tgz`).
-    pub content: Vec<u8>,
     /// What it is made of.
     pub components: Vec<Component>,
 }
@@ -418,8 +416,6 @@ pub trait Store: Send + Sync {
     async fn release_list(&self) -> StoreResult<Vec<Release>>;
     /// One release.
     async fn release(&self, id: ReleaseId) -> StoreResult<Option<Release>>;
-    /// Bytes of a package by its digest.
-    async fn package(&self, digest: &str) -> StoreResult<Option<Vec<u8>>>;
     /// Components of a package, by name.
     async fn components(&self, digest: &str) -> StoreResult<Vec<Component>>;
     /// Where a component is used, by version and release. Installations within the scope only.

@@ -134,18 +134,23 @@ impl Portal {
         }
         let existing = self.existing_cases(&mine, entry.verfahren.id).await?;
         let offers = self.offers().await?;
-        Ok(mine
-            .into_iter()
-            .filter_map(|o| {
-                let release = entry.offered_to(o)?;
-                Some(Suitability {
-                    municipality: o.slug.clone(),
-                    name: o.name.clone(),
-                    missing: missing(o, &release.release, &offers),
-                    existing: existing.get(&o.id).cloned(),
-                })
-            })
-            .collect())
+        let mut suitability = Vec::new();
+        for o in mine {
+            let Some(release) = entry.offered_to(o) else { continue };
+            let release = &release.release;
+            let mut missing = missing(o, release, &offers);
+            // Tried again, since somebody may have mended it.
+            if self.is_unreadable(&release.digest) && self.package(&release.digest).await.is_err() {
+                missing.push("package".to_owned());
+            }
+            suitability.push(Suitability {
+                municipality: o.slug.clone(),
+                name: o.name.clone(),
+                missing,
+                existing: existing.get(&o.id).cloned(),
+            });
+        }
+        Ok(suitability)
     }
 
     async fn existing_cases(

@@ -4,7 +4,6 @@ use super::catalogue_facets::{Bits, FacetIndex};
 use crate::{
     CoreError,
     error::Result,
-    package::Package,
     ports::Store,
     search::{Document, Index, sort_key},
 };
@@ -14,23 +13,24 @@ use portal_model::{
     pages::{Choice, catalogue::CatalogueQuery},
     verfahren::{Release, Verfahren},
 };
+use semver::Version;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-/// A release with its package.
+/// A release as the catalogue knows it: by its facts, without its package ([`super::Portal::package`]).
 pub struct CatalogueRelease {
     /// Release.
     pub release: Release,
-    /// Its package, read and checked.
-    pub package: Arc<Package>,
+    /// Its version, in an order.
+    pub version: Version,
 }
 
 impl CatalogueRelease {
     /// What a test shows, as the release says it for clerks; the name of its Job if the release does not declare it.
     pub fn test_title(&self, job: &str) -> Bilingual {
-        let declared = self.package.tests.iter().find(|t| t.job == job);
+        let declared = self.release.facts.tests.iter().find(|t| t.job == job);
         declared.map_or_else(|| Bilingual { de: job.to_owned(), en: String::new() }, |t| t.name.clone())
     }
 }
@@ -88,21 +88,26 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads it. Packages that were read before are not read again: a published one never changes (R8).
-    pub(super) async fn load(store: &dyn Store, before: Option<&Catalogue>) -> Result<Self> {
+    /// Reads it: facts only, so that it is there at once however many packages there are, and one that cannot be read
+    /// any more keeps nobody from the others.
+    pub(super) async fn load(store: &dyn Store) -> Result<Self> {
         let organisations: HashMap<OrganisationId, Organisation> =
             store.organisation_list().await?.into_iter().map(|o| (o.id, o)).collect();
         let mut releases: HashMap<VerfahrenId, Vec<Arc<CatalogueRelease>>> = HashMap::new();
         for release in store.release_list().await? {
-            let package = match before.and_then(|c| c.releases.get(&release.id)) {
-                Some(known) => Arc::clone(&known.package),
-                None => Arc::new(read(store, &release.digest).await?),
+            let Ok(version) = Version::parse(&release.version) else {
+                tracing::error!(
+                    digest = release.digest,
+                    version = release.version,
+                    "a release has no version; left out"
+                );
+                continue;
             };
-            releases.entry(release.verfahren).or_default().push(Arc::new(CatalogueRelease { release, package }));
+            releases.entry(release.verfahren).or_default().push(Arc::new(CatalogueRelease { release, version }));
         }
         let entries = store.verfahren_list().await?.into_iter().map(|verfahren| {
             let mut releases = releases.remove(&verfahren.id).unwrap_or_default();
-            releases.sort_by(|a, b| b.package.version.cmp(&a.package.version));
+            releases.sort_by(|a, b| b.version.cmp(&a.version));
             let vendor = organisations.get(&verfahren.vendor).map(|o| o.name.clone()).unwrap_or_default();
             let name = releases.first().map_or(verfahren.slug.as_str(), |r| r.release.facts.name.de.as_str());
             Entry { sort_key: sort_key(name), vendor, releases, verfahren }
@@ -137,8 +142,8 @@ impl Catalogue {
         let by_package = entries.iter().enumerate().map(|(i, e)| (e.verfahren.package_id.clone(), i)).collect();
         let by_id = entries.iter().enumerate().map(|(i, e)| (e.verfahren.id, i)).collect();
         let releases = entries.iter().flat_map(|e| &e.releases).map(|r| (r.release.id, r.clone())).collect();
-        let schemas = entries.iter().flat_map(|e| &e.releases).map(|r| &r.package.schema);
-        let secrets = schemas.flat_map(|s| s.secret_paths()).collect();
+        let facts = entries.iter().flat_map(|e| &e.releases).map(|r| &r.release.facts);
+        let secrets = facts.flat_map(|f| f.secrets.iter().cloned()).collect();
         Self { index, offered, facets, by_slug, by_package, by_id, releases, secrets, entries }
     }
 
@@ -165,7 +170,7 @@ impl Catalogue {
         self.by_id.get(&id).map(|i| &self.entries[*i])
     }
 
-    /// A release with its package.
+    /// A release.
     pub fn release(&self, id: ReleaseId) -> Option<Arc<CatalogueRelease>> {
         self.releases.get(&id).cloned()
     }
@@ -184,11 +189,4 @@ impl Catalogue {
     pub fn search_ids(&self, q: &str) -> Vec<VerfahrenId> {
         self.search(q).into_iter().map(|at| self.entries[at].verfahren.id).collect()
     }
-}
-
-async fn read(store: &dyn Store, digest: &str) -> Result<Package> {
-    let missing = || CoreError::Inconsistent(format!("package {digest} is missing"));
-    let bytes = store.package(digest).await?.ok_or_else(missing)?;
-    let package = Package::from_tgz(bytes.as_slice()).into_package();
-    package.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
 }

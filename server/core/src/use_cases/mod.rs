@@ -19,6 +19,7 @@ mod operations;
 mod organisations;
 mod package_pages;
 mod packages;
+mod packages_stored;
 mod provisioning;
 mod public;
 mod publish;
@@ -53,10 +54,11 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, Store, Write},
+    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, PackageStore, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
+use packages_stored::ReadPackages;
 use parking_lot::RwLock;
 use portal_model::{
     Lang, PortalError,
@@ -68,6 +70,10 @@ use portal_model::{
 };
 use public::InMemory;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Packages that are read, checked and stored at the same time.
+const EXAMINED_AT_ONCE: usize = 2;
 
 /// Everything people can do with the portal. Cheap to clone.
 #[derive(Clone)]
@@ -78,6 +84,10 @@ pub struct Portal {
 
 struct Inner {
     store: Arc<dyn Store>,
+    packages: Arc<dyn PackageStore>,
+    read: ReadPackages,
+    /// Each examination may take some memory, so few go on at once; others wait.
+    examining: Semaphore,
     clock: Arc<dyn Clock>,
     keys: KeyEncryptionKey,
     public: InMemory,
@@ -87,18 +97,29 @@ struct Inner {
 }
 
 impl Portal {
-    /// Opens the portal on a database and reads the catalogue into memory.
+    /// Opens the portal on a database and a store of packages, and reads the catalogue into memory.
     ///
     /// # Errors
-    /// If the database fails or holds a package that cannot be read any more.
+    /// If the database fails.
     pub async fn open(
         store: Arc<dyn Store>,
+        packages: Arc<dyn PackageStore>,
         clock: Arc<dyn Clock>,
         keys: KeyEncryptionKey,
         demo: bool,
     ) -> Result<Self> {
         let public = InMemory::load(store.as_ref()).await?;
-        let inner = Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo });
+        let inner = Arc::new(Inner {
+            store,
+            packages,
+            read: ReadPackages::default(),
+            examining: Semaphore::new(EXAMINED_AT_ONCE),
+            clock,
+            keys,
+            public,
+            record: RwLock::new(None),
+            demo,
+        });
         Ok(Self { inner, charts: Arc::new(NoCharts) })
     }
 
@@ -130,6 +151,10 @@ impl Portal {
 
     fn store(&self) -> &dyn Store {
         self.inner.store.as_ref()
+    }
+
+    fn package_store(&self) -> &dyn PackageStore {
+        self.inner.packages.as_ref()
     }
 
     /// Loads a case and checks the permission for it. Unknown and invisible are the same (R4).

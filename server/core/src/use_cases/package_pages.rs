@@ -9,7 +9,7 @@ use crate::{
     authz::{Action, Resource},
     config::{self, Part, form::FormState},
     error::Result,
-    package::{self, Package},
+    package,
     ports::{SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
@@ -208,7 +208,7 @@ impl Portal {
     /// As [`Portal::package_page`].
     pub async fn package_preview(&self, ctx: &Ctx, r: &Reference) -> Result<PackagePreview> {
         let (record, _) = self.package_for(ctx, Action::PackageRead, r).await?;
-        let package = self.stored_package(&record.submission.digest).await?;
+        let package = self.readable(&record.submission.digest).await?;
         let values = package::sample_values(&package.schema);
         let objects = package::sample_objects(&package, self.charts.as_ref()).await;
         let objects = objects.map_err(|f| CoreError::Inconsistent(format!("sample objects: {f:?}")))?;
@@ -250,18 +250,10 @@ impl Portal {
         let (record, _) = self.package_for(ctx, Action::PackageRead, r).await?;
         let catalogue = self.catalogue_now().await?;
         let before = release_before(&catalogue, &record.submission).ok_or(PortalError::NotFound)?;
-        let package = self.stored_package(&record.submission.digest).await?;
-        let compared = package::diff::diff(&before.package, &package, self.charts.as_ref()).await;
+        let package = self.readable(&record.submission.digest).await?;
+        let before = self.readable(&before.release.digest).await?;
+        let compared = package::diff::diff(&before, &package, self.charts.as_ref()).await;
         compared.map_err(|f| CoreError::Inconsistent(format!("packages cannot be compared: {f:?}")))
-    }
-
-    /// A package from the store, read again.
-    pub(super) async fn stored_package(&self, digest: &str) -> Result<Package> {
-        let gone = || CoreError::Inconsistent(format!("package {digest} is missing"));
-        let bytes = self.store().package(digest).await?.ok_or_else(gone)?;
-        let read = tokio::task::spawn_blocking(move || Package::from_tgz(bytes.as_slice()).into_package()).await;
-        let read = read.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
-        read.map_err(|f| CoreError::Inconsistent(format!("package {digest} cannot be read: {f:?}")))
     }
 }
 
@@ -269,7 +261,7 @@ impl Portal {
 fn release_before(catalogue: &super::Catalogue, s: &Submission) -> Option<Arc<super::CatalogueRelease>> {
     let version: semver::Version = s.version.parse().ok()?;
     let entry = catalogue.by_package(&s.package_id)?;
-    entry.releases.iter().find(|r| r.package.version < version).cloned()
+    entry.releases.iter().find(|r| r.version < version).cloned()
 }
 
 pub(super) fn row(record: &SubmissionRecord) -> PackageRow {

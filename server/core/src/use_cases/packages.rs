@@ -2,7 +2,7 @@
 
 use super::{
     Catalogue, Portal, invalid, needed_note, optional_note,
-    publish::{Archive, Publication, PublishError, examine},
+    publish::{Archive, Publication, PublishError},
     remark,
 };
 use crate::{
@@ -57,7 +57,7 @@ impl Portal {
         if ctx.scope(Action::PackageUpload).tenants.is_empty() {
             return Err(PortalError::NotFound.into());
         }
-        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
+        let examined = self.examine(archive).await?;
         let package = &examined.package;
         let version = package.version.to_string();
         let vendor = package.id.split('/').next().unwrap_or_default();
@@ -125,6 +125,8 @@ impl Portal {
             Some(_) => Write::UpdateSubmission(submission, signature),
             None => Write::InsertSubmission(submission, signature),
         };
+        // First the files, then the row that promises them.
+        self.package_put(&examined.files, &examined.row.digest).await?;
         let writes = vec![Write::InsertPackage(examined.row), write];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
         Ok(reference)

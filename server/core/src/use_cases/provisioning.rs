@@ -6,7 +6,7 @@ use crate::{
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
     hosts::host_of,
     package::{self, Object, RenderInput, TargetFacts},
-    ports::{Place, TargetError},
+    ports::{PackageStoreError, Place, StoreError, TargetError},
 };
 use async_trait::async_trait;
 use portal_model::{
@@ -31,12 +31,13 @@ impl Packages for Portal {
         if stored.is_none_or(|r| r.state == ReleaseState::Unsafe) {
             return Err(refused("the release was withdrawn as unsafe".into()));
         }
-        if release.package.digest != content.package_digest {
+        if release.release.digest != content.package_digest {
             return Err(refused("the package is not the one that was asked for".into()));
         }
+        let package = self.package(&content.package_digest).await.map_err(unreadable)?;
         let configuration = self.store().configuration(content.configuration).await?;
         let configuration = configuration.ok_or_else(|| refused("the values are gone".into()))?;
-        let shared = release.package.schema.split(&configuration.values).shared;
+        let shared = package.schema.split(&configuration.values).shared;
         let config_digest =
             config::config_digest(&shared).ok_or_else(|| refused("values have no canonical form".into()))?;
         let secrets = self.secrets_open(input.operation.request.0).await.map_err(unreadable)?;
@@ -51,7 +52,7 @@ impl Packages for Portal {
             target: &target,
             run: Some(input.run),
         };
-        let rendered = package::render_with(&release.package, &render, self.charts.as_ref()).await;
+        let rendered = package::render_with(&package, &render, self.charts.as_ref()).await;
         let rendered = rendered.map_err(|f| TargetError::new(cause(&f), first(&f)))?;
         // Checked at publishing with sample values; here with the real ones, before anything is applied (R9).
         let mut findings = package::admission::check(&rendered, &input.input.instance, &target);
@@ -111,6 +112,8 @@ fn unreadable(e: CoreError) -> SourceError {
     match e {
         CoreError::Secret(_) => TargetError::new(FailureCause::CredentialUnreadable, "sealed with another key").into(),
         CoreError::Store(e) => e.into(),
+        // Like a database that cannot be reached: taken up again later.
+        CoreError::Packages(PackageStoreError::Unavailable(detail)) => StoreError::Database(detail).into(),
         other => TargetError::new(FailureCause::Internal, other.to_string()).into(),
     }
 }

@@ -131,11 +131,7 @@ impl InMemory {
         let version = store.public_version();
         let kept = Self {
             // Its entries hold the names of vendors.
-            catalogue: Kept::new(
-                &[Public::Catalogue, Public::Organisations],
-                version,
-                Catalogue::load(store, None).await?,
-            ),
+            catalogue: Kept::new(&[Public::Catalogue, Public::Organisations], version, Catalogue::load(store).await?),
             adoption: Kept::new(&[Public::Adoption], version, Adoption::load(store).await?),
             organisations: Kept::new(&[Public::Organisations], version, Organisations::load(store).await?),
         };
@@ -157,11 +153,10 @@ impl Portal {
     /// The catalogue as of now.
     ///
     /// # Errors
-    /// If it changed and the database fails, or holds a package that cannot be read any more.
+    /// If it changed and the database fails.
     pub async fn catalogue_now(&self) -> Result<Arc<Catalogue>> {
         let kept = &self.inner.public.catalogue;
-        let load = async { Catalogue::load(self.store(), Some(&kept.get())).await };
-        kept.fresh(self.store(), load).await
+        kept.fresh(self.store(), Catalogue::load(self.store())).await
     }
 
     pub(super) async fn adoption(&self) -> Result<Arc<Adoption>> {

@@ -1,7 +1,7 @@
 //! From a package to a release. Everything that becomes a release goes through here: what vendors hand in and curators
 //! release, and what the demonstration brings along.
 
-use super::{Catalogue, Portal};
+use super::Portal;
 use crate::{
     CoreError, Ctx,
     authz::{Action, Authorized, Resource},
@@ -11,10 +11,11 @@ use crate::{
 };
 use portal_model::{
     OrganisationId, PortalError, ReleaseId, SubmissionId, VendorKeyId, VerfahrenId,
-    finding::{Finding, Rule},
+    finding::Finding,
     verfahren::{Release, ReleaseLimits, ReleaseState, Verfahren},
 };
-use std::{io::Read, sync::Arc};
+use std::io::Read;
+use tokio::sync::SemaphorePermit;
 
 /// Why a package was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -37,13 +38,17 @@ impl From<PortalError> for PublishError {
 pub type Archive = Box<dyn Read + Send>;
 
 /// A package that may be published, with what the machine remarked.
-pub(super) struct Examined {
+pub(super) struct Examined<'a> {
     pub package: Package,
     pub row: PackageRow,
+    /// Its files; large ones are in a temporary file.
+    pub files: Files,
     /// What its digest is the SHA-256 of, and what its vendor signs.
     pub index: String,
     /// Warnings and hints.
     pub findings: Vec<Finding>,
+    /// Held until the package is stored: what it holds is in memory that long.
+    _turn: SemaphorePermit<'a>,
 }
 
 /// What becomes of a package in the catalogue.
@@ -64,50 +69,36 @@ pub(super) struct Publication {
 ///
 /// # Errors
 /// All findings, if one of them is a Fehler.
-pub(super) async fn examine(
-    mut archive: Archive,
-    catalogue: Arc<Catalogue>,
+async fn examine<'a>(
+    archive: Archive,
     charts: &dyn ChartRenderer,
-) -> std::result::Result<Examined, PublishError> {
+    turn: SemaphorePermit<'a>,
+) -> std::result::Result<Examined<'a>, PublishError> {
     let work = move || {
-        let mut tgz = Vec::new();
-        let limit = package::limits::ARCHIVE + 1;
-        if archive.by_ref().take(limit).read_to_end(&mut tgz).is_err() {
-            return Err(vec![Finding::new(Rule::ArchiveUnreadable, "", "")]);
-        }
-        let files = Files::from_tgz(tgz.as_slice());
-        let index = files.0.index();
-        let loaded = Loaded::from_files(files);
-        let Some(package) = loaded.package else { return Err(loaded.findings) };
+        // From the stream: neither the archive nor a large file in it is ever in memory as a whole.
+        let (files, found) = Files::from_tgz(archive);
+        let index = files.index();
+        let loaded = Loaded::from_files((files.clone(), found));
+        let Some(mut package) = loaded.package else { return Err(loaded.findings) };
         let mut findings = loaded.findings;
-        findings.extend(lost_by_update(&catalogue, &package));
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         if package.chart.is_none() {
             findings.extend(package::lint(&package));
         }
-        let row = PackageRow { digest: package.digest.clone(), content: tgz, components: components(&package) };
-        Ok(Examined { package, row, index, findings })
+        let row = PackageRow { digest: package.digest.clone(), components: components(&package) };
+        // Read by now; as a tree it is by far the largest part of a package.
+        package.sbom = None;
+        Ok((package, row, files, index, findings))
     };
     let done = tokio::task::spawn_blocking(work).await;
     let done = done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
-    let mut examined = done.map_err(PublishError::Findings)?;
+    let (package, row, files, index, findings) = done.map_err(PublishError::Findings)?;
+    let mut examined = Examined { package, row, files, index, findings, _turn: turn };
     if examined.package.chart.is_some() && !package::has_errors(&examined.findings) {
         // Helm runs beside this process; what is left to do here is little.
         examined.findings.extend(package::lint_with(&examined.package, charts).await);
     }
-    examined.findings.sort();
-    examined.findings.dedup();
-    if package::has_errors(&examined.findings) {
-        return Err(PublishError::Findings(examined.findings));
-    }
     Ok(examined)
-}
-
-/// What an update from the release that is offered now would ask of stored values.
-fn lost_by_update(catalogue: &Catalogue, new: &Package) -> Vec<Finding> {
-    let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
-    let updates = |old: &Package| new.upgrade_from.as_ref().is_some_and(|range| range.matches(&old.version));
-    offered.filter(|old| updates(&old.package)).map_or_else(Vec::new, |old| package::compare(&old.package, new))
 }
 
 /// What a package is made of.
@@ -125,6 +116,34 @@ fn components(package: &Package) -> Vec<Component> {
 }
 
 impl Portal {
+    /// Reads an archive and holds it against every rule.
+    ///
+    /// # Errors
+    /// All findings, if one of them is a Fehler.
+    pub(super) async fn examine(&self, archive: Archive) -> std::result::Result<Examined<'_>, PublishError> {
+        let turn = self.inner.examining.acquire().await;
+        let turn = turn.map_err(|e| CoreError::Inconsistent(format!("examining: {e}")))?;
+        let mut examined = examine(archive, self.charts.as_ref(), turn).await?;
+        examined.findings.extend(self.lost_by_update(&examined.package).await?);
+        examined.findings.sort();
+        examined.findings.dedup();
+        if package::has_errors(&examined.findings) {
+            return Err(PublishError::Findings(examined.findings));
+        }
+        Ok(examined)
+    }
+
+    /// What an update from the release that is offered now would ask of stored values.
+    async fn lost_by_update(&self, new: &Package) -> Result<Vec<Finding>> {
+        let catalogue = self.catalogue_now().await?;
+        let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
+        let updates = |old: &semver::Version| new.upgrade_from.as_ref().is_some_and(|range| range.matches(old));
+        let Some(old) = offered.filter(|old| updates(&old.version)) else { return Ok(Vec::new()) };
+        // One that cannot be read must not keep the next version out.
+        let old = self.package(&old.release.digest).await;
+        Ok(old.map_or_else(|_| Vec::new(), |old| package::compare(&old, new)))
+    }
+
     /// Publishes a package under a slug without a review. Only the portal itself may, for the demonstration; everybody
     /// else hands packages in.
     ///
@@ -141,7 +160,8 @@ impl Portal {
         let vendor = vendor.ok_or(PortalError::NotFound)?;
         // Before the work, since checking a package is some.
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
-        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
+        let examined = self.examine(archive).await?;
+        self.package_put(&examined.files, &examined.row.digest).await?;
         let publication = Publication {
             vendor: vendor.id,
             slug: slug.to_owned(),

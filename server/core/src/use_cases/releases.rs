@@ -176,6 +176,8 @@ impl Portal {
             None => None,
         };
         let components = self.store().components(&r.digest).await?;
+        // The page is there without it too.
+        let changelog = self.package(&r.digest).await.map_or_else(|_| String::new(), |p| p.changelog.clone());
         Ok(VersionPage {
             slug: slug.to_owned(),
             name: r.facts.name.clone(),
@@ -186,7 +188,7 @@ impl Portal {
             published_at: r.published_at,
             security_fix: r.security_fix,
             changes: r.facts.changes.clone(),
-            changelog: found.package.changelog.clone(),
+            changelog,
             licence: r.facts.licence.clone(),
             digest: r.digest.clone(),
             signed_with: key.map(|k| (k.name, k.fingerprint)),

@@ -6,6 +6,7 @@ use crate::{
     authz::Action,
     config::{self, Part},
     error::Result,
+    package::Package,
     ports::{CaseRecord, Commit},
     use_cases::CatalogueRelease,
 };
@@ -24,6 +25,8 @@ use std::{collections::BTreeSet, sync::Arc};
 /// What the pages of an Antrag need besides the case.
 pub(super) struct Parts {
     pub release: Arc<CatalogueRelease>,
+    /// Its package.
+    pub package: Arc<Package>,
     pub municipality: Organisation,
     /// Gemeinden of the Verwaltung: key, name, legal basis.
     pub areas: Vec<portal_model::organisation::Area>,
@@ -47,7 +50,7 @@ impl Parts {
 
     /// Everything that is missing or wrong in the stored values.
     pub fn value_errors(&self, request: &Request) -> Vec<FieldError> {
-        let schema = &self.release.package.schema;
+        let schema = &self.package.schema;
         let mut errors = schema.validate(&request.values, Part::All);
         errors.extend(schema.missing_secrets(&request.values, &self.secrets));
         errors
@@ -70,7 +73,7 @@ impl Parts {
             neighbour: None,
             gemeinden: &gemeinden,
         };
-        config::form::build(&self.release.package.schema, &state, ctx.lang)
+        config::form::build(&self.package.schema, &state, ctx.lang)
     }
 
     /// Whether the release is deployed and so needs a target.
@@ -84,11 +87,12 @@ impl Portal {
         let release = self.catalogue_now().await?.release(case.request.release);
         let release =
             release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))?;
+        let package = self.readable(&release.release.digest).await?;
         let municipality = self.store().organisation(case.request.municipality).await?;
         let municipality = municipality.ok_or_else(|| CoreError::Inconsistent("municipality".into()))?;
         let areas = self.store().areas(municipality.id).await?;
         let secrets = self.store().secrets(case.request.id.0).await?.into_iter().map(|s| s.field).collect();
-        Ok(Parts { release, municipality, areas, secrets })
+        Ok(Parts { release, package, municipality, areas, secrets })
     }
 
     fn task_states(&self, case: &CaseRecord, parts: &Parts) -> Vec<(Task, TaskState)> {
@@ -98,7 +102,7 @@ impl Portal {
         if parts.areas.len() > 1 {
             tasks.push((Task::Areas, if saved(Task::Areas) { TaskState::Done } else { TaskState::Open }));
         }
-        if !parts.release.package.schema.properties.is_empty() {
+        if !parts.package.schema.properties.is_empty() {
             let state = match (saved(Task::Values), parts.value_errors(request).is_empty()) {
                 (true, true) => TaskState::Done,
                 (true, false) => TaskState::Partial,
@@ -183,7 +187,7 @@ impl Portal {
         }
         let mut request = case.request.clone();
         request.areas = areas.into_iter().collect();
-        fit_gemeinden(&mut request, &parts.release.package.schema);
+        fit_gemeinden(&mut request, &parts.package.schema);
         mark(&mut request, Task::Areas);
         self.save(ctx, &case, &authorized, request).await
     }

@@ -75,6 +75,7 @@ impl Portal {
         }
         let offered = entry.offered_to(&municipality).ok_or(PortalError::NotFound)?;
         self.usable(offered.release.id, municipality.id, land).await?;
+        let package = self.readable(&offered.release.digest).await?;
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         let areas = self.store().areas(municipality.id).await?;
         let mut request = Request {
@@ -92,7 +93,7 @@ impl Portal {
             assigned_to: None,
             data_centre: None,
             areas: areas.iter().map(|a| a.ars.clone()).collect(),
-            values: offered.package.schema.defaults(),
+            values: package.schema.defaults(),
             done_tasks: Vec::new(),
             decision_note: String::new(),
             decided_by: None,
@@ -100,7 +101,7 @@ impl Portal {
             submitted_at: None,
             state_since: ctx.now,
         };
-        super::request_parts::fit_gemeinden(&mut request, &offered.package.schema);
+        super::request_parts::fit_gemeinden(&mut request, &package.schema);
         let reference = request.reference.clone();
         let events = vec![case_event(ctx, &request, EventCode::RequestState, &[("state", request.state.word())])];
         let audit = authorized.audit(&reference, Some(request.id), None);

@@ -121,7 +121,7 @@ impl Portal {
     }
 
     fn read(&self, ctx: &Ctx, case: &CaseRecord, parts: &Parts, pairs: &[(String, String)]) -> Entered {
-        let schema = &parts.release.package.schema;
+        let schema = &parts.package.schema;
         let gemeinden: Vec<Ars> = case.request.areas.clone();
         let scope = FormScope { part: Part::All, gemeinden: &gemeinden, lang: ctx.lang };
         let decoded = config::from_form(pairs, schema, scope);

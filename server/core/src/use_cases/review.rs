@@ -178,7 +178,7 @@ impl Portal {
 
     /// The request's values as the next configuration.
     pub(super) async fn configuration(&self, ctx: &Ctx, parts: &Parts, request: &Request) -> Result<Configuration> {
-        let schema = &parts.release.package.schema;
+        let schema = &parts.package.schema;
         let digest = config::config_digest(&schema.split(&request.values).shared);
         Ok(Configuration {
             id: ConfigurationId(new_uuid(ctx.now)),

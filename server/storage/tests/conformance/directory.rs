@@ -81,21 +81,22 @@ async fn catalogue(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
     let mut newer = release(w.verfahren.id, "1.1.0", "package-2");
     newer.published_at = NOW.plus_days(1);
-    write(s, vec![package("package-2", b"newer"), Write::InsertRelease(newer.clone())]).await.unwrap();
+    write(s, vec![package("package-2"), Write::InsertRelease(newer.clone())]).await.unwrap();
     assert_eq!(s.verfahren_list().await.unwrap(), std::slice::from_ref(&w.verfahren));
     assert_eq!(s.release_list().await.unwrap(), [newer.clone(), w.release.clone()]);
-    assert_eq!(s.package("package-2").await.unwrap(), Some(b"newer".to_vec()));
-    assert_eq!(s.package("package-9").await.unwrap(), None);
     let same = release(w.verfahren.id, "1.1.0", "package-3");
-    let again = vec![package("package-3", b"same"), Write::InsertRelease(same)];
+    let row = PackageRow { digest: "package-3".to_owned(), components: vec![component("1.0.0")] };
+    let again = vec![Write::InsertPackage(row), Write::InsertRelease(same)];
     assert_eq!(refusal(s, again).await, "exists already: release");
-    assert_eq!(s.package("package-3").await.unwrap(), None, "nothing stays of a refused commit");
+    assert_eq!(s.components("package-3").await.unwrap(), [], "nothing stays of a refused commit");
+    let nowhere = Write::InsertRelease(release(w.verfahren.id, "1.2.0", "package-9"));
+    assert!(write(s, vec![nowhere]).await.is_err(), "a release has a package");
 }
 
 async fn releases_end(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
     let newer = release(w.verfahren.id, "1.1.0", "package-2");
-    write(s, vec![package("package-2", b"newer"), Write::InsertRelease(newer.clone())]).await.unwrap();
+    write(s, vec![package("package-2"), Write::InsertRelease(newer.clone())]).await.unwrap();
     let ended = Release {
         state: ReleaseState::Unsafe,
         state_note: "Lücke".to_owned(),
@@ -112,20 +113,23 @@ async fn releases_end(fresh: &Fresh) {
     assert_eq!(refusal(s, end(ReleaseState::Published, &ended)).await, StoreError::Conflict.to_string());
 }
 
-async fn components(fresh: &Fresh) {
-    let (w, s) = (World::new(fresh).await, &fresh.storage);
-    let x = w.installed(s, "").await;
-    let component = |version: &str| Component {
+fn component(version: &str) -> Component {
+    Component {
         name: "log4j-core".to_owned(),
         version: version.to_owned(),
         purl: format!("pkg:maven/org.apache/log4j-core@{version}"),
         search_key: "maven/org.apache/log4j-core".to_owned(),
         name_key: "log4j-core".to_owned(),
         licence: "Apache-2.0".to_owned(),
-    };
+    }
+}
+
+async fn components(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let x = w.installed(s, "").await;
     let newer = release(w.verfahren.id, "1.1.0", "package-2");
     let parts = vec![component("2.17.0"), component("2.14.1")];
-    let row = PackageRow { digest: "package-2".to_owned(), content: vec![1], components: parts.clone() };
+    let row = PackageRow { digest: "package-2".to_owned(), components: parts.clone() };
     let again = Write::InsertPackage(row.clone());
     write(s, vec![Write::InsertPackage(row), Write::InsertRelease(newer.clone()), again]).await.unwrap();
     assert_eq!(s.components("package-2").await.unwrap(), parts);

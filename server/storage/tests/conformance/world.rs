@@ -141,6 +141,8 @@ pub fn release(verfahren: VerfahrenId, version: &str, digest: &str) -> Release {
             source: String::new(),
             changes: text(""),
             security_fix: false,
+            tests: Vec::new(),
+            secrets: Vec::new(),
         },
         limits: ReleaseLimits::default(),
         security_fix: false,
@@ -158,8 +160,8 @@ pub fn ended(release: &Release, state: ReleaseState) -> Write {
 }
 
 /// A package without components.
-pub fn package(digest: &str, content: &[u8]) -> Write {
-    Write::InsertPackage(PackageRow { digest: digest.to_owned(), content: content.to_vec(), components: Vec::new() })
+pub fn package(digest: &str) -> Write {
+    Write::InsertPackage(PackageRow { digest: digest.to_owned(), components: Vec::new() })
 }
 
 /// An installation with everything up to a passed test.
@@ -219,7 +221,7 @@ impl World {
             Write::InsertMembership(consultant, state_body.id, Role::Consultant, None),
             Write::InsertIdentity(clerk, "issuer".to_owned(), "clerk".to_owned()),
             Write::InsertVerfahren(verfahren.clone()),
-            package(&release.digest, b"package"),
+            package(&release.digest),
             Write::InsertRelease(release.clone()),
             Write::InsertDataCentre(data_centre.clone()),
             Write::InsertTarget(test_target.clone()),

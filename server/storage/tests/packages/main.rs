@@ -25,7 +25,7 @@ fn sample() -> Files {
     files.insert("manifests/b.yaml", "kind: ConfigMap\n");
     let mut writer = files.writer("bild.png");
     // More than one part.
-    for i in 0..5_000u32 {
+    for i in 0..6_000u32 {
         writer.write_all(&i.to_le_bytes().repeat(256)).unwrap();
     }
     writer.finish();
@@ -52,11 +52,12 @@ async fn what_is_put_comes_back_and_files_are_stored_once() {
         let files = sample();
         let digest = packages.put(&files).await.unwrap();
         assert_eq!(digest, files.digest());
+        packages.probe().await.unwrap();
         let back = packages.get(&digest).await.unwrap().unwrap();
         assert_eq!(back, files);
         assert_eq!(back.get("verfahren.yaml"), files.get("verfahren.yaml"));
         assert_eq!(packages.read(&digest, "manifests/b.yaml").await.unwrap().unwrap(), b"kind: ConfigMap\n");
-        assert_eq!(packages.read(&digest, "bild.png").await.unwrap().unwrap().len(), 5_120_000);
+        assert_eq!(packages.read(&digest, "bild.png").await.unwrap().unwrap().len(), 6_144_000);
         assert_eq!(packages.read(&digest, "fehlt").await.unwrap(), None);
         for unknown in [&"0".repeat(64), "", "../../etc/passwd", &digest.to_uppercase()] {
             assert!(packages.get(unknown).await.unwrap().is_none(), "{unknown}");
@@ -67,6 +68,22 @@ async fn what_is_put_comes_back_and_files_are_stored_once() {
         next.insert("CHANGELOG.md", "# 1.0.1\n");
         packages.put(&next).await.unwrap();
         assert_eq!((names(&below, "blobs").await.len(), names(&below, "packages").await.len()), (4, 2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_portal_does_not_read_is_only_mentioned() {
+    on_each(async |packages, below| {
+        let files = sample();
+        let digest = packages.put(&files).await.unwrap();
+        let image = hex::encode(files.facts("bild.png").unwrap().sha256);
+        below.delete(&Path::from(format!("blobs/{}/{image}", &image[..2]))).await.unwrap();
+        let texts = packages.texts(&digest).await.unwrap().unwrap();
+        assert_eq!((texts.digest(), texts.get("verfahren.yaml")), (digest.clone(), files.get("verfahren.yaml")));
+        assert!(texts.open("bild.png").is_none() && texts.open("manifests/a.yaml").is_some());
+        assert!(packages.put(&texts).await.is_err(), "what is not here cannot be put");
+        assert!(matches!(packages.get(&digest).await, Err(E::Missing(what)) if what.contains("bild.png")));
     })
     .await;
 }
@@ -144,10 +161,12 @@ async fn a_sweep_removes_what_nobody_wants_and_is_old() {
         assert_eq!(packages.sweep(&keep, NEVER).await.unwrap(), Swept::default(), "what is new stays");
         assert!(packages.get(&gone).await.unwrap().is_some());
         // The shared file stays, the other one and what was left over go.
-        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept { packages: 1, files: 2 });
+        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept { packages: 1, files: 2, missing: vec![] });
         assert!(packages.get(&gone).await.unwrap().is_none());
         assert_eq!(packages.get(&kept).await.unwrap().unwrap(), sample());
-        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept::default());
+        let lost = "0".repeat(64);
+        let keep = HashSet::from([kept.clone(), lost.clone()]);
+        assert_eq!(packages.sweep(&keep, LATER).await.unwrap(), Swept { missing: vec![lost], ..Swept::default() });
     })
     .await;
 }

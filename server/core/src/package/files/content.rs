@@ -10,7 +10,12 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     Memory(Arc<[u8]>),
-    Spilled { spill: Spill, offset: u64 },
+    Spilled {
+        spill: Spill,
+        offset: u64,
+    },
+    /// Not here: only its facts are known.
+    Elsewhere,
 }
 
 /// One temporary file for all files of a package; it only grows.
@@ -72,6 +77,7 @@ impl Read for FileReader {
                 let mut rest = bytes.get(usize::try_from(self.at).unwrap_or(usize::MAX)..).unwrap_or_default();
                 rest.read(&mut into[..wanted])?
             }
+            Content::Elsewhere => return Err(io::ErrorKind::NotFound.into()),
             Content::Spilled { .. } if wanted == 0 => 0,
             Content::Spilled { spill, offset } => match spill.read(offset + self.at, &mut into[..wanted])? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
@@ -143,7 +149,7 @@ impl Write for FileWriter<'_> {
 }
 
 /// Whether the portal may want to read it.
-fn is_text(path: &str) -> bool {
+pub(super) fn is_text(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rsplit_once('.') {
         Some((_, end)) => {

@@ -1,0 +1,129 @@
+//! Packages in their store: put there before the database knows them, read when somebody needs them, and cleared away.
+
+use super::Portal;
+use crate::{
+    CoreError,
+    error::{Result, rule},
+    package::{Files, Loaded, Package},
+    ports::{PackageStore, PackageStoreError, Swept},
+};
+use parking_lot::RwLock;
+use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+use std::{collections::HashSet, sync::Arc};
+
+/// Days that what nobody refers to stays: long enough for everything that is being published right now.
+const KEPT_DAYS: i64 = 1;
+/// Bytes that the packages that are kept read take, roughly.
+const KEPT: u64 = 128 * 1024 * 1024;
+/// What one byte of text becomes as a tree: a bill of materials grows tenfold, templates less.
+const TREE: u64 = 8;
+/// Packages that one expects to be kept.
+const ITEMS: usize = 1_000;
+/// What a package weighs besides its texts.
+const EACH: u64 = 4 * 1024;
+
+/// Packages that were read, by digest. A digest means the same bytes for ever (R8), so they never become old.
+pub(super) struct ReadPackages {
+    kept: Cache<String, Kept, ByText>,
+    /// Those that could not be read when it was last tried.
+    unreadable: RwLock<HashSet<String>>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    package: Arc<Package>,
+    text: u64,
+}
+
+#[derive(Clone)]
+struct ByText;
+
+impl Weighter<String, Kept> for ByText {
+    fn weight(&self, _: &String, kept: &Kept) -> u64 {
+        kept.text * TREE + EACH
+    }
+}
+
+impl Default for ReadPackages {
+    fn default() -> Self {
+        // One shard: each takes only what fits into its part, and packages differ a lot.
+        let options = OptionsBuilder::new().shards(1).estimated_items_capacity(ITEMS).weight_capacity(KEPT).build();
+        let kept = match options {
+            Ok(options) => Cache::with_options(options, ByText, Default::default(), Default::default()),
+            Err(_) => Cache::with_weighter(ITEMS, KEPT, ByText),
+        };
+        Self { kept, unreadable: RwLock::default() }
+    }
+}
+
+impl Portal {
+    /// Puts the files of a package where the database will refer to them. What is put and then not committed is swept.
+    pub(super) async fn package_put(&self, files: &Files, digest: &str) -> Result<()> {
+        let put = self.package_store().put(files).await?;
+        if put == digest {
+            return Ok(());
+        }
+        Err(CoreError::Inconsistent(format!("package {digest} was stored as {put}")))
+    }
+
+    /// A package by its digest. Read when it is first needed; those who need it meanwhile wait for the same reading.
+    ///
+    /// # Errors
+    /// If it is not in the store, damaged there, or cannot be read. That is logged with digest and file.
+    pub async fn package(&self, digest: &str) -> Result<Arc<Package>> {
+        let known = &self.inner.read;
+        let read = known.kept.get_or_insert_async(digest, read(self.package_store(), digest)).await;
+        match read {
+            Ok(kept) => {
+                known.unreadable.write().remove(digest);
+                Ok(kept.package)
+            }
+            Err(error) => {
+                let cause = match &error {
+                    CoreError::Packages(cause) => cause.to_string(),
+                    other => other.to_string(),
+                };
+                tracing::error!(digest, cause, "a package cannot be read");
+                known.unreadable.write().insert(digest.to_owned());
+                Err(error)
+            }
+        }
+    }
+
+    /// The same for people, who are told that it is the package.
+    pub(super) async fn readable(&self, digest: &str) -> Result<Arc<Package>> {
+        self.package(digest).await.map_err(|_| rule("package_unreadable"))
+    }
+
+    /// Whether the package could not be read when it was last tried.
+    pub(super) fn is_unreadable(&self, digest: &str) -> bool {
+        self.inner.read.unreadable.read().contains(digest)
+    }
+
+    /// Clears away packages that nothing refers to, in the database and then in the store. Called by a timer.
+    ///
+    /// # Errors
+    /// If the database or the store fails.
+    pub async fn packages_sweep(&self) -> Result<Swept> {
+        let keep = self.store().packages_sweep().await?.into_iter().collect();
+        let before = self.inner.clock.now().plus_days(-KEPT_DAYS);
+        let swept = self.package_store().sweep(&keep, before).await?;
+        for digest in &swept.missing {
+            tracing::error!(digest, "a package is missing from the store of packages");
+            self.inner.read.unreadable.write().insert(digest.clone());
+        }
+        Ok(swept)
+    }
+}
+
+/// Reads a package from the store, away from the threads that answer people.
+async fn read(packages: &dyn PackageStore, digest: &str) -> Result<Kept> {
+    let gone = || PackageStoreError::Missing(format!("package {digest}"));
+    let files = packages.texts(digest).await?.ok_or_else(gone)?;
+    let text = files.in_memory();
+    let work = move || Loaded::from_files((files, Vec::new())).into_package();
+    let read = tokio::task::spawn_blocking(work).await;
+    let read = read.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
+    let package = read.map_err(|f| CoreError::Inconsistent(format!("package {digest}: {f:?}")))?;
+    Ok(Kept { package: Arc::new(package), text })
+}
