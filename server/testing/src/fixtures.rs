@@ -210,6 +210,7 @@ fn case(now: Timestamp, n: u64, release: ReleaseId) -> FixtureCase {
             created_by: CLERK,
             mandate: None,
             submitted_by: Some(CLERK),
+            edited_by: None,
             assigned_to: None,
             data_centre: Some(DATA_CENTRE),
             areas: Vec::new(),

@@ -1,11 +1,12 @@
 //! A Nachnutzung through the whole app: real use cases, storage, engine and driver, simulated data centre.
 
-use portal_core::CoreError;
+use portal_core::{CoreError, ports::Store as _, use_cases::NewMandate};
 use portal_model::{
     PortalError,
     activation::Side,
     event::EventCode,
     installation::InstallationState as I,
+    mandate::MandateScope,
     operation::{OperationKind, OperationState},
     pages::{audit::AuditQuery, case::NextStep},
     phase::Phase,
@@ -174,6 +175,58 @@ async fn two_different_persons() {
         portal_error(app.portal.activation_decide(&consultant, &r, lock, Side::Land, true, "").await),
         PortalError::WrongState
     );
+}
+
+/// R2: changing what is asked for makes a participant too, on whichever side, and whoever hands it in afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_edits_decides_nothing() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.submitted("maengelmelder").await;
+    let [clerk, signatory, consultant, second] =
+        [app.people.clerk, app.people.signatory, app.people.consultant, app.people.second];
+    let case = app.storage.case_by_reference(&r).await.unwrap().unwrap();
+    let system = app.portal.system();
+    let mandate = NewMandate {
+        municipality: case.request.municipality,
+        land: case.request.land,
+        holder: app.ctx(consultant).await.memberships()[0].organisation,
+        scopes: vec![MandateScope::Request],
+        verfahren: vec![],
+        until: system.now.plus_days(1),
+    };
+    app.portal.mandate_grant(&system, mandate).await.unwrap();
+    let [clerk, signatory, consultant, second] =
+        [app.ctx(clerk).await, app.ctx(signatory).await, app.ctx(consultant).await, app.ctx(second).await];
+    let lock = app.lock(&second, &r).await;
+    app.portal.request_take(&second, &r, lock).await.unwrap();
+    app.portal.request_decide(&second, &r, lock + 1, "return", "Bitte ergänzen.").await.unwrap();
+    for editor in [&consultant, &signatory] {
+        let lock = app.lock(editor, &r).await;
+        app.portal.target_save(editor, &r, lock, portal_testing::app::CLUSTER).await.unwrap();
+    }
+    let lock = app.lock(&clerk, &r).await;
+    app.portal.request_submit(&clerk, &r, lock).await.unwrap();
+    app.portal.request_take(&consultant, &r, lock + 1).await.unwrap();
+    assert!(app.portal.review_page(&consultant, &r).await.unwrap().took_part);
+    for decision in ["accept", "decline", "return"] {
+        let refused = app.portal.request_decide(&consultant, &r, lock + 2, decision, "Grund").await;
+        assert_eq!(portal_error(refused), PortalError::SecondPersonNeeded, "{decision}");
+    }
+    app.portal.request_decide(&second, &r, lock + 2, "accept", "").await.unwrap();
+    app.run_until_idle().await;
+    let page = app.portal.acceptance_page(&clerk, &r).await.unwrap();
+    let all = page.checklist.into_iter().map(|i| i.id).collect();
+    app.portal.acceptance_declare(&clerk, &r, page.head.lock, true, all, "").await.unwrap();
+    let lock = app.lock(&clerk, &r).await;
+    app.portal.activation_request(&clerk, &r, lock).await.unwrap();
+    let lock = app.lock(&clerk, &r).await;
+    for (ctx, side) in [(&signatory, Side::Municipality), (&consultant, Side::Land)] {
+        assert!(app.portal.activation_page(ctx, &r).await.unwrap().took_part);
+        let refused = app.portal.activation_decide(ctx, &r, lock, side, true, "").await;
+        assert_eq!(portal_error(refused), PortalError::SecondPersonNeeded, "{side}");
+    }
+    app.portal.activation_decide(&second, &r, lock, Side::Land, true, "").await.unwrap();
 }
 
 /// R4: what a stranger may not see answers like what does not exist.

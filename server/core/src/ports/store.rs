@@ -139,7 +139,8 @@ pub enum Write {
     InsertTarget(Target),
     /// New request.
     InsertRequest(Request),
-    /// Changed request.
+    /// Changed request. R2: a decision by somebody who ever took part on the asking side fails with rule
+    /// `second_person`.
     UpdateRequest(Request),
     /// New installation.
     InsertInstallation(Installation),
@@ -511,7 +512,8 @@ pub trait Store: Send + Sync {
     async fn acceptance_latest(&self, installation: InstallationId) -> StoreResult<Option<Acceptance>>;
     /// The newest activation of an installation, with its approvals.
     async fn activation_latest(&self, installation: InstallationId) -> StoreResult<Option<Activation>>;
-    /// Everyone who took part in a case on the asking side (R2): created, submitted, accepted, asked for activation.
+    /// Everyone who took part in a case on the asking side (R2): created, edited, submitted, accepted, asked for
+    /// activation.
     async fn participants(&self, request: RequestId) -> StoreResult<Vec<PersonId>>;
 
     /// Events of a case (or of one operation) after a position, oldest first.

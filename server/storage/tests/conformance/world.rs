@@ -254,6 +254,7 @@ impl World {
             created_by: self.clerk,
             mandate: None,
             submitted_by: None,
+            edited_by: None,
             assigned_to: None,
             data_centre: Some(self.data_centre.id),
             areas: vec![Ars::parse("010570057057").unwrap()],
