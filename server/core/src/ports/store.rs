@@ -37,6 +37,10 @@ pub enum StoreError {
     /// Another constraint; names the rule (`test_gate`, `second_person`, `live_operation`, …).
     #[error("rule: {0}")]
     Rule(String),
+    /// Others were at the same rows at the same moment (a deadlock, or no order in which both could have happened), again
+    /// and again. Nothing of it stays; it may be tried once more.
+    #[error("collided with another change")]
+    Collision,
     /// The database itself.
     #[error("database: {0}")]
     Database(String),
