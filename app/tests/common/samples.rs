@@ -590,10 +590,17 @@ pub fn activation(x: &str, may_request: bool) -> ActivationPage {
         may_approve: Side::ALL.to_vec(),
         took_part: false,
         test_run: Some(test_run(x, true)),
+        outdated: None,
+        may_test_again: false,
         production: Some(format!("Demo-Landes-RZ Nord, Produktion{x}")),
         note: format!("Anmerkung{x}"),
         errors: vec![FieldError::new("bemerkung", "note_required")],
     }
+}
+
+/// The test has become too old meanwhile.
+pub fn outdated_activation(x: &str, may_test_again: bool) -> ActivationPage {
+    ActivationPage { outdated: Some(30), may_test_again, ..activation(x, false) }
 }
 
 pub fn installations(x: &str) -> InstallationListPage {

@@ -3,7 +3,8 @@
 use portal_core::{CoreError, ports::Store as _, use_cases::NewMandate};
 use portal_model::{
     PortalError,
-    activation::Side,
+    activation::{ActivationState, Side},
+    data_centre::Stage,
     event::EventCode,
     installation::InstallationState as I,
     mandate::MandateScope,
@@ -227,6 +228,74 @@ async fn who_edits_decides_nothing() {
         assert_eq!(portal_error(refused), PortalError::SecondPersonNeeded, "{side}");
     }
     app.portal.activation_decide(&second, &r, lock, Side::Land, true, "").await.unwrap();
+}
+
+/// R1: evidence ages. A case that waited too long is tested again, accepted again, and goes live on the new test.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_is_too_old_is_repeated() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.accepted("maengelmelder").await;
+    app.run_until_idle().await;
+    let (clerk, signatory) = (app.people.clerk, app.people.signatory);
+    let accept = async || {
+        let ctx = app.ctx(clerk).await;
+        let page = app.portal.acceptance_page(&ctx, &r).await.unwrap();
+        let all = page.checklist.into_iter().map(|i| i.id).collect();
+        app.portal.acceptance_declare(&ctx, &r, page.head.lock, true, all, "").await.unwrap();
+    };
+    let page = async |person| app.portal.activation_page(&app.ctx(person).await, &r).await.unwrap();
+    let again = async |person| {
+        let ctx = app.ctx(person).await;
+        let lock = app.lock(&ctx, &r).await;
+        app.portal.test_again(&ctx, &r, lock).await
+    };
+    let request = async || {
+        let ctx = app.ctx(clerk).await;
+        let lock = app.lock(&ctx, &r).await;
+        app.portal.activation_request(&ctx, &r, lock).await
+    };
+    let installation = async || app.portal.case_page(&app.ctx(clerk).await, &r).await.unwrap().installation;
+    let rule = |name: &str| PortalError::Rule { rule: name.to_owned() };
+    accept().await;
+    // The last moment is still good, and as long as it is, nothing is repeated.
+    app.clock.pass_days(29);
+    assert_eq!((page(clerk).await.outdated, page(clerk).await.may_test_again), (None, false));
+    assert_eq!(portal_error(again(clerk).await), rule("test_recent"));
+    app.clock.pass_days(2);
+    assert_eq!((page(clerk).await.outdated, page(clerk).await.may_test_again), (Some(30), true));
+    assert!(app.portal.case_page(&app.ctx(clerk).await, &r).await.unwrap().also.contains(&"test_again".to_owned()));
+    assert_eq!(portal_error(request().await), rule("test_too_old"));
+    assert!(!page(app.people.consultant).await.may_test_again);
+    assert_eq!(portal_error(again(app.people.consultant).await), PortalError::Forbidden);
+    again(clerk).await.unwrap();
+    assert_eq!(installation().await, Some(I::InTest));
+    app.run_until_idle().await;
+    accept().await;
+
+    // Once more, with an activation that has one of its two yes.
+    request().await.unwrap();
+    let ctx = app.ctx(app.people.consultant).await;
+    let lock = app.lock(&ctx, &r).await;
+    app.portal.activation_decide(&ctx, &r, lock, Side::Land, true, "").await.unwrap();
+    app.clock.pass_days(31);
+    let ctx = app.ctx(signatory).await;
+    let lock = app.lock(&ctx, &r).await;
+    let late = app.portal.activation_decide(&ctx, &r, lock, Side::Municipality, true, "").await;
+    assert_eq!(portal_error(late), rule("test_too_old"));
+    again(signatory).await.unwrap();
+    let case = app.storage.case_by_reference(&r).await.unwrap().unwrap();
+    let id = case.installation.unwrap().id;
+    assert_eq!(app.storage.activation_latest(id).await.unwrap().unwrap().state, ActivationState::Ended);
+    app.run_until_idle().await;
+    assert_eq!(installation().await, Some(I::InAcceptance));
+    app.approved(&r).await;
+    app.run_until_idle().await;
+    assert_eq!(installation().await, Some(I::Live));
+    let deployments = app.storage.deployments(id).await.unwrap();
+    let production = deployments.iter().find(|d| d.stage == Stage::Production).unwrap();
+    let revision = app.storage.revision(production.id).await.unwrap().unwrap();
+    assert_eq!(revision.test_run, app.storage.test_run_latest(id).await.unwrap().map(|run| run.id));
 }
 
 /// R4: what a stranger may not see answers like what does not exist.

@@ -31,6 +31,7 @@ mod secrets_at_rest;
 mod sign_in;
 mod submit;
 mod targets;
+mod test_again;
 mod vendor_keys;
 mod work_list;
 
