@@ -336,6 +336,8 @@ rules! {
     SbomComponent = "sbom-bestandteil", Warnung, "Unlesbare Bestandteile: {count}, zuerst „{name}“. Sie brauchen einen Namen und erlaubte Längen.", "Components that cannot be read: {count}, the first is \"{name}\". They need a name and permitted lengths.";
     SbomPurl = "sbom-purl", Warnung, "Ungültige Paket-Adressen (purl): {count}, zuerst „{name}“.", "Invalid package addresses (purl): {count}, the first is \"{name}\".";
     SbomLicence = "sbom-lizenz", Hinweis, "Lizenzangaben, die kein SPDX-Ausdruck sind: {count}, zuerst „{name}“.", "Licences that are no SPDX expression: {count}, the first is \"{name}\".";
+    SbomPurlMissing = "sbom-ohne-purl", Hinweis, "Bestandteile ohne Paket-Adresse (purl): {count}, zuerst „{name}“. Meldungen über Schwachstellen lassen sich ihnen schwer zuordnen.", "Components without a package address (purl): {count}, the first is \"{name}\". Advisories about vulnerabilities are hard to match with them.";
+    SbomLicenceMissing = "sbom-ohne-lizenz", Hinweis, "Bestandteile ohne Lizenzangabe: {count}, zuerst „{name}“.", "Components without a licence: {count}, the first is \"{name}\".";
     SbomEmpty = "sbom-leer", Warnung, "Die Stückliste nennt keine Bestandteile.", "The bill of materials names no components.";
 }
 

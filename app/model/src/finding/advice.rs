@@ -150,6 +150,8 @@ advice! {
     SbomComponent => "Erzeugen Sie die Stückliste mit einem Werkzeug, das zu jedem Bestandteil einen Namen schreibt.", "Make the bill of materials with a tool that writes a name for each component.";
     SbomPurl => "Berichtigen Sie die Paket-Adressen: pkg:typ/name@version.", "Correct the package addresses: pkg:type/name@version.";
     SbomLicence => "Verwenden Sie Kennungen der SPDX-Liste, etwa „EUPL-1.2“.", "Use identifiers of the SPDX list, such as \"EUPL-1.2\".";
+    SbomPurlMissing => "Erzeugen Sie die Stückliste mit einem Werkzeug, das Paket-Adressen schreibt, etwa pkg:npm/….", "Make the bill of materials with a tool that writes package addresses, such as pkg:npm/….";
+    SbomLicenceMissing => "Nennen Sie unter licenses die Lizenz jedes Bestandteils, etwa „EUPL-1.2“.", "Name the licence of each component under licenses, such as \"EUPL-1.2\".";
     SbomEmpty => "Legen Sie eine Stückliste bei, die die Bestandteile nennt.", "Add a bill of materials that names the components.";
     ChartAndManifests => "Entfernen Sie einen der beiden Ordner.", "Remove one of the two folders.";
     ChartMalformed => "Ergänzen Sie die fehlenden Angaben in chart/Chart.yaml.", "Add what is missing in chart/Chart.yaml.";
