@@ -201,6 +201,8 @@ rules! {
     VersionInvalid = "version-ungueltig", Fehler, "„{value}“ ist keine gültige Version (SemVer).", "\"{value}\" is not a valid version (SemVer).";
     RangeInvalid = "bereich-ungueltig", Fehler, "„{value}“ ist kein gültiger Versionsbereich.", "\"{value}\" is not a valid range of versions.";
     UpgradeFromSelf = "upgrade-von-sich", Warnung, "Der Bereich schließt diese Version selbst ein.", "The range includes this version itself.";
+    UpgradeFromLeavesOut = "upgrade-ohne-vorgaenger", Warnung, "Von Version {version}, der letzten vor dieser, führt keine Aktualisierung hierher.", "No update leads here from version {version}, the last one before this.";
+    ChangesCopied = "aenderungen-wie-zuvor", Hinweis, "Der Text über die Änderungen ist derselbe wie in Version {version}.", "The text about the changes is the same as in version {version}.";
     IdTwice = "kennung-doppelt", Fehler, "Die Kennung „{name}“ kommt mehrfach vor.", "The id \"{name}\" occurs more than once.";
     EnglishMissing = "englisch-fehlt", Hinweis, "Der englische Text fehlt; gezeigt wird der deutsche.", "The English text is missing; the German one is shown.";
     LeistungNotNational = "leistung-nicht-bundesweit", Hinweis, "Der Leistungsschlüssel beginnt nicht mit 99; er gilt nicht bundesweit.", "The key of the Leistung does not begin with 99; it is not national.";

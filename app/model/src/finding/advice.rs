@@ -46,6 +46,8 @@ advice! {
     VersionInvalid => "Schreiben Sie drei Zahlen mit Punkten, etwa 1.4.0.", "Write three numbers with dots, such as 1.4.0.";
     RangeInvalid => "Schreiben Sie etwa „>=1.0.0, <2.0.0“.", "Write for example \">=1.0.0, <2.0.0\".";
     UpgradeFromSelf => "Schließen Sie diese Version aus, etwa mit „<1.4.0“.", "Exclude this version, for example with \"<1.4.0\".";
+    UpgradeFromLeavesOut => "Nehmen Sie {version} in „upgrade_from“ auf. Sonst bleiben Verwaltungen mit dieser Version auf ihr stehen.", "Include {version} in \"upgrade_from\". Otherwise Verwaltungen that run this version are left behind on it.";
+    ChangesCopied => "Schreiben Sie unter „changes“, was sich mit dieser Version für die Verwaltung ändert.", "Write under \"changes\" what changes for the Verwaltung with this version.";
     IdTwice => "Geben Sie jedem Eintrag eine eigene Kennung.", "Give each entry an id of its own.";
     EnglishMissing => "Ergänzen Sie den englischen Text, wenn Sie einen haben.", "Add the English text if you have one.";
     LeistungNotNational => "Nichts zu tun, wenn die Leistung nur in einem Land gilt; sonst den bundesweiten Schlüssel nennen.", "Nothing to do if the Leistung is one of a single Land; otherwise name the national key.";

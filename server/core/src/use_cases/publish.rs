@@ -80,7 +80,7 @@ pub(super) async fn examine(
         let loaded = Loaded::from_files(files);
         let Some(package) = loaded.package else { return Err(loaded.findings) };
         let mut findings = loaded.findings;
-        findings.extend(lost_by_update(&catalogue, &package));
+        findings.extend(beside_earlier(&catalogue, &package));
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         if package.chart.is_none() {
             findings.extend(package::lint(&package));
@@ -103,11 +103,21 @@ pub(super) async fn examine(
     Ok(examined)
 }
 
-/// What an update from the release that is offered now would ask of stored values.
-fn lost_by_update(catalogue: &Catalogue, new: &Package) -> Vec<Finding> {
-    let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
-    let updates = |old: &Package| new.upgrade_from.as_ref().is_some_and(|range| range.matches(&old.version));
-    offered.filter(|old| updates(&old.package)).map_or_else(Vec::new, |old| package::compare(&old.package, new))
+/// What an update from the release that is offered now would ask of stored values, and what is said of following the
+/// release before.
+fn beside_earlier(catalogue: &Catalogue, new: &Package) -> Vec<Finding> {
+    let Some(entry) = catalogue.by_package(&new.id) else { return Vec::new() };
+    let offered = entry.offered().filter(|old| new.updates(&old.package.version));
+    let mut findings = offered.map_or_else(Vec::new, |old| package::compare(&old.package, new));
+    // Whether or not it is the newest: an older line may go on beside a newer one. What was withdrawn is nobody's measure.
+    let earlier = entry.releases.iter().filter(|r| {
+        let version = &r.package.version;
+        r.release.state.may_go_on() && version.pre.is_empty() && *version < new.version
+    });
+    if let Some(before) = earlier.max_by(|a, b| a.package.version.cmp(&b.package.version)) {
+        findings.extend(package::follows(&before.package, new));
+    }
+    findings
 }
 
 /// What a package is made of.
