@@ -441,3 +441,15 @@ fn a_test_that_is_too_old_is_said_and_can_be_repeated() {
         "{others}"
     );
 }
+
+/// A vendor learns what fails how often, in words and not by Verwaltung.
+#[test]
+fn causes_of_failures_stand_beside_their_number() {
+    let html = page(Lang::De, "releases");
+    let table =
+        html.split("id=\"ursachen-titel\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap_or_default();
+    for part in ["Die Kasse antwortet", "Test nicht bestanden", "Einrichten gescheitert", ">3<", ">1<"] {
+        assert!(table.contains(part), "{part} in {table}");
+    }
+    assert!(!table.contains("Stadt Plön"), "{table}");
+}

@@ -14,6 +14,7 @@ mod dialect;
 mod error;
 mod event;
 mod evidence;
+mod failures;
 mod feedback;
 mod group;
 mod installation;

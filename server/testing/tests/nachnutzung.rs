@@ -9,7 +9,11 @@ use portal_model::{
     installation::InstallationState as I,
     mandate::MandateScope,
     operation::{OperationKind, OperationState},
-    pages::{audit::AuditQuery, case::NextStep},
+    pages::{
+        audit::AuditQuery,
+        case::NextStep,
+        packages::{FailureKind, FailureRow},
+    },
     phase::Phase,
     reference::{Reference, ReferenceKind},
 };
@@ -124,6 +128,12 @@ async fn a_red_test_is_corrected_and_tested_again() {
     let run = page.test_run.unwrap();
     assert!(!run.passed && run.cases.iter().any(|c| c.log.contains("FEHLER")), "{run:?}");
     assert_eq!(portal_error(app.portal.acceptance_page(&clerk, &r).await), PortalError::WrongState);
+    // The vendor learns which test, not where.
+    let publisher = app.ctx(app.people.publisher).await;
+    let failures = async || app.portal.releases_page(&publisher, "zweitwohnungssteuer").await.unwrap().failures;
+    let red = failures().await;
+    let named = |f: &FailureRow| matches!(&f.what, FailureKind::Test(title) if title.de.contains(' '));
+    assert!(!red.is_empty() && red.iter().all(|f| named(f) && f.installations == 1), "{red:?}");
 
     let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
     let mut pairs = app.entered(&clerk, &r).await;
@@ -136,6 +146,7 @@ async fn a_red_test_is_corrected_and_tested_again() {
     app.run_until_idle().await;
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!(page.installation, Some(I::InAcceptance), "{:?}", page.test_run);
+    assert_eq!(failures().await, []);
 }
 
 /// R2: whoever took part on the asking side decides nothing, and nobody says yes twice.

@@ -12,7 +12,7 @@ use portal_model::{
     feedback::Feedback,
     installation::{Configuration, Deployment, Installation, InstallationState, Revision},
     mandate::Mandate,
-    operation::{Operation, OperationState},
+    operation::{FailureCause, Operation, OperationState},
     organisation::{Area, Organisation, Role},
     person::{Membership, Person},
     reference::Reference,
@@ -280,6 +280,27 @@ pub struct ReleaseRuns {
     pub installations: i64,
 }
 
+/// Why installations of a release do not go on, over all Verwaltungen: what a vendor may know. Never where, and no log,
+/// which may tell of a Verwaltung's values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReleaseFailure {
+    /// Release.
+    pub release: ReleaseId,
+    /// What failed.
+    pub what: FailedAt,
+    /// In how many installations.
+    pub installations: i64,
+}
+
+/// What failed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailedAt {
+    /// A test of the package, by its Job, in the newest run.
+    Test(String),
+    /// The newest operation, which is stuck or was given up.
+    Operation(FailureCause),
+}
+
 /// A new entry of the record; id, salt and leaf hash are made when it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAudit {
@@ -468,6 +489,8 @@ pub trait Store: Send + Sync {
     async fn feedback_by_id(&self, id: FeedbackId) -> StoreResult<Option<Feedback>>;
     /// How many installations of a Verfahren's releases are in which state.
     async fn release_runs(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseRuns>>;
+    /// Why installations of a Verfahren's releases do not go on, the most frequent first within a release.
+    async fn release_failures(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseFailure>>;
     /// Who runs what: installations that are live or connected.
     async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>>;
 
