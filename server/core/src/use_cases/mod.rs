@@ -8,6 +8,7 @@ mod case_list;
 mod catalogue;
 mod catalogue_cache;
 mod catalogue_facets;
+mod catalogue_origins;
 mod components;
 mod data_centres;
 mod events;

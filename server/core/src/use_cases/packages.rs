@@ -62,7 +62,7 @@ impl Portal {
         let version = package.version.to_string();
         let vendor = package.id.split('/').next().unwrap_or_default();
         let vendor = self.store().organisation_by_slug(vendor).await.map_err(CoreError::from)?;
-        let vendor = vendor.filter(|o| o.kind == OrganisationKind::Vendor).ok_or(PortalError::NotFound)?;
+        let vendor = vendor.filter(|o| o.kind.publishes()).ok_or(PortalError::NotFound)?;
         let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_package(&package.id);
         let verfahren = entry.map(|e| e.verfahren.id);
