@@ -3,7 +3,9 @@
 use crate::{
     AppState,
     config::Config,
-    demo, router,
+    demo,
+    outbound::Links,
+    router,
     simulator::Simulator,
     state::WebSettings,
     telemetry,
@@ -58,7 +60,11 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     // Trying how helm can be isolated takes as long as reading the catalogue, so both at once.
     let opened = Portal::open(Arc::new(storage.clone()), clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
-    Ok((portal?.with_charts(Arc::new(charts)), storage))
+    let mut portal = portal?.with_charts(Arc::new(charts));
+    if config.outbound.check_links {
+        portal = portal.with_links(Arc::new(Links::new(&config.outbound).context("TLS cannot be set up")?));
+    }
+    Ok((portal, storage))
 }
 
 /// What renders Helm charts, with a word in the log about what it can do.

@@ -233,6 +233,8 @@ rules! {
     PubliccodeLeistung = "publiccode-leistung", Hinweis, "Die Leistung {value} steht nur in publiccode.yml; das Portal übernimmt sie.", "The Leistung {value} stands only in publiccode.yml; the portal takes it over.";
     LicenceMissing = "lizenz-fehlt", Warnung, "Es ist keine Lizenz angegeben.", "No licence is given.";
     SourceInsecure = "quelle-adresse", Warnung, "Die Adresse des Quelltextes beginnt nicht mit https://.", "The address of the source does not begin with https://.";
+    LinkGone = "adresse-nicht-gefunden", Hinweis, "Unter {value} ist nichts zu finden ({status}).", "There is nothing at {value} ({status}).";
+    LinkSilent = "adresse-antwortet-nicht", Hinweis, "{value} antwortet dem Portal nicht.", "{value} does not answer the portal.";
     ChangelogMissing = "changelog-fehlt", Warnung, "Das Änderungsprotokoll fehlt.", "The change log is missing.";
     ChangelogVersion = "changelog-version", Hinweis, "Das Änderungsprotokoll nennt die Version {version} nicht.", "The change log does not name the version {version}.";
     SbomMissing = "sbom-fehlt", Warnung, "Die Stückliste der Software (CycloneDX) fehlt.", "The software bill of materials (CycloneDX) is missing.";

@@ -2,18 +2,22 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+use async_trait::async_trait;
+use parking_lot::Mutex;
 use portal_core::{
-    CoreError, Ctx,
+    CoreError, Ctx, Portal,
+    ports::{LinkAnswer, LinkCheck},
     use_cases::{NewToken, PackageDecision, PackageListQuery, PublishError, ReleaseEnd},
 };
 use portal_model::{
     PortalError,
+    finding::Rule,
     reference::Reference,
     submission::{SubmissionSide, SubmissionState as S},
     verfahren::ReleaseState,
 };
 use portal_testing::TestApp;
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc};
 
 fn portal_error<T: std::fmt::Debug>(result: Result<T, CoreError>) -> PortalError {
     result.expect_err("an error").public()
@@ -246,4 +250,47 @@ async fn municipalities_tell_and_vendors_answer() {
     app.portal.feedback_answer(&publisher, "fundsachen", id, "Kommt mit 1.1.").await.unwrap();
     let page = app.portal.feedback_page(&clerk, "fundsachen", None).await.unwrap();
     assert_eq!(page.rows.items[0].answer, "Kommt mit 1.1.");
+}
+
+/// Answers by what stands in the address, and notes whom it was asked about.
+#[derive(Default)]
+struct Looked(Mutex<Vec<String>>);
+
+#[async_trait]
+impl LinkCheck for Looked {
+    async fn look(&self, address: &str) -> LinkAnswer {
+        self.0.lock().push(address.to_owned());
+        match address {
+            a if a.contains("opencode") => LinkAnswer::Gone(404),
+            a if a.contains("doku") => LinkAnswer::Silent,
+            _ => LinkAnswer::Fine,
+        }
+    }
+}
+
+/// Addresses that lead nowhere are a hint, and nobody makes the portal knock with a package that is not theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_looked_at_when_the_operator_wants_it() {
+    let app = TestApp::start().await;
+    let publisher = app.ctx(app.people.publisher).await;
+    let mut files = TestApp::files("fundsachen", "1.0.0");
+    let text = String::from_utf8(files.get("publiccode.yml").unwrap().to_vec()).unwrap();
+    let text = text.replace("landingURL: https://opencode.example/", "landingURL: https://doku.example/");
+    files.insert("publiccode.yml", text);
+    let tgz = files.to_tgz(Vec::new()).unwrap();
+    let found = async |portal: &Portal, r: &Reference| {
+        let page = portal.package_page(&publisher, r).await.unwrap();
+        let hints = page.findings.into_iter().filter(|f| f.is(Rule::LinkGone) || f.is(Rule::LinkSilent));
+        hints.map(|f| (f.rule, f.key)).collect::<Vec<_>>()
+    };
+    let r = upload(&app, &publisher, tgz.clone()).await.unwrap();
+    assert_eq!(found(&app.portal, &r).await, []);
+    let looked = Arc::new(Looked::default());
+    let portal = app.portal.clone().with_links(looked.clone());
+    let stranger = app.ctx(app.people.other_publisher).await;
+    portal.package_upload(&stranger, Box::new(Cursor::new(tgz.clone())), None).await.unwrap_err();
+    assert_eq!(*looked.0.lock(), Vec::<String>::new());
+    let r = portal.package_upload(&publisher, Box::new(Cursor::new(tgz)), None).await.unwrap();
+    let expected = [(Rule::LinkSilent, "landingURL"), (Rule::LinkGone, "url")];
+    assert_eq!(found(&portal, &r).await, expected.map(|(rule, key)| (rule.id().to_owned(), key.to_owned())));
 }

@@ -78,6 +78,8 @@ advice! {
     PubliccodeLeistung => "Nennen Sie die Leistung mit ihrem Namen auch in verfahren.yaml.", "Name the Leistung with its name in verfahren.yaml too.";
     LicenceMissing => "Nennen Sie unter legal.license die Lizenz als SPDX-Ausdruck, etwa EUPL-1.2.", "Name the licence under legal.license as an SPDX expression, such as EUPL-1.2.";
     SourceInsecure => "Nennen Sie die https-Adresse des Repositorys.", "Name the https address of the repository.";
+    LinkGone => "Berichtigen Sie die Adresse, oder stellen Sie die Seite wieder bereit.", "Correct the address, or bring the page back.";
+    LinkSilent => "Prüfen Sie die Schreibweise, und ob die Adresse öffentlich erreichbar ist. War sie nur kurz gestört, ist nichts zu tun.", "Check the spelling, and whether the address can be reached publicly. If it was only disturbed for a while there is nothing to do.";
     ChangelogMissing => "Legen Sie CHANGELOG.md an, mit einer Überschrift je Version.", "Add CHANGELOG.md with a heading for each version.";
     ChangelogVersion => "Ergänzen Sie eine Überschrift „## {version}“ mit den Änderungen.", "Add a heading \"## {version}\" with the changes.";
     SbomMissing => "Erzeugen Sie die Stückliste beim Bauen, und legen Sie sie als sbom.cdx.json ab.", "Generate the bill of materials when building, and add it as sbom.cdx.json.";

@@ -18,6 +18,7 @@ mod installations;
 mod lies_with;
 mod operations;
 mod organisations;
+mod package_links;
 mod package_pages;
 mod packages;
 mod provisioning;
@@ -55,7 +56,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, Store, Write},
+    ports::{CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
@@ -76,6 +77,7 @@ use std::sync::Arc;
 pub struct Portal {
     inner: Arc<Inner>,
     charts: Arc<dyn ChartRenderer>,
+    links: Arc<dyn LinkCheck>,
 }
 
 struct Inner {
@@ -101,13 +103,19 @@ impl Portal {
     ) -> Result<Self> {
         let public = InMemory::load(store.as_ref()).await?;
         let inner = Arc::new(Inner { store, clock, keys, public, record: RwLock::new(None), demo });
-        Ok(Self { inner, charts: Arc::new(NoCharts) })
+        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck) })
     }
 
     /// With something that renders Helm charts; without it packages with a chart are refused.
     #[must_use]
     pub fn with_charts(self, charts: Arc<dyn ChartRenderer>) -> Self {
         Self { charts, ..self }
+    }
+
+    /// With something that looks whether addresses in packages answer; without it the portal calls none of them.
+    #[must_use]
+    pub fn with_links(self, links: Arc<dyn LinkCheck>) -> Self {
+        Self { links, ..self }
     }
 
     /// A context for somebody, at this moment.

@@ -57,7 +57,7 @@ impl Portal {
         if ctx.scope(Action::PackageUpload).tenants.is_empty() {
             return Err(PortalError::NotFound.into());
         }
-        let examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
+        let mut examined = examine(archive, self.catalogue_now().await?, self.charts.as_ref()).await?;
         let package = &examined.package;
         let version = package.version.to_string();
         let vendor = package.id.split('/').next().unwrap_or_default();
@@ -75,6 +75,10 @@ impl Portal {
             Some(text) => Some(self.signing_key(vendor.id, &examined.index, text).await?),
             None => None,
         };
+        // Only now: nobody makes the portal knock anywhere with a package that is not theirs.
+        let dead = self.dead_links(package).await;
+        examined.findings.extend(dead);
+        examined.findings.sort();
         let before = self.store().submission_of_version(&package.id, &version).await.map_err(CoreError::from)?;
         let slug = entry.map_or_else(|| free_slug(&catalogue, &package.id), |e| e.verfahren.slug.clone());
         let mut submission = match &before {
