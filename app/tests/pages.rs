@@ -42,6 +42,7 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("work-list", pages::work_list(&f("/arbeitsvorrat"), assets, &samples::work_list(x))),
         ("acceptance", pages::acceptance(&f(case), assets, &samples::acceptance(x))),
         ("activation", pages::activation(&f(case), assets, &samples::activation(x, false))),
+        ("activation-outdated", pages::activation(&f(case), assets, &samples::outdated_activation(x, true))),
         ("activation-request", pages::activation(&f(case), assets, &samples::activation(x, true))),
         ("installations", pages::installations(&f("/unsere-verfahren"), assets, &samples::installations(x))),
         ("remove", pages::remove(&f(case), assets, &samples::remove(x))),
@@ -423,4 +424,32 @@ fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
         found.push((tag, attributes));
     }
     found
+}
+
+/// Whoever waits for an activation learns why it does not go on, and the way on is a plain form.
+#[test]
+fn a_test_that_is_too_old_is_said_and_can_be_repeated() {
+    let html = page(Lang::De, "activation-outdated");
+    assert!(html.contains("Der Test ist älter als 30 Tage"), "{html}");
+    assert!(html.contains("name=\"aktion\" value=\"erneut-testen\""), "{html}");
+    assert!(!html.contains("value=\"zustimmen\"") && !html.contains("value=\"beantragen\""), "{html}");
+    assert!(page(Lang::En, "activation-outdated").contains("The test is older than 30 days"));
+    let frame = frame(Lang::De, "/nachnutzungen/NA-7K3M-Q2XD/freischaltung", "");
+    let others = pages::activation(&frame, &assets(), &samples::outdated_activation("", false));
+    assert!(
+        others.contains("Der Test ist älter als 30 Tage") && !others.contains("value=\"erneut-testen\""),
+        "{others}"
+    );
+}
+
+/// A vendor learns what fails how often, in words and not by Verwaltung.
+#[test]
+fn causes_of_failures_stand_beside_their_number() {
+    let html = page(Lang::De, "releases");
+    let table =
+        html.split("id=\"ursachen-titel\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap_or_default();
+    for part in ["Die Kasse antwortet", "Test nicht bestanden", "Einrichten gescheitert", ">3<", ">1<"] {
+        assert!(table.contains(part), "{part} in {table}");
+    }
+    assert!(!table.contains("Stadt Plön"), "{table}");
 }

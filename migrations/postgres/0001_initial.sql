@@ -140,6 +140,7 @@ CREATE TABLE request (
   created_by TEXT NOT NULL REFERENCES person (id),
   mandate TEXT REFERENCES mandate (id),
   submitted_by TEXT REFERENCES person (id),
+  edited_by TEXT REFERENCES person (id),
   assigned_to TEXT REFERENCES person (id),
   data_centre TEXT REFERENCES data_centre (id),
   areas TEXT NOT NULL,
@@ -155,7 +156,7 @@ CREATE TABLE request (
   -- Where it stands: the state of its installation as i:…, or else its own as r:…. For lists, which filter by it.
   standing TEXT NOT NULL,
   CONSTRAINT decided_by CHECK (state NOT IN ('accepted', 'declined') OR decided_by IS NOT NULL),
-  -- R2: who asks does not decide.
+  -- R2: who asks does not decide. Everyone else who took part is refused by the updating statement.
   CONSTRAINT second_person CHECK (state NOT IN ('accepted', 'declined') OR (decided_by <> created_by AND (submitted_by IS NULL OR decided_by <> submitted_by)))
 );
 CREATE UNIQUE INDEX request_reference ON request (reference);
@@ -170,8 +171,9 @@ CREATE INDEX request_created ON request (created_at, id);
 CREATE INDEX request_assigned ON request (assigned_to);
 CREATE INDEX request_verfahren ON request (verfahren);
 
--- Everyone who ever handed a request in: handing in again does not make the earlier person a stranger (R2).
-CREATE TABLE request_submitter (
+-- Everyone who ever handed a request in or changed what it asks for: what others do later does not make them
+-- strangers (R2).
+CREATE TABLE request_participant (
   request TEXT NOT NULL REFERENCES request (id),
   person TEXT NOT NULL REFERENCES person (id),
   PRIMARY KEY (request, person)

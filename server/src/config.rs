@@ -9,6 +9,7 @@ pub use packages::{Bucket, PackagePlace};
 pub use settings::{SETTINGS, Setting};
 pub use sources::{ConfigError, Origin, Problem, Resolved, Sources};
 
+use portal_core::guard::Network;
 use portal_targets::helm::ChartMode;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -61,6 +62,22 @@ pub struct Config {
     pub charts: ChartMode,
     /// The helm to use, instead of the first one found.
     pub helm: Option<PathBuf>,
+    /// Calls to addresses that people entered.
+    pub outbound: OutboundConfig,
+}
+
+/// The section `[outbound]`: calls to addresses that people entered. Without it only public addresses are called, on port
+/// 443, and links in packages not at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutboundConfig {
+    /// Networks that are not public and may be called all the same.
+    pub networks: Vec<Network>,
+    /// Names of internal networks, and all below them, that may be called all the same.
+    pub names: Vec<String>,
+    /// Ports besides 443.
+    pub ports: Vec<u16>,
+    /// Whether addresses in packages are looked at when they are uploaded.
+    pub check_links: bool,
 }
 
 impl Config {

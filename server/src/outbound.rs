@@ -6,8 +6,10 @@
 //! is counted.
 
 mod connection;
+mod links;
 mod resolve;
 
+pub use links::Links;
 pub use resolve::{Resolve, SystemResolver};
 
 use http::header::{

@@ -3,7 +3,9 @@
 use crate::{
     AppState,
     config::Config,
-    demo, router,
+    demo,
+    outbound::Links,
+    router,
     simulator::Simulator,
     state::WebSettings,
     telemetry,
@@ -61,7 +63,11 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     tell_if_unreachable(packages.clone());
     let opened = Portal::open(Arc::new(storage.clone()), packages, clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
-    Ok((portal?.with_charts(Arc::new(charts)), storage))
+    let mut portal = portal?.with_charts(Arc::new(charts));
+    if config.outbound.check_links {
+        portal = portal.with_links(Arc::new(Links::new(&config.outbound).context("TLS cannot be set up")?));
+    }
+    Ok((portal, storage))
 }
 
 /// The portal starts without packages too, since most pages need none; whoever runs it wants to know at once.

@@ -201,6 +201,8 @@ rules! {
     VersionInvalid = "version-ungueltig", Fehler, "„{value}“ ist keine gültige Version (SemVer).", "\"{value}\" is not a valid version (SemVer).";
     RangeInvalid = "bereich-ungueltig", Fehler, "„{value}“ ist kein gültiger Versionsbereich.", "\"{value}\" is not a valid range of versions.";
     UpgradeFromSelf = "upgrade-von-sich", Warnung, "Der Bereich schließt diese Version selbst ein.", "The range includes this version itself.";
+    UpgradeFromLeavesOut = "upgrade-ohne-vorgaenger", Warnung, "Von Version {version}, der letzten vor dieser, führt keine Aktualisierung hierher.", "No update leads here from version {version}, the last one before this.";
+    ChangesCopied = "aenderungen-wie-zuvor", Hinweis, "Der Text über die Änderungen ist derselbe wie in Version {version}.", "The text about the changes is the same as in version {version}.";
     IdTwice = "kennung-doppelt", Fehler, "Die Kennung „{name}“ kommt mehrfach vor.", "The id \"{name}\" occurs more than once.";
     EnglishMissing = "englisch-fehlt", Hinweis, "Der englische Text fehlt; gezeigt wird der deutsche.", "The English text is missing; the German one is shown.";
     LeistungNotNational = "leistung-nicht-bundesweit", Hinweis, "Der Leistungsschlüssel beginnt nicht mit 99; er gilt nicht bundesweit.", "The key of the Leistung does not begin with 99; it is not national.";
@@ -231,6 +233,8 @@ rules! {
     PubliccodeLeistung = "publiccode-leistung", Hinweis, "Die Leistung {value} steht nur in publiccode.yml; das Portal übernimmt sie.", "The Leistung {value} stands only in publiccode.yml; the portal takes it over.";
     LicenceMissing = "lizenz-fehlt", Warnung, "Es ist keine Lizenz angegeben.", "No licence is given.";
     SourceInsecure = "quelle-adresse", Warnung, "Die Adresse des Quelltextes beginnt nicht mit https://.", "The address of the source does not begin with https://.";
+    LinkGone = "adresse-nicht-gefunden", Hinweis, "Unter {value} ist nichts zu finden ({status}).", "There is nothing at {value} ({status}).";
+    LinkSilent = "adresse-antwortet-nicht", Hinweis, "{value} antwortet dem Portal nicht.", "{value} does not answer the portal.";
     ChangelogMissing = "changelog-fehlt", Warnung, "Das Änderungsprotokoll fehlt.", "The change log is missing.";
     ChangelogVersion = "changelog-version", Hinweis, "Das Änderungsprotokoll nennt die Version {version} nicht.", "The change log does not name the version {version}.";
     SbomMissing = "sbom-fehlt", Warnung, "Die Stückliste der Software (CycloneDX) fehlt.", "The software bill of materials (CycloneDX) is missing.";
@@ -336,6 +340,8 @@ rules! {
     SbomComponent = "sbom-bestandteil", Warnung, "Unlesbare Bestandteile: {count}, zuerst „{name}“. Sie brauchen einen Namen und erlaubte Längen.", "Components that cannot be read: {count}, the first is \"{name}\". They need a name and permitted lengths.";
     SbomPurl = "sbom-purl", Warnung, "Ungültige Paket-Adressen (purl): {count}, zuerst „{name}“.", "Invalid package addresses (purl): {count}, the first is \"{name}\".";
     SbomLicence = "sbom-lizenz", Hinweis, "Lizenzangaben, die kein SPDX-Ausdruck sind: {count}, zuerst „{name}“.", "Licences that are no SPDX expression: {count}, the first is \"{name}\".";
+    SbomPurlMissing = "sbom-ohne-purl", Hinweis, "Bestandteile ohne Paket-Adresse (purl): {count}, zuerst „{name}“. Meldungen über Schwachstellen lassen sich ihnen schwer zuordnen.", "Components without a package address (purl): {count}, the first is \"{name}\". Advisories about vulnerabilities are hard to match with them.";
+    SbomLicenceMissing = "sbom-ohne-lizenz", Hinweis, "Bestandteile ohne Lizenzangabe: {count}, zuerst „{name}“.", "Components without a licence: {count}, the first is \"{name}\".";
     SbomEmpty = "sbom-leer", Warnung, "Die Stückliste nennt keine Bestandteile.", "The bill of materials names no components.";
 }
 

@@ -43,7 +43,7 @@ impl InstallationState {
                 | (InAcceptance, Accepted | Defective | InTest | Removing)
                 | (Defective, InTest | InAcceptance | Removing)
                 | (Accepted, Activating | InTest | Removing)
-                | (Activating, Live | Accepted | Removing)
+                | (Activating, Live | Accepted | InTest | Removing)
                 | (Live | Connected, Removing)
                 | (Removing, Removed)
         )

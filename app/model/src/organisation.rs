@@ -56,6 +56,14 @@ words! {
     }
 }
 
+impl OrganisationKind {
+    /// Whether its publishers may bring Verfahren into the catalogue. A Verwaltung may too: it changes software that it
+    /// runs, and hands on what came of it.
+    pub fn publishes(self) -> bool {
+        matches!(self, OrganisationKind::Vendor | OrganisationKind::Municipality)
+    }
+}
+
 words! {
     /// The kind of a Verwaltung.
     MunicipalityKind {

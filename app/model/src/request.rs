@@ -75,6 +75,9 @@ pub struct Request {
     pub mandate: Option<MandateId>,
     /// Who submitted it. A participant (R2).
     pub submitted_by: Option<PersonId>,
+    /// Who last changed what is asked for: Gemeinden, values, data centre. A participant (R2), as is everyone who did so
+    /// earlier.
+    pub edited_by: Option<PersonId>,
     /// The consultant who has it.
     pub assigned_to: Option<PersonId>,
     /// Chosen data centre.

@@ -182,6 +182,8 @@ pub struct ReleaseFacts {
     pub licence: String,
     /// Address of the source.
     pub source: String,
+    /// Addresses of the software that it was derived from.
+    pub based_on: Vec<String>,
     /// What changes, in the words of a clerk.
     pub changes: Bilingual,
     /// A security fix.

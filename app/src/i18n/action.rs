@@ -25,6 +25,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("request_decline", "Antrag nicht angenommen", "Request not accepted"),
     ("work_list_read", "Arbeitsvorrat angesehen", "Work list viewed"),
     ("values_correct", "Angaben korrigiert", "Values corrected"),
+    ("test_repeat", "Erneut getestet", "Tested again"),
     ("acceptance_declare", "Abnahme erklärt", "Acceptance declared"),
     ("defect_report", "Mangel gemeldet", "Defect reported"),
     ("activation_request", "Freischaltung beantragt", "Activation requested"),

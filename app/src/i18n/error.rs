@@ -90,6 +90,14 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Für genau diese Version und diese Angaben fehlt ein gültiger, bestandener Test im selben Rechenzentrum.",
             "A valid, passed test of exactly this version and these values in the same data centre is missing.",
         ),
+        "test_too_old" => lang.pick(
+            "Der Test ist zu alt. Testen Sie erneut; danach folgen Abnahme und Freischaltung.",
+            "The test is too old. Test again; acceptance and activation follow after that.",
+        ),
+        "test_recent" => lang.pick(
+            "Der Test ist noch gültig. Erneut zu testen ist nicht nötig.",
+            "The test is still valid. There is no need to test again.",
+        ),
         "no_test_target" => lang.pick(
             "Das Rechenzentrum hat keine Testumgebung; ohne sie ist keine Produktivsetzung möglich.",
             "The data centre has no test environment; without one there is no production.",
@@ -321,6 +329,8 @@ mod tests {
             "slug_taken",
             "test_gate",
             "test_missing",
+            "test_recent",
+            "test_too_old",
             "too_large",
             "too_many_wrong_keys",
             "unknown_municipality",

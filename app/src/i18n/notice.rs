@@ -22,6 +22,10 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         "acceptance_declared" => lang.pick("Die Abnahme ist erklärt.", "Acceptance has been declared."),
         "defect_reported" => lang.pick("Der Mangel ist gemeldet.", "The defect has been reported."),
         "activation_requested" => lang.pick("Die Freischaltung ist beantragt.", "Activation has been requested."),
+        "test_repeated" => lang.pick(
+            "Die Tests laufen erneut. Danach folgt die Abnahme.",
+            "The tests run again. Acceptance follows after that.",
+        ),
         "approved" => lang.pick("Ihre Zustimmung ist festgehalten.", "Your approval has been recorded."),
         "refused" => lang.pick(
             "Festgehalten: der Freischaltung wurde nicht zugestimmt.",

@@ -72,10 +72,49 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
 
 /// Whether the page has the form to say yes or no.
 fn decides(m: &ActivationPage) -> bool {
-    !m.may_request && !m.took_part && !m.may_approve.is_empty()
+    m.outdated.is_none() && !m.may_request && !m.took_part && !m.may_approve.is_empty()
+}
+
+/// The test has become too old: why nothing goes on, and the way on for whoever may go it.
+fn outdated(l: Lang, m: &ActivationPage, days: i64) -> AnyView {
+    let title = match l {
+        Lang::De => format!("Der Test ist älter als {days} Tage"),
+        Lang::En => format!("The test is older than {days} days"),
+    };
+    let why = l.pick(
+        "In Betrieb geht nur, was vor Kurzem bestanden hat. Deshalb kann diese Freischaltung nicht weitergehen, bis dieselbe Version mit denselben Angaben erneut getestet ist.",
+        "Only what has passed recently goes live. So this activation cannot go on until the same version with the same values has been tested again.",
+    );
+    let then = match (m.may_test_again, &m.activation) {
+        (false, _) => l.pick(
+            "Die Sachbearbeitung der Verwaltung kann erneut testen lassen.",
+            "The clerks of the administration can have it tested again.",
+        ),
+        (true, Some(_)) => l.pick(
+            "Die beantragte Freischaltung endet damit. Nach bestandenem Test folgt eine neue Abnahme; dann können Sie die Freischaltung neu beantragen.",
+            "This ends the activation that was requested. After a passed test a new acceptance follows; then you can request activation anew.",
+        ),
+        (true, None) => l.pick(
+            "Nach bestandenem Test folgt eine neue Abnahme; dann können Sie die Freischaltung beantragen.",
+            "After a passed test a new acceptance follows; then you can request activation.",
+        ),
+    };
+    let button = m.may_test_again.then(|| {
+        let button = form::submit("primary", "aktion", "erneut-testen", l.pick("Erneut testen", "Test again"));
+        form::of_case(l, &m.head, "freischaltung", false, form::actions(vec![button]))
+    });
+    let content = view! {
+        {alert("warning", &title, Some(paragraph(why)))}
+        <p>{then}</p>
+        {button}
+    };
+    section("erneut", l.pick("Erneut testen", "Test again"), content.into_any())
 }
 
 fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
+    if let Some(days) = m.outdated {
+        return Some(outdated(l, m, days));
+    }
     if m.may_request {
         let content = view! {
             <p>

@@ -245,6 +245,9 @@ fn also(l: Lang, m: &CasePage) -> Option<AnyView> {
         .iter()
         .filter_map(|word| {
             let (below, label) = match word.as_str() {
+                "test_again" => {
+                    ("freischaltung", l.pick("Erneut testen: der Test ist zu alt", "Test again: the test is too old"))
+                }
                 "withdraw" => ("zurueckziehen", l.pick("Antrag zurückziehen", "Withdraw the request")),
                 "remove" => ("entfernen", l.pick("Installation entfernen", "Remove the installation")),
                 "values" => ("antrag/werte", l.pick("Angaben korrigieren", "Correct the values")),

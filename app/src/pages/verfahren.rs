@@ -14,7 +14,7 @@ use portal_model::{
     Lang,
     pages::{
         Frame,
-        catalogue::{Adopter, Suitability, VerfahrenPage, VersionRow},
+        catalogue::{Adopter, Related, Suitability, VerfahrenPage, VersionRow},
     },
 };
 
@@ -45,6 +45,7 @@ fn content(frame: &Frame, title: &str, m: &VerfahrenPage) -> AnyView {
                 {not_offered(l, m)}
                 {(!m.suitability.is_empty()).then(|| suitability(l, m))}
                 {description(l, m)}
+                {origin(l, m)}
                 {section("leistungen", l.pick("Leistungen", "Services"), services(m))}
                 {needs(l, m)}
                 {documents(l, m)}
@@ -77,7 +78,7 @@ pub(super) fn profile(l: Lang, m: &VerfahrenPage) -> AnyView {
     view! {
         <div class="portal-columns">
             <div class="portal-stack portal-stack--large">
-                {description(l, m)} {section("leistungen", l.pick("Leistungen", "Services"), services(m))} {needs(l, m)}
+                {description(l, m)} {origin(l, m)} {section("leistungen", l.pick("Leistungen", "Services"), services(m))} {needs(l, m)}
                 {documents(l, m)} {technology(l, m)}
             </div>
             <aside aria-label=l.pick("Auf einen Blick", "At a glance")>{glance(l, m)}</aside>
@@ -90,6 +91,38 @@ fn description(l: Lang, m: &VerfahrenPage) -> Option<AnyView> {
     let text = m.description.get(l);
     let prose = (!text.is_empty()).then(|| view! { <div class="portal-prose">{paragraphs(text)}</div> }.into_any())?;
     Some(section("beschreibung", l.pick("Worum es geht", "What it does"), prose))
+}
+
+/// Where it comes from, and what others made of it.
+fn origin(l: Lang, m: &VerfahrenPage) -> Option<AnyView> {
+    let related = |r: &Related| {
+        view! {
+            {link(l.path(&format!("/verfahren/{}", r.slug)), r.name.get(l))}
+            <span class="portal-links__note">{r.vendor.clone()}</span>
+        }
+        .into_any()
+    };
+    let list = |title: &str, items: Vec<AnyView>| {
+        let items = items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+        view! {
+            <p class="portal-strong">{title.to_owned()}</p>
+            <ul class="portal-links">{items}</ul>
+        }
+    };
+    let based_on: Vec<AnyView> = m
+        .based_on
+        .iter()
+        .map(|o| o.verfahren.as_ref().map_or_else(|| outside_link(l, &o.url, &o.url), related))
+        .collect();
+    let derived: Vec<AnyView> = m.derived.iter().map(related).collect();
+    if based_on.is_empty() && derived.is_empty() {
+        return None;
+    }
+    let content = view! {
+        {(!based_on.is_empty()).then(|| list(l.pick("Abgeleitet von", "Derived from"), based_on))}
+        {(!derived.is_empty()).then(|| list(l.pick("Davon abgeleitet", "Derived from this"), derived))}
+    };
+    Some(section("herkunft", l.pick("Herkunft", "Origin"), content.into_any()))
 }
 
 fn feedback(l: Lang, m: &VerfahrenPage) -> AnyView {

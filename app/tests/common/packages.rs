@@ -8,6 +8,7 @@ use portal_model::{
     finding::{Finding, Rule},
     form::FieldError,
     installation::InstallationState,
+    operation::FailureCause,
     pages::{Page, packages::*, release_diff::*},
     reference::Reference,
     submission::{SubmissionSide, SubmissionState},
@@ -180,6 +181,18 @@ pub fn releases(x: &str) -> ReleasesPage {
         slug: "hundesteuer".into(),
         name: both("Hundesteuer", x),
         releases: ReleaseState::ALL.iter().map(|s| release(x, *s)).collect(),
+        failures: vec![
+            FailureRow {
+                version: format!("2.4.0{x}"),
+                what: FailureKind::Test(both("Die Kasse antwortet", x)),
+                installations: 3,
+            },
+            FailureRow {
+                version: format!("2.4.0{x}"),
+                what: FailureKind::Operation(FailureCause::QuotaExceeded),
+                installations: 1,
+            },
+        ],
         adopters: vec![(format!("Stadt Plön{x}"), format!("2.4.0{x}"))],
         may_withdraw: true,
         may_limit: true,

@@ -190,6 +190,11 @@ pub fn verfahren(x: &str) -> VerfahrenPage {
         documents: vec![document(x)],
         licence: format!("EUPL-1.2{x}"),
         source: format!("https://example.org/hundesteuer{x}"),
+        based_on: vec![
+            Origin { url: format!("https://example.org/hunde{x}"), verfahren: None },
+            Origin { url: format!("https://example.org/katzen{x}"), verfahren: Some(related(x)) },
+        ],
+        derived: vec![related(x)],
         versions: vec![version("2.4.0", ReleaseState::Published, true), version("2.3.1", ReleaseState::Unsafe, false)],
         adopter_count: 12,
         adopters: vec![
@@ -199,6 +204,10 @@ pub fn verfahren(x: &str) -> VerfahrenPage {
         suitability: suitability(x),
         may_request: true,
     }
+}
+
+fn related(x: &str) -> Related {
+    Related { slug: "katzensteuer".into(), name: both("Katzensteuer", x), vendor: format!("Stadt Flensburg{x}") }
 }
 
 fn suitability(x: &str) -> Vec<Suitability> {
@@ -590,10 +599,17 @@ pub fn activation(x: &str, may_request: bool) -> ActivationPage {
         may_approve: Side::ALL.to_vec(),
         took_part: false,
         test_run: Some(test_run(x, true)),
+        outdated: None,
+        may_test_again: false,
         production: Some(format!("Demo-Landes-RZ Nord, Produktion{x}")),
         note: format!("Anmerkung{x}"),
         errors: vec![FieldError::new("bemerkung", "note_required")],
     }
+}
+
+/// The test has become too old meanwhile.
+pub fn outdated_activation(x: &str, may_test_again: bool) -> ActivationPage {
+    ActivationPage { outdated: Some(30), may_test_again, ..activation(x, false) }
 }
 
 pub fn installations(x: &str) -> InstallationListPage {

@@ -34,7 +34,7 @@ impl CoreError {
     pub fn public(&self) -> PortalError {
         match self {
             CoreError::Portal(e) => e.clone(),
-            CoreError::Store(StoreError::Conflict) => PortalError::Conflict,
+            CoreError::Store(StoreError::Conflict | StoreError::Collision) => PortalError::Conflict,
             CoreError::Store(StoreError::Exists(_)) => PortalError::Exists,
             CoreError::Store(StoreError::Rule(rule)) => PortalError::Rule { rule: rule.clone() },
             _ => PortalError::Internal,

@@ -40,7 +40,7 @@ pub use publiccode::{Publiccode, Tree};
 pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
 pub use sample::{sample_secrets, sample_values};
 pub use template::Template;
-pub use upgrade::compare;
+pub use upgrade::{compare, follows};
 pub use yaml::to_yaml;
 
 use crate::config::{ConfigSchema, Migration};
@@ -128,6 +128,11 @@ impl Package {
     /// The migrations that carry values of an older version over.
     pub fn migrations_from(&self, version: &Version) -> Vec<Migration> {
         self.migrations.iter().filter(|m| m.to > *version).cloned().collect()
+    }
+
+    /// Whether an update from this version leads here.
+    pub fn updates(&self, version: &Version) -> bool {
+        self.upgrade_from.as_ref().is_some_and(|range| range.matches(version))
     }
 
     /// Reads an archive (`.tgz`).

@@ -122,10 +122,11 @@ fn case() -> Resource {
     Resource::of_tenant(org(10), Land::SCHLESWIG_HOLSTEIN, Some(VerfahrenId(Uuid::from_u128(9))))
 }
 
-fn resources() -> [(&'static str, Resource); 6] {
+fn resources() -> [(&'static str, Resource); 7] {
     [
         ("package", Resource::of_package(org(40), Some(VerfahrenId(Uuid::from_u128(9))))),
         ("package of a new Verfahren", Resource::of_package(org(40), None)),
+        ("package of a municipality", Resource::of_package(org(10), None)),
         ("case", case()),
         ("portal", Resource::portal()),
         ("vendor", Resource::of_vendor(org(40))),

@@ -3,7 +3,7 @@
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
-    /// Key in the file.
+    /// Key in the file; one with a dot stands in a section.
     pub key: &'static str,
     /// Variable of the environment, which wins over the file.
     pub variable: &'static str,
@@ -71,4 +71,24 @@ pub const SETTINGS: &[Setting] = &[
         help: "Helm charts: isolated (only where helm can be kept from the network), unisolated or off (isolated)",
     },
     Setting { key: "helm", variable: "PORTAL_HELM", help: "the helm to use, version 3 or later (the first on PATH)" },
+    Setting {
+        key: "outbound.networks",
+        variable: "PORTAL_OUTBOUND_NETWORKS",
+        help: "networks that are not public and may be called all the same, such as 10.1.0.0/16 (none)",
+    },
+    Setting {
+        key: "outbound.names",
+        variable: "PORTAL_OUTBOUND_NAMES",
+        help: "internal names that may be called, with all below them, such as intern.example (none)",
+    },
+    Setting {
+        key: "outbound.ports",
+        variable: "PORTAL_OUTBOUND_PORTS",
+        help: "ports that may be called besides 443 (none)",
+    },
+    Setting {
+        key: "outbound.check_links",
+        variable: "PORTAL_OUTBOUND_CHECK_LINKS",
+        help: "on: look at upload whether the addresses in publiccode.yml answer; off (off)",
+    },
 ];

@@ -1,9 +1,10 @@
 //! Reading settings from where they stand.
 
 use super::{
-    Config, LogFormat, MetricsAccess, SETTINGS, Setting,
+    Config, LogFormat, MetricsAccess, OutboundConfig, SETTINGS, Setting,
     packages::{self, PackagePlace, Written},
 };
+use portal_core::guard::Network;
 use portal_targets::helm::ChartMode;
 use std::{
     collections::BTreeMap,
@@ -114,7 +115,12 @@ impl Sources {
             Ok(table) => table,
             Err(error) => return self.problems.push(problem("", format!("is not TOML: {}", error.message()))),
         };
-        for (key, value) in table {
+        // A section is the first part of its keys.
+        let entries = table.into_iter().flat_map(|(key, value)| match value {
+            toml::Value::Table(section) => section.into_iter().map(|(k, v)| (format!("{key}.{k}"), v)).collect(),
+            value => vec![(key, value)],
+        });
+        for (key, value) in entries {
             let Some(setting) = SETTINGS.iter().find(|s| s.key == key) else {
                 let known: Vec<&str> = SETTINGS.iter().map(|s| s.key).collect();
                 self.problems.push(problem(&key, format!("there is no such setting; there are {}", known.join(", "))));
@@ -123,6 +129,10 @@ impl Sources {
             let value = match value {
                 toml::Value::String(text) => text,
                 toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Array(list) if list.iter().all(|v| v.is_str() || v.is_integer()) => {
+                    let texts = list.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+                    texts.collect::<Vec<_>>().join(", ")
+                }
                 other => {
                     self.problems.push(problem(&key, format!("must be a text or a number, not {}", other.type_str())));
                     continue;
@@ -176,6 +186,7 @@ impl Sources {
             _ => Err("must be isolated, unisolated or off".to_owned()),
         });
         let helm = self.take("helm", "", |v| Ok((!v.is_empty()).then(|| PathBuf::from(v))));
+        let outbound = self.outbound();
         let shown = SETTINGS.iter().map(|s| self.shown(*s)).collect();
         match (
             addr,
@@ -191,6 +202,7 @@ impl Sources {
             workers,
             charts,
             helm,
+            outbound,
         ) {
             (
                 Some(addr),
@@ -206,6 +218,7 @@ impl Sources {
                 Some(workers),
                 Some(charts),
                 Some(helm),
+                Some(outbound),
             ) if self.problems.is_empty() => {
                 let config = Config {
                     addr,
@@ -221,11 +234,37 @@ impl Sources {
                     workers,
                     charts,
                     helm,
+                    outbound,
                 };
                 Ok((config, shown))
             }
             _ => Err(ConfigError { problems: self.problems }),
         }
+    }
+
+    fn outbound(&mut self) -> Option<OutboundConfig> {
+        let networks = self.take("outbound.networks", "", |v| {
+            list(v, |one| one.parse::<Network>().map_err(|_| format!("{one} is no network such as 10.1.0.0/16")))
+        });
+        let names = self.take("outbound.names", "", |v| {
+            list(v, |one| {
+                let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+                let ok = one.chars().all(fits) && !one.starts_with('.') && !one.ends_with('.');
+                ok.then(|| one.to_ascii_lowercase()).ok_or_else(|| format!("{one} is no host name"))
+            })
+        });
+        let ports = self.take("outbound.ports", "", |v| {
+            list(v, |one| match one.parse::<u16>() {
+                Ok(port) if port > 0 => Ok(port),
+                _ => Err(format!("{one} is no port")),
+            })
+        });
+        let check_links = self.take("outbound.check_links", "off", |v| match v {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err("must be on or off".to_owned()),
+        });
+        Some(OutboundConfig { networks: networks?, names: names?, ports: ports?, check_links: check_links? })
     }
 
     fn take<T>(&mut self, key: &'static str, default: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
@@ -271,6 +310,11 @@ impl Sources {
         };
         Resolved { setting, shown, origin }
     }
+}
+
+/// Parts between commas.
+fn list<T>(value: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(read).collect()
 }
 
 fn path(value: &str) -> Result<PathBuf, String> {
@@ -349,6 +393,34 @@ mod tests {
         for part in ["PORTAL_S3_ENDPOINT: s3_endpoint: must be https://HOST", "default: s3_key: is needed"] {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn sections_and_lists() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text = "[outbound]\nnetworks = ['10.1.0.0/16', '192.168.7.1']\nports = [8443]\ncheck_links = 'on'";
+        std::fs::write(file.path(), text).unwrap();
+        let names = environment(&[("PORTAL_OUTBOUND_NAMES", "Intern.example, amt")]);
+        let outbound = Sources::read(Some(file.path()), names).resolve().unwrap().0.outbound;
+        let networks = ["10.1.0.0/16", "192.168.7.1"].map(|n| n.parse().unwrap()).to_vec();
+        let names = vec!["intern.example".to_owned(), "amt".to_owned()];
+        assert_eq!(outbound, OutboundConfig { networks, names, ports: vec![8443], check_links: true });
+        std::fs::write(
+            file.path(),
+            "[outbound]\nnetworks = '10.1.0.1/16'\nports = [0]\nname = 'x'\ncheck_links = true",
+        )
+        .unwrap();
+        let error = Sources::read(Some(file.path()), |_| None).resolve().unwrap_err().to_string();
+        for part in [
+            "outbound.networks: 10.1.0.1/16 is no network",
+            "outbound.ports: 0 is no port",
+            "outbound.name: there is no such setting",
+            "outbound.check_links: must be a text or a number",
+        ] {
+            assert!(error.contains(part), "{part} in {error}");
+        }
+        let (config, _) = Sources::read(None, |_| None).resolve().unwrap();
+        assert_eq!(config.outbound, OutboundConfig::default());
     }
 
     #[test]

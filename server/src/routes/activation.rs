@@ -27,6 +27,7 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
     let (note, lock) = (form.get("bemerkung"), form.lock());
     let (word, done) = match (form.get("aktion"), Side::from_word(form.get("seite"))) {
         ("beantragen", _) => ("activation_requested", s.portal.activation_request(&v.ctx, &r, lock).await),
+        ("erneut-testen", _) => ("test_repeated", s.portal.test_again(&v.ctx, &r, lock).await),
         ("zustimmen", Some(side)) => ("approved", s.portal.activation_decide(&v.ctx, &r, lock, side, true, note).await),
         ("ablehnen", Some(side)) => ("refused", s.portal.activation_decide(&v.ctx, &r, lock, side, false, note).await),
         _ => {

@@ -215,6 +215,7 @@ fn json() -> Vec<Route> {
         api(Method::POST, Involved, "/api/v1/requests/{ref}/decide", post(api::decisions::decide)),
         api(Method::POST, Involved, "/api/v1/requests/{ref}/acceptance", post(api::decisions::acceptance)),
         api(Method::POST, Involved, "/api/v1/requests/{ref}/activation", post(api::decisions::activation)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/test-again", post(api::decisions::test_again)),
         api(Method::POST, Involved, "/api/v1/requests/{ref}/remove", post(api::decisions::remove)),
         api(Method::GET, SignedIn, "/api/v1/installations", get(api::operations::installations)),
         api(Method::GET, Involved, "/api/v1/operations/{ref}", get(api::operations::show)),

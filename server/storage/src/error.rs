@@ -17,7 +17,13 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// PostgreSQL ended the transaction for the sake of another one: no serial order, or a deadlock. Nothing of it stays.
+const COLLISIONS: [&str; 2] = ["40001", "40P01"];
+
 fn database_error(e: &dyn DatabaseError) -> StoreError {
+    if e.code().is_some_and(|code| COLLISIONS.contains(&code.as_ref())) {
+        return StoreError::Collision;
+    }
     let message = e.message();
     let named = e.constraint().unwrap_or_default();
     match e.kind() {

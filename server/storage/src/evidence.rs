@@ -67,7 +67,7 @@ statements! {
     INSERT_APPROVAL = "INSERT INTO approval (activation, side, person, at) SELECT v.id, $2, $3, $4 \
         FROM activation v JOIN installation i ON i.id = v.installation JOIN request r ON r.id = i.request \
         WHERE v.id = $1 AND v.requested_by <> $3 AND r.created_by <> $3 \
-        AND NOT EXISTS (SELECT 1 FROM request_submitter s WHERE s.request = r.id AND s.person = $3) \
+        AND NOT EXISTS (SELECT 1 FROM request_participant s WHERE s.request = r.id AND s.person = $3) \
         AND NOT EXISTS (SELECT 1 FROM acceptance a WHERE a.installation = i.id AND a.accepted = 1 AND a.person = $3)";
 }
 

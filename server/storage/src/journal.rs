@@ -2,6 +2,7 @@
 
 use crate::{
     Storage,
+    again::again,
     db::{Row, Tx, args},
     dialect,
     operation::{self, EXTEND, GIVE_BACK, HOLD, LIVE_STEPS, NEXT_DUE, RECORD},
@@ -9,7 +10,7 @@ use crate::{
     write,
 };
 use async_trait::async_trait;
-use portal_core::ports::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StoreResult};
+use portal_core::ports::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StoreError, StoreResult};
 use portal_model::Timestamp;
 use std::collections::BTreeSet;
 
@@ -64,6 +65,28 @@ impl Journal for Storage {
     }
 
     async fn record(&self, lease: &Lease, record: Record) -> Result<(), JournalError> {
+        again!(
+            self,
+            JournalError::Store(StoreError::Collision),
+            self.record_once(lease, record.clone()),
+            self.record_once(lease, record)
+        )
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, JournalError> {
+        let found = self.db().one(NEXT_DUE, &[], Row::opt).await?;
+        Ok(found.flatten())
+    }
+
+    async fn live_steps(&self) -> Result<Vec<String>, JournalError> {
+        let lists: Vec<Vec<String>> = self.db().all(LIVE_STEPS, &[], Row::json).await?;
+        let names: BTreeSet<String> = lists.into_iter().flatten().collect();
+        Ok(names.into_iter().collect())
+    }
+}
+
+impl Storage {
+    async fn record_once(&self, lease: &Lease, record: Record) -> Result<(), JournalError> {
         let mut tx = self.db().begin().await?;
         held(tx.execute(HOLD, &args![lease.operation, lease.generation]).await?)?;
         let wakes = !record.events.is_empty()
@@ -82,16 +105,5 @@ impl Journal for Storage {
         }
         write::append(&mut tx, record.audit, &record.events).await?;
         Ok(self.finish(tx, &told).await?)
-    }
-
-    async fn next_due(&self) -> Result<Option<Timestamp>, JournalError> {
-        let found = self.db().one(NEXT_DUE, &[], Row::opt).await?;
-        Ok(found.flatten())
-    }
-
-    async fn live_steps(&self) -> Result<Vec<String>, JournalError> {
-        let lists: Vec<Vec<String>> = self.db().all(LIVE_STEPS, &[], Row::json).await?;
-        let names: BTreeSet<String> = lists.into_iter().flatten().collect();
-        Ok(names.into_iter().collect())
     }
 }

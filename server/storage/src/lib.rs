@@ -4,6 +4,7 @@
 //! Every statement stands once, with `$1` placeholders that both databases read; `dialect.rs` holds the few that differ.
 //! Rules of the field are constraints of the database where it can express them, see `migrations/`.
 
+mod again;
 mod audit;
 mod case;
 mod catalogue;
@@ -13,6 +14,7 @@ mod dialect;
 mod error;
 mod event;
 mod evidence;
+mod failures;
 mod feedback;
 mod group;
 mod installation;

@@ -1,6 +1,8 @@
 //! Every statement is prepared on both databases: a typo or a word that only one of them knows cannot hide.
 
-use crate::{audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, feedback, installation, operation};
+use crate::{
+    audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, failures, feedback, installation, operation,
+};
 use crate::{organisation, package, person, request, seal, session, sql::Query, submission, vendor};
 use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentSearch, Scope, SubmissionQuery};
 use portal_model::{
@@ -24,6 +26,7 @@ fn fixed() -> Vec<(String, String)> {
         ("data_centre", data_centre::ALL),
         ("event", event::ALL),
         ("evidence", evidence::ALL),
+        ("failures", failures::ALL),
         ("feedback", feedback::ALL),
         ("installation", installation::ALL),
         ("operation", operation::ALL),

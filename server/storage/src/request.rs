@@ -16,7 +16,7 @@ use portal_model::{
 macro_rules! columns {
     () => {
         "r.id, r.reference, r.municipality, r.land, r.verfahren, r.release, r.state, r.version, r.created_by, \
-         r.mandate, r.submitted_by, r.assigned_to, r.data_centre, r.areas, r.field_values, r.done_tasks, \
+         r.mandate, r.submitted_by, r.edited_by, r.assigned_to, r.data_centre, r.areas, r.field_values, r.done_tasks, \
          r.decision_note, r.decided_by, r.created_at, r.submitted_at, r.state_since"
     };
 }
@@ -24,22 +24,25 @@ pub(crate) use columns;
 
 statements! {
     INSERT = "INSERT INTO request (id, reference, municipality, land, verfahren, release, state, version, created_by, \
-        mandate, submitted_by, assigned_to, data_centre, areas, field_values, done_tasks, decision_note, decided_by, \
-        created_at, submitted_at, state_since, queued_at, standing) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
-    /// Who started it, for whom, what and when never changes. R2 also counts those who handed it in earlier.
+        mandate, submitted_by, edited_by, assigned_to, data_centre, areas, field_values, done_tasks, decision_note, \
+        decided_by, created_at, submitted_at, state_since, queued_at, standing) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+    /// Who started it, for whom, what and when never changes. R2: nobody decides who ever took part. A decision that
+    /// was made stays, even if that person corrects values later (which makes them a participant of what follows).
     UPDATE = "UPDATE request SET release = $2, state = $3, version = $4, submitted_by = $5, assigned_to = $6, \
         data_centre = $7, areas = $8, field_values = $9, done_tasks = $10, decision_note = $11, decided_by = $12, \
-        submitted_at = $13, state_since = $14, queued_at = $15, standing = CASE WHEN EXISTS \
+        submitted_at = $13, state_since = $14, queued_at = $15, edited_by = $18, standing = CASE WHEN EXISTS \
         (SELECT 1 FROM installation i WHERE i.request = $1) THEN standing ELSE $17 END \
-        WHERE id = $1 AND version = $16 AND ($3 NOT IN ('accepted', 'declined') OR NOT EXISTS \
-        (SELECT 1 FROM request_submitter s WHERE s.request = $1 AND s.person = $12))";
+        WHERE id = $1 AND version = $16 AND ($3 NOT IN ('accepted', 'declined') \
+        OR (state = $3 AND decided_by = $12) \
+        OR NOT EXISTS (SELECT 1 FROM request_participant s WHERE s.request = $1 AND s.person = $12))";
     /// From now on it stands where its installation stands.
     STANDS = "UPDATE request SET standing = $2 WHERE id = $1";
     VERSION = "SELECT version FROM request WHERE id = $1";
-    SUBMITTER = "INSERT INTO request_submitter (request, person) VALUES ($1, $2) ON CONFLICT (request, person) DO NOTHING";
+    PARTICIPANT =
+        "INSERT INTO request_participant (request, person) VALUES ($1, $2) ON CONFLICT (request, person) DO NOTHING";
     PARTICIPANTS = "SELECT created_by FROM request WHERE id = $1 \
-        UNION SELECT person FROM request_submitter WHERE request = $1 \
+        UNION SELECT person FROM request_participant WHERE request = $1 \
         UNION SELECT a.person FROM acceptance a JOIN installation i ON i.id = a.installation \
         WHERE i.request = $1 AND a.accepted = 1 \
         UNION SELECT v.requested_by FROM activation v JOIN installation i ON i.id = v.installation \
@@ -75,6 +78,7 @@ pub(crate) fn read(row: &mut Row) -> StoreResult<Request> {
         created_by: row.get()?,
         mandate: row.opt()?,
         submitted_by: row.opt()?,
+        edited_by: row.opt()?,
         assigned_to: row.opt()?,
         data_centre: row.opt()?,
         areas: row.json()?,
@@ -101,6 +105,7 @@ pub(crate) async fn insert(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         r.created_by,
         r.mandate,
         r.submitted_by,
+        r.edited_by,
         r.assigned_to,
         r.data_centre,
         json(&r.areas)?,
@@ -115,7 +120,7 @@ pub(crate) async fn insert(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         standing(r.state)
     ];
     tx.execute(INSERT, &args).await?;
-    remember_submitter(tx, r).await
+    remember_participants(tx, r).await
 }
 
 pub(crate) async fn update(tx: &mut Tx, r: &Request) -> StoreResult<()> {
@@ -136,19 +141,20 @@ pub(crate) async fn update(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         r.state_since,
         r.submitted_at.unwrap_or(r.created_at),
         r.version - 1,
-        standing(r.state)
+        standing(r.state),
+        r.edited_by
     ];
     if tx.execute(UPDATE, &args).await? == 0 {
         let stored: Option<i64> = tx.first(VERSION, &args![r.id]).await?.as_mut().map(Row::get).transpose()?;
         let as_expected = stored == Some(r.version - 1);
         return Err(if as_expected { StoreError::Rule("second_person".to_owned()) } else { StoreError::Conflict });
     }
-    remember_submitter(tx, r).await
+    remember_participants(tx, r).await
 }
 
-async fn remember_submitter(tx: &mut Tx, r: &Request) -> StoreResult<()> {
-    if let Some(person) = r.submitted_by {
-        tx.execute(SUBMITTER, &args![r.id, person]).await?;
+async fn remember_participants(tx: &mut Tx, r: &Request) -> StoreResult<()> {
+    for person in [r.submitted_by, r.edited_by].into_iter().flatten() {
+        tx.execute(PARTICIPANT, &args![r.id, person]).await?;
     }
     Ok(())
 }

@@ -154,6 +154,10 @@ impl Store for Storage {
         self.runs_of(verfahren).await
     }
 
+    async fn release_failures(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseFailure>> {
+        self.failures_of(verfahren).await
+    }
+
     async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>> {
         self.adopters().await
     }

@@ -1,7 +1,8 @@
 //! The one way in which anything is written: changes, entry of the record and events in one transaction.
 
 use crate::{
-    Storage, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, feedback, installation, operation,
+    Storage, again::again, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, feedback, installation,
+    operation,
 };
 use crate::{organisation, package, person, request, submission, told::Told, vendor};
 use portal_core::ports::{Commit, NewAudit, StoreError, StoreResult, Write};
@@ -79,6 +80,10 @@ pub(crate) async fn append(tx: &mut Tx, audit: Option<NewAudit>, events: &[NewEv
 
 impl Storage {
     pub(crate) async fn write(&self, commit: Commit) -> StoreResult<()> {
+        again!(self, StoreError::Collision, self.write_once(commit.clone()), self.write_once(commit))
+    }
+
+    async fn write_once(&self, commit: Commit) -> StoreResult<()> {
         let at = commit.audit.at;
         let wakes = !commit.events.is_empty()
             || commit.writes.iter().any(|w| matches!(w, Write::InsertOperation(_) | Write::MoveOperation { .. }));

@@ -27,7 +27,10 @@ use portal_targets::{
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 use tempfile::TempDir;
 
@@ -42,12 +45,26 @@ const SPEED: f64 = 200.0;
 /// The key that seals secrets in tests.
 pub const KEY: [u8; 32] = [7; 32];
 
-/// The machine's clock, moved by some seconds: a second process need not wait for the lease of a dead one.
-pub struct ShiftedClock(pub i64);
+/// The machine's clock, moved by some seconds: a second process need not wait for the lease of a dead one, and weeks may
+/// pass between two acts.
+#[derive(Debug, Default)]
+pub struct ShiftedClock(AtomicI64);
+
+impl ShiftedClock {
+    /// Ahead by this many seconds.
+    pub fn new(seconds: i64) -> Self {
+        Self(AtomicI64::new(seconds))
+    }
+
+    /// Lets days pass.
+    pub fn pass_days(&self, days: i64) {
+        self.0.fetch_add(days * 86_400, Ordering::Relaxed);
+    }
+}
 
 impl Clock for ShiftedClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now().plus_seconds(self.0)
+        SystemClock.now().plus_seconds(self.0.load(Ordering::Relaxed))
     }
 }
 
@@ -83,6 +100,8 @@ pub struct TestApp {
     pub storage: Arc<Storage>,
     /// Where packages lie: in memory, unless other processes need them.
     pub packages: Arc<Packages>,
+    /// The portal's clock: the machine's, until days are let pass.
+    pub clock: Arc<ShiftedClock>,
     /// Address of the database.
     pub url: String,
     /// The simulated data centre.
@@ -196,7 +215,8 @@ impl TestApp {
         packages: Packages,
     ) -> (Self, tokio::sync::oneshot::Receiver<()>) {
         let packages = Arc::new(packages);
-        let (storage, portal) = open(&url, packages.clone(), Arc::new(SystemClock)).await;
+        let clock = Arc::new(ShiftedClock::default());
+        let (storage, portal) = open(&url, packages.clone(), clock.clone()).await;
         let cluster = ClusterConfig::new(CLUSTER)
             .namespace(TEST_NAMESPACE, BTreeMap::new())
             .namespace(PRODUCTION_NAMESPACE, BTreeMap::new())
@@ -207,7 +227,7 @@ impl TestApp {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let people = organisations(&portal).await;
         targets(&portal, places).await;
-        (Self { portal, storage, packages, url, simulator, people, _stop: stop, _dir: dir }, stopped)
+        (Self { portal, storage, packages, clock, url, simulator, people, _stop: stop, _dir: dir }, stopped)
     }
 
     /// The files of a demonstration package.

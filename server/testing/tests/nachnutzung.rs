@@ -1,13 +1,19 @@
 //! A Nachnutzung through the whole app: real use cases, storage, engine and driver, simulated data centre.
 
-use portal_core::CoreError;
+use portal_core::{CoreError, ports::Store as _, use_cases::NewMandate};
 use portal_model::{
     PortalError,
-    activation::Side,
+    activation::{ActivationState, Side},
+    data_centre::Stage,
     event::EventCode,
     installation::InstallationState as I,
+    mandate::MandateScope,
     operation::{OperationKind, OperationState},
-    pages::{audit::AuditQuery, case::NextStep},
+    pages::{
+        audit::AuditQuery,
+        case::NextStep,
+        packages::{FailureKind, FailureRow},
+    },
     phase::Phase,
     reference::{Reference, ReferenceKind},
 };
@@ -122,6 +128,12 @@ async fn a_red_test_is_corrected_and_tested_again() {
     let run = page.test_run.unwrap();
     assert!(!run.passed && run.cases.iter().any(|c| c.log.contains("FEHLER")), "{run:?}");
     assert_eq!(portal_error(app.portal.acceptance_page(&clerk, &r).await), PortalError::WrongState);
+    // The vendor learns which test, not where.
+    let publisher = app.ctx(app.people.publisher).await;
+    let failures = async || app.portal.releases_page(&publisher, "zweitwohnungssteuer").await.unwrap().failures;
+    let red = failures().await;
+    let named = |f: &FailureRow| matches!(&f.what, FailureKind::Test(title) if title.de.contains(' '));
+    assert!(!red.is_empty() && red.iter().all(|f| named(f) && f.installations == 1), "{red:?}");
 
     let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
     let mut pairs = app.entered(&clerk, &r).await;
@@ -134,6 +146,7 @@ async fn a_red_test_is_corrected_and_tested_again() {
     app.run_until_idle().await;
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!(page.installation, Some(I::InAcceptance), "{:?}", page.test_run);
+    assert_eq!(failures().await, []);
 }
 
 /// R2: whoever took part on the asking side decides nothing, and nobody says yes twice.
@@ -174,6 +187,126 @@ async fn two_different_persons() {
         portal_error(app.portal.activation_decide(&consultant, &r, lock, Side::Land, true, "").await),
         PortalError::WrongState
     );
+}
+
+/// R2: changing what is asked for makes a participant too, on whichever side, and whoever hands it in afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_edits_decides_nothing() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.submitted("maengelmelder").await;
+    let [clerk, signatory, consultant, second] =
+        [app.people.clerk, app.people.signatory, app.people.consultant, app.people.second];
+    let case = app.storage.case_by_reference(&r).await.unwrap().unwrap();
+    let system = app.portal.system();
+    let mandate = NewMandate {
+        municipality: case.request.municipality,
+        land: case.request.land,
+        holder: app.ctx(consultant).await.memberships()[0].organisation,
+        scopes: vec![MandateScope::Request],
+        verfahren: vec![],
+        until: system.now.plus_days(1),
+    };
+    app.portal.mandate_grant(&system, mandate).await.unwrap();
+    let [clerk, signatory, consultant, second] =
+        [app.ctx(clerk).await, app.ctx(signatory).await, app.ctx(consultant).await, app.ctx(second).await];
+    let lock = app.lock(&second, &r).await;
+    app.portal.request_take(&second, &r, lock).await.unwrap();
+    app.portal.request_decide(&second, &r, lock + 1, "return", "Bitte ergänzen.").await.unwrap();
+    for editor in [&consultant, &signatory] {
+        let lock = app.lock(editor, &r).await;
+        app.portal.target_save(editor, &r, lock, portal_testing::app::CLUSTER).await.unwrap();
+    }
+    let lock = app.lock(&clerk, &r).await;
+    app.portal.request_submit(&clerk, &r, lock).await.unwrap();
+    app.portal.request_take(&consultant, &r, lock + 1).await.unwrap();
+    assert!(app.portal.review_page(&consultant, &r).await.unwrap().took_part);
+    for decision in ["accept", "decline", "return"] {
+        let refused = app.portal.request_decide(&consultant, &r, lock + 2, decision, "Grund").await;
+        assert_eq!(portal_error(refused), PortalError::SecondPersonNeeded, "{decision}");
+    }
+    app.portal.request_decide(&second, &r, lock + 2, "accept", "").await.unwrap();
+    app.run_until_idle().await;
+    let page = app.portal.acceptance_page(&clerk, &r).await.unwrap();
+    let all = page.checklist.into_iter().map(|i| i.id).collect();
+    app.portal.acceptance_declare(&clerk, &r, page.head.lock, true, all, "").await.unwrap();
+    let lock = app.lock(&clerk, &r).await;
+    app.portal.activation_request(&clerk, &r, lock).await.unwrap();
+    let lock = app.lock(&clerk, &r).await;
+    for (ctx, side) in [(&signatory, Side::Municipality), (&consultant, Side::Land)] {
+        assert!(app.portal.activation_page(ctx, &r).await.unwrap().took_part);
+        let refused = app.portal.activation_decide(ctx, &r, lock, side, true, "").await;
+        assert_eq!(portal_error(refused), PortalError::SecondPersonNeeded, "{side}");
+    }
+    app.portal.activation_decide(&second, &r, lock, Side::Land, true, "").await.unwrap();
+}
+
+/// R1: evidence ages. A case that waited too long is tested again, accepted again, and goes live on the new test.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_is_too_old_is_repeated() {
+    let app = TestApp::start().await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.accepted("maengelmelder").await;
+    app.run_until_idle().await;
+    let (clerk, signatory) = (app.people.clerk, app.people.signatory);
+    let accept = async || {
+        let ctx = app.ctx(clerk).await;
+        let page = app.portal.acceptance_page(&ctx, &r).await.unwrap();
+        let all = page.checklist.into_iter().map(|i| i.id).collect();
+        app.portal.acceptance_declare(&ctx, &r, page.head.lock, true, all, "").await.unwrap();
+    };
+    let page = async |person| app.portal.activation_page(&app.ctx(person).await, &r).await.unwrap();
+    let again = async |person| {
+        let ctx = app.ctx(person).await;
+        let lock = app.lock(&ctx, &r).await;
+        app.portal.test_again(&ctx, &r, lock).await
+    };
+    let request = async || {
+        let ctx = app.ctx(clerk).await;
+        let lock = app.lock(&ctx, &r).await;
+        app.portal.activation_request(&ctx, &r, lock).await
+    };
+    let installation = async || app.portal.case_page(&app.ctx(clerk).await, &r).await.unwrap().installation;
+    let rule = |name: &str| PortalError::Rule { rule: name.to_owned() };
+    accept().await;
+    // The last moment is still good, and as long as it is, nothing is repeated.
+    app.clock.pass_days(29);
+    assert_eq!((page(clerk).await.outdated, page(clerk).await.may_test_again), (None, false));
+    assert_eq!(portal_error(again(clerk).await), rule("test_recent"));
+    app.clock.pass_days(2);
+    assert_eq!((page(clerk).await.outdated, page(clerk).await.may_test_again), (Some(30), true));
+    assert!(app.portal.case_page(&app.ctx(clerk).await, &r).await.unwrap().also.contains(&"test_again".to_owned()));
+    assert_eq!(portal_error(request().await), rule("test_too_old"));
+    assert!(!page(app.people.consultant).await.may_test_again);
+    assert_eq!(portal_error(again(app.people.consultant).await), PortalError::Forbidden);
+    again(clerk).await.unwrap();
+    assert_eq!(installation().await, Some(I::InTest));
+    app.run_until_idle().await;
+    accept().await;
+
+    // Once more, with an activation that has one of its two yes.
+    request().await.unwrap();
+    let ctx = app.ctx(app.people.consultant).await;
+    let lock = app.lock(&ctx, &r).await;
+    app.portal.activation_decide(&ctx, &r, lock, Side::Land, true, "").await.unwrap();
+    app.clock.pass_days(31);
+    let ctx = app.ctx(signatory).await;
+    let lock = app.lock(&ctx, &r).await;
+    let late = app.portal.activation_decide(&ctx, &r, lock, Side::Municipality, true, "").await;
+    assert_eq!(portal_error(late), rule("test_too_old"));
+    again(signatory).await.unwrap();
+    let case = app.storage.case_by_reference(&r).await.unwrap().unwrap();
+    let id = case.installation.unwrap().id;
+    assert_eq!(app.storage.activation_latest(id).await.unwrap().unwrap().state, ActivationState::Ended);
+    app.run_until_idle().await;
+    assert_eq!(installation().await, Some(I::InAcceptance));
+    app.approved(&r).await;
+    app.run_until_idle().await;
+    assert_eq!(installation().await, Some(I::Live));
+    let deployments = app.storage.deployments(id).await.unwrap();
+    let production = deployments.iter().find(|d| d.stage == Stage::Production).unwrap();
+    let revision = app.storage.revision(production.id).await.unwrap().unwrap();
+    assert_eq!(revision.test_run, app.storage.test_run_latest(id).await.unwrap().map(|run| run.id));
 }
 
 /// R4: what a stranger may not see answers like what does not exist.

@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+use async_trait::async_trait;
+use parking_lot::Mutex;
 use portal_core::{
-    CoreError, Ctx,
-    ports::PackageStore,
+    CoreError, Ctx, Portal,
+    ports::{LinkAnswer, LinkCheck, PackageStore},
     use_cases::{NewToken, PackageDecision, PackageListQuery, PublishError, ReleaseEnd},
 };
 use portal_model::{
     Lang, PortalError, Timestamp,
+    finding::Rule,
     reference::Reference,
     submission::{SubmissionSide, SubmissionState as S},
     verfahren::ReleaseState,
@@ -296,10 +299,53 @@ async fn packages_without_a_use_are_cleared() {
     let never = app.packages.put(&TestApp::files("maengelmelder", "1.0.0")).await.unwrap();
     let swept = app.portal.packages_sweep().await.unwrap();
     assert_eq!((swept.packages, swept.files), (0, 0), "what is new may belong to something that is under way");
-    let later = Arc::new(ShiftedClock(2 * 24 * 3600));
+    let later = Arc::new(ShiftedClock::new(2 * 24 * 3600));
     let (storage, portal) = open(&app.url, app.packages.clone(), later).await;
     let swept = portal.packages_sweep().await.unwrap();
     assert_eq!((swept.packages, swept.missing), (2, vec![]));
     assert!(there(&files.digest()).await && !there(&first).await && !there(&never).await);
     storage.close().await;
+}
+
+/// Answers by what stands in the address, and notes whom it was asked about.
+#[derive(Default)]
+struct Looked(Mutex<Vec<String>>);
+
+#[async_trait]
+impl LinkCheck for Looked {
+    async fn look(&self, address: &str) -> LinkAnswer {
+        self.0.lock().push(address.to_owned());
+        match address {
+            a if a.contains("opencode") => LinkAnswer::Gone(404),
+            a if a.contains("doku") => LinkAnswer::Silent,
+            _ => LinkAnswer::Fine,
+        }
+    }
+}
+
+/// Addresses that lead nowhere are a hint, and nobody makes the portal knock with a package that is not theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_looked_at_when_the_operator_wants_it() {
+    let app = TestApp::start().await;
+    let publisher = app.ctx(app.people.publisher).await;
+    let mut files = TestApp::files("fundsachen", "1.0.0");
+    let text = String::from_utf8(files.get("publiccode.yml").unwrap().to_vec()).unwrap();
+    let text = text.replace("landingURL: https://opencode.example/", "landingURL: https://doku.example/");
+    files.insert("publiccode.yml", text);
+    let tgz = files.to_tgz(Vec::new()).unwrap();
+    let found = async |portal: &Portal, r: &Reference| {
+        let page = portal.package_page(&publisher, r).await.unwrap();
+        let hints = page.findings.into_iter().filter(|f| f.is(Rule::LinkGone) || f.is(Rule::LinkSilent));
+        hints.map(|f| (f.rule, f.key)).collect::<Vec<_>>()
+    };
+    let r = upload(&app, &publisher, tgz.clone()).await.unwrap();
+    assert_eq!(found(&app.portal, &r).await, []);
+    let looked = Arc::new(Looked::default());
+    let portal = app.portal.clone().with_links(looked.clone());
+    let stranger = app.ctx(app.people.other_publisher).await;
+    portal.package_upload(&stranger, Box::new(Cursor::new(tgz.clone())), None).await.unwrap_err();
+    assert_eq!(*looked.0.lock(), Vec::<String>::new());
+    let r = portal.package_upload(&publisher, Box::new(Cursor::new(tgz)), None).await.unwrap();
+    let expected = [(Rule::LinkSilent, "landingURL"), (Rule::LinkGone, "url")];
+    assert_eq!(found(&portal, &r).await, expected.map(|(rule, key)| (rule.id().to_owned(), key.to_owned())));
 }

@@ -83,6 +83,14 @@ impl World {
         Pipeline { app: self.app.clone(), key: key.to_owned() }
     }
 
+    /// A pipeline of somebody who publishes for an organisation.
+    pub async fn pipeline_of(&self, slug: &str, kind: OrganisationKind) -> Pipeline {
+        let organisation = self.organisation(slug, kind).await;
+        let roles = [(organisation, Role::Publisher)];
+        let person = self.portal.person_add(&self.portal.system(), "Herausgabe", &roles).await.unwrap();
+        self.pipeline(&self.key(person, &[]).await)
+    }
+
     pub async fn organisation(&self, slug: &str, kind: OrganisationKind) -> OrganisationId {
         match self.storage.organisation_by_slug(slug).await.unwrap() {
             Some(found) => found.id,

@@ -1,8 +1,9 @@
 //! What becomes of versions, keys and feedback over HTTP.
 
 use super::packages::released;
-use crate::common::{VALUES, VERFAHREN, World};
-use axum::http::StatusCode;
+use crate::common::{VALUES, VERFAHREN, World, packages::changed};
+use axum::http::{Method, StatusCode};
+use portal_model::organisation::OrganisationKind;
 
 /// An Ed25519 key (RFC 8410, 10.3).
 const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----";
@@ -30,6 +31,43 @@ async fn everybody_sees_a_version_and_few_can_change_it() {
         assert_eq!(curator.get(path).await.status, StatusCode::OK, "{path}");
         assert_eq!(stranger.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
+}
+
+/// A Verwaltung changes what it runs and hands it on: it publishes like a vendor, and both Steckbriefe tell.
+#[tokio::test]
+async fn a_verwaltung_publishes_what_it_derived() {
+    let world = World::new().await;
+    let derived = changed("nordstadt/brauchtumsfeuer", "1.0.0", |path, text| match path {
+        "publiccode.yml" => format!("{text}\nisBasedOn: https://opencode.example/demo-foerde/Osterfeuer/\n"),
+        _ => text.to_owned(),
+    });
+    let clerk = world.pipeline_of("nordstadt", OrganisationKind::Municipality).await;
+    let uploaded = clerk.upload(derived.clone()).await;
+    assert_eq!(uploaded.status, StatusCode::CREATED, "{}", uploaded.text());
+    let other = world.pipeline_of("suedstadt", OrganisationKind::Municipality).await;
+    assert_eq!(other.upload(derived).await.status, StatusCode::NOT_FOUND, "in nobody else's name");
+    let path = uploaded.header("location").to_owned();
+    let lock = |n: i64| serde_json::json!({ "lock": n });
+    let done = clerk.json(Method::POST, &format!("{path}/submit"), &lock(1)).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
+    let curator = world.signed_in(world.curator).await;
+    curator.json(Method::POST, &format!("{path}/take"), &lock(2)).await;
+    let release = serde_json::json!({ "lock": 3, "decision": "release" });
+    let released = curator.json(Method::POST, &format!("{path}/decide"), &release).await;
+    assert_eq!(released.status, StatusCode::NO_CONTENT, "{}", released.text());
+
+    let anyone = world.anonymous();
+    let page = anyone.get("/verfahren/brauchtumsfeuer").await.text();
+    let after = |page: &str, title: &str| {
+        let rest = page.split(title).nth(1).unwrap_or_else(|| panic!("no „{title}“ in {page}"));
+        rest.split("</ul>").next().unwrap().to_owned()
+    };
+    assert!(after(&page, "Abgeleitet von").contains("href=\"/verfahren/osterfeuer\""), "{page}");
+    assert!(!page.contains("Davon abgeleitet"));
+    let origin = anyone.get("/verfahren/osterfeuer").await.text();
+    assert!(after(&origin, "Davon abgeleitet").contains("href=\"/verfahren/brauchtumsfeuer\""), "{origin}");
+    let told = anyone.get("/api/v1/verfahren/brauchtumsfeuer").await.json();
+    assert_eq!(told["based_on"][0]["verfahren"]["slug"], "osterfeuer");
 }
 
 #[tokio::test]

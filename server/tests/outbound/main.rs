@@ -11,8 +11,11 @@ mod tls;
 
 use http::{HeaderMap, Method, StatusCode};
 use lab::{CANARY, Lab, SERVER};
-use portal::outbound::{Call, Limits, OutboundError};
-use portal_core::guard::Refusal;
+use portal::outbound::{Call, Limits, Links, OutboundError};
+use portal_core::{
+    guard::Refusal,
+    ports::{LinkAnswer, LinkCheck as _},
+};
 use std::time::Duration;
 
 fn code(result: Result<portal::outbound::Answer, OutboundError>) -> &'static str {
@@ -74,6 +77,28 @@ async fn a_name_that_changes_its_mind_gets_nowhere() {
     assert!(matches!(refused, Err(OutboundError::Refused(Refusal::Network))), "{refused:?}");
     assert_eq!(code(client.send(Call::get(lab.at("cloud.example.org", "/"))).await), Refusal::Metadata.code());
     assert_eq!(code(client.send(Call::get(lab.at("nowhere.example.org", "/"))).await), Refusal::Unresolved.code());
+    assert_eq!(lab.canary(), 0);
+}
+
+#[tokio::test]
+async fn links_in_packages_are_looked_at_by_the_same_rules() {
+    let lab = Lab::start().await;
+    lab.name("doku.example.org", &[&[SERVER]]);
+    lab.name("canary.example.org", &[&[CANARY]]);
+    let links = Links::with(lab.client(Limits { redirects: 3, response: 10, ..Limits::default() }));
+    for (address, expected) in [
+        (lab.at("doku.example.org", "/teapot"), LinkAnswer::Fine),
+        // More than is read is an answer too.
+        (lab.at("doku.example.org", "/echo"), LinkAnswer::Fine),
+        (lab.at("doku.example.org", "/nirgends"), LinkAnswer::Gone(404)),
+        (lab.redirect("doku.example.org", "/nirgends"), LinkAnswer::Gone(404)),
+        (lab.redirect("doku.example.org", &lab.at("canary.example.org", "/")), LinkAnswer::Silent),
+        (lab.at("canary.example.org", "/"), LinkAnswer::Silent),
+        (lab.at("gibt-es-nicht.example.org", "/"), LinkAnswer::Silent),
+        ("unfug".to_owned(), LinkAnswer::Silent),
+    ] {
+        assert_eq!(links.look(&address).await, expected, "{address}");
+    }
     assert_eq!(lab.canary(), 0);
 }
 

@@ -46,6 +46,8 @@ advice! {
     VersionInvalid => "Schreiben Sie drei Zahlen mit Punkten, etwa 1.4.0.", "Write three numbers with dots, such as 1.4.0.";
     RangeInvalid => "Schreiben Sie etwa „>=1.0.0, <2.0.0“.", "Write for example \">=1.0.0, <2.0.0\".";
     UpgradeFromSelf => "Schließen Sie diese Version aus, etwa mit „<1.4.0“.", "Exclude this version, for example with \"<1.4.0\".";
+    UpgradeFromLeavesOut => "Nehmen Sie {version} in „upgrade_from“ auf. Sonst bleiben Verwaltungen mit dieser Version auf ihr stehen.", "Include {version} in \"upgrade_from\". Otherwise Verwaltungen that run this version are left behind on it.";
+    ChangesCopied => "Schreiben Sie unter „changes“, was sich mit dieser Version für die Verwaltung ändert.", "Write under \"changes\" what changes for the Verwaltung with this version.";
     IdTwice => "Geben Sie jedem Eintrag eine eigene Kennung.", "Give each entry an id of its own.";
     EnglishMissing => "Ergänzen Sie den englischen Text, wenn Sie einen haben.", "Add the English text if you have one.";
     LeistungNotNational => "Nichts zu tun, wenn die Leistung nur in einem Land gilt; sonst den bundesweiten Schlüssel nennen.", "Nothing to do if the Leistung is one of a single Land; otherwise name the national key.";
@@ -76,6 +78,8 @@ advice! {
     PubliccodeLeistung => "Nennen Sie die Leistung mit ihrem Namen auch in verfahren.yaml.", "Name the Leistung with its name in verfahren.yaml too.";
     LicenceMissing => "Nennen Sie unter legal.license die Lizenz als SPDX-Ausdruck, etwa EUPL-1.2.", "Name the licence under legal.license as an SPDX expression, such as EUPL-1.2.";
     SourceInsecure => "Nennen Sie die https-Adresse des Repositorys.", "Name the https address of the repository.";
+    LinkGone => "Berichtigen Sie die Adresse, oder stellen Sie die Seite wieder bereit.", "Correct the address, or bring the page back.";
+    LinkSilent => "Prüfen Sie die Schreibweise, und ob die Adresse öffentlich erreichbar ist. War sie nur kurz gestört, ist nichts zu tun.", "Check the spelling, and whether the address can be reached publicly. If it was only disturbed for a while there is nothing to do.";
     ChangelogMissing => "Legen Sie CHANGELOG.md an, mit einer Überschrift je Version.", "Add CHANGELOG.md with a heading for each version.";
     ChangelogVersion => "Ergänzen Sie eine Überschrift „## {version}“ mit den Änderungen.", "Add a heading \"## {version}\" with the changes.";
     SbomMissing => "Erzeugen Sie die Stückliste beim Bauen, und legen Sie sie als sbom.cdx.json ab.", "Generate the bill of materials when building, and add it as sbom.cdx.json.";
@@ -150,6 +154,8 @@ advice! {
     SbomComponent => "Erzeugen Sie die Stückliste mit einem Werkzeug, das zu jedem Bestandteil einen Namen schreibt.", "Make the bill of materials with a tool that writes a name for each component.";
     SbomPurl => "Berichtigen Sie die Paket-Adressen: pkg:typ/name@version.", "Correct the package addresses: pkg:type/name@version.";
     SbomLicence => "Verwenden Sie Kennungen der SPDX-Liste, etwa „EUPL-1.2“.", "Use identifiers of the SPDX list, such as \"EUPL-1.2\".";
+    SbomPurlMissing => "Erzeugen Sie die Stückliste mit einem Werkzeug, das Paket-Adressen schreibt, etwa pkg:npm/….", "Make the bill of materials with a tool that writes package addresses, such as pkg:npm/….";
+    SbomLicenceMissing => "Nennen Sie unter licenses die Lizenz jedes Bestandteils, etwa „EUPL-1.2“.", "Name the licence of each component under licenses, such as \"EUPL-1.2\".";
     SbomEmpty => "Legen Sie eine Stückliste bei, die die Bestandteile nennt.", "Add a bill of materials that names the components.";
     ChartAndManifests => "Entfernen Sie einen der beiden Ordner.", "Remove one of the two folders.";
     ChartMalformed => "Ergänzen Sie die fehlenden Angaben in chart/Chart.yaml.", "Add what is missing in chart/Chart.yaml.";

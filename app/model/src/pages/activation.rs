@@ -58,6 +58,10 @@ pub struct ActivationPage {
     pub took_part: bool,
     /// The test run it rests on.
     pub test_run: Option<TestRunView>,
+    /// The test run is older than this many days: nothing is asked for or approved on it any more (R1).
+    pub outdated: Option<i64>,
+    /// May test the same version and values again.
+    pub may_test_again: bool,
     /// Where it will run.
     pub production: Option<String>,
     /// Entered remark.

@@ -139,6 +139,10 @@ pub struct VerfahrenPage {
     pub licence: String,
     /// Address of the source.
     pub source: String,
+    /// What it was derived from, as it says itself (`isBasedOn` in `publiccode.yml`).
+    pub based_on: Vec<Origin>,
+    /// Verfahren of the catalogue that say so of this one, by name.
+    pub derived: Vec<Related>,
     /// Versions, newest first.
     pub versions: Vec<VersionRow>,
     /// How many Verwaltungen run it.
@@ -149,6 +153,26 @@ pub struct VerfahrenPage {
     pub suitability: Vec<Suitability>,
     /// The person can start a request for at least one Verwaltung.
     pub may_request: bool,
+}
+
+/// Software that a Verfahren was derived from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Address of its source.
+    pub url: String,
+    /// The Verfahren of the catalogue that has this source.
+    pub verfahren: Option<Related>,
+}
+
+/// Another Verfahren of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// Name in addresses.
+    pub slug: String,
+    /// Name.
+    pub name: Bilingual,
+    /// Vendor.
+    pub vendor: String,
 }
 
 /// A version of a Verfahren.

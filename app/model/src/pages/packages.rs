@@ -7,6 +7,7 @@ use crate::{
     finding::Finding,
     form::{FieldError, Form},
     installation::InstallationState,
+    operation::FailureCause,
     pages::{Choice, Page, catalogue::VerfahrenPage},
     reference::Reference,
     submission::{SubmissionSide, SubmissionState},
@@ -200,12 +201,35 @@ pub struct ReleasesPage {
     pub name: Bilingual,
     /// Versions, newest first.
     pub releases: Vec<ReleaseRow>,
+    /// Why installations do not go on.
+    pub failures: Vec<FailureRow>,
     /// Verwaltungen that may be named, with version.
     pub adopters: Vec<(String, String)>,
     /// The person may let versions run out and withdraw them.
     pub may_withdraw: bool,
     /// The person may limit versions.
     pub may_limit: bool,
+}
+
+/// Why installations of a version do not go on: counted over all Verwaltungen, none of which is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureRow {
+    /// Version.
+    pub version: String,
+    /// What failed.
+    pub what: FailureKind,
+    /// In how many installations.
+    pub installations: i64,
+}
+
+/// What failed in an installation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// A test of the package, in the words of the release.
+    Test(Bilingual),
+    /// Setting up.
+    Operation(FailureCause),
 }
 
 /// A version with its use.

@@ -4,14 +4,14 @@ use super::of_verfahren;
 use crate::{
     Assets,
     components::{day, empty, link, package, page_header, section, table, text},
-    i18n::{format, words},
+    i18n::{failure, format, words},
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
     pages::{
         Frame,
-        packages::{ReleaseRow, ReleasesPage},
+        packages::{FailureKind, ReleaseRow, ReleasesPage},
     },
 };
 
@@ -29,6 +29,7 @@ fn content(l: Lang, title: &str, m: &ReleasesPage) -> AnyView {
         {page_header(&format!("{title}: {}", m.name.get(l)), lead)}
         <div class="portal-stack portal-stack--large">
             {table::table(title, rows)}
+            {(!m.failures.is_empty()).then(|| section("ursachen", l.pick("Woran es hängt", "What holds installations up"), failures(l, m)))}
             {section("verwaltungen", l.pick("Verwaltungen", "Administrations"), adopters(l, m))}
         </div>
     }
@@ -71,6 +72,33 @@ fn cells(l: Lang, m: &ReleasesPage, r: &ReleaseRow) -> Vec<table::Cell> {
         (l.pick("Installationen", "Installations"), runs),
         (l.pick("Angebot", "Offer"), change),
     ]
+}
+
+/// Causes with how often; where stands nowhere, since that is the Verwaltung's own business.
+fn failures(l: Lang, m: &ReleasesPage) -> AnyView {
+    let rows = m.failures.iter().map(|f| {
+        let (kind, what) = match &f.what {
+            FailureKind::Test(title) => (l.pick("Test nicht bestanden", "Test not passed"), title.get(l).to_owned()),
+            FailureKind::Operation(cause) => {
+                (l.pick("Einrichten gescheitert", "Setting up failed"), failure::happened(l, *cause).to_owned())
+            }
+        };
+        vec![
+            (l.pick("Version", "Version"), text(f.version.as_str())),
+            (l.pick("Art", "Kind"), text(kind)),
+            (l.pick("Ursache", "Cause"), text(what)),
+            (l.pick("Installationen", "Installations"), text(format::number(l, f.installations))),
+        ]
+    });
+    let note = l.pick(
+        "Gezählt über alle Verwaltungen, nach dem jeweils letzten Test oder der letzten Bereitstellung. Wo es hakt, erfahren Sie von der Verwaltung selbst.",
+        "Counted over all administrations, by the last test or operation of each. Where it fails, the administration itself will tell you.",
+    );
+    view! {
+        {table::table(l.pick("Woran es hängt", "What holds installations up"), rows.collect())}
+        <p class="portal-muted portal-small">{note}</p>
+    }
+    .into_any()
 }
 
 fn adopters(l: Lang, m: &ReleasesPage) -> AnyView {

@@ -178,7 +178,7 @@ impl Ctx {
             }
             Relation::Land if m.organisation_kind == OrganisationKind::StateBody => scope.laender.extend(&m.laender),
             Relation::Audit if m.organisation_kind == OrganisationKind::Audit => scope.laender.extend(&m.laender),
-            Relation::Vendor if m.organisation_kind == OrganisationKind::Vendor => scope.tenants.push(m.organisation),
+            Relation::Vendor if m.organisation_kind.publishes() => scope.tenants.push(m.organisation),
             Relation::StateBody if m.organisation_kind == OrganisationKind::StateBody => scope.all = true,
             Relation::Portal if m.organisation_kind == OrganisationKind::Portal => scope.all = true,
             _ => {}

@@ -28,6 +28,8 @@ words! {
         WorkListRead = "work_list_read",
         /// Correcting values after a red test or a defect; tests run again.
         ValuesCorrect = "values_correct",
+        /// Testing the same version and values again because the test has become too old.
+        TestRepeat = "test_repeat",
         /// Declaring acceptance.
         AcceptanceDeclare = "acceptance_declare",
         /// Reporting a defect.
@@ -164,6 +166,7 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::RequestDecline, &[STATE]),
     (Action::WorkListRead, &[STATE]),
     (Action::ValuesCorrect, &[CLERK, SIGNATORY, FOR_REQUEST]),
+    (Action::TestRepeat, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_ACTIVATION]),
     (Action::AcceptanceDeclare, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::DefectReport, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::ActivationRequest, &[CLERK, SIGNATORY, FOR_ACTIVATION]),

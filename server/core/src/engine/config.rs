@@ -1,5 +1,8 @@
 //! Settings of the engine.
 
+/// How old a passed test run may be when production is changed (R1), in days.
+pub const EVIDENCE_DAYS: i64 = 30;
+
 /// How the engine works. Times are in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineConfig {
@@ -52,7 +55,7 @@ impl Default for EngineConfig {
             observe_timeout_seconds: 300,
             test_timeout_seconds: 600,
             hook_timeout_seconds: 1800,
-            evidence_days: 30,
+            evidence_days: EVIDENCE_DAYS,
             breaker_failures: 5,
             breaker_seconds: 30,
             idle_seconds: 5,

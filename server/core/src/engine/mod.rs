@@ -16,7 +16,7 @@ mod sources;
 pub mod steps;
 mod work;
 
-pub use config::EngineConfig;
+pub use config::{EVIDENCE_DAYS, EngineConfig};
 pub use events::{LOG_LINE, LOG_LINES};
 pub use guard::Halt;
 pub use hands::Hands;

@@ -1,7 +1,7 @@
 //! `publiccode.yml`, change log and software bill of materials: what a package says besides `verfahren.yaml`.
 
 use super::manifest::Manifest;
-use super::{CHANGELOG, Files, PUBLICCODE, Publiccode, SBOM, json};
+use super::{CHANGELOG, Files, PUBLICCODE, Publiccode, SBOM, json, sbom};
 use portal_model::finding::{Finding, Rule};
 use portal_model::verfahren::Leistung;
 use serde_json::Value;
@@ -36,6 +36,7 @@ pub fn publiccode(files: &Files, manifest: Option<&mut Manifest>, findings: &mut
         manifest.facts.licence = publiccode.text("legal.license").to_owned();
         // Pages link to it, so nothing but https gets there.
         let source = publiccode.text("url");
+        manifest.facts.based_on = publiccode.based_on().into_iter().map(str::to_owned).collect();
         manifest.facts.source = if source.starts_with("https://") { source.to_owned() } else { String::new() };
         for leika in publiccode.leistungen() {
             if manifest.facts.leistungen.iter().all(|l| l.leika != leika) && manifest.facts.leistungen.len() < 50 {
@@ -72,14 +73,19 @@ pub fn changelog(files: &Files, manifest: Option<&Manifest>, findings: &mut Vec<
     text.to_owned()
 }
 
-/// Reads the bill of materials.
-pub fn sbom(files: &Files, findings: &mut Vec<Finding>) -> Option<Value> {
+/// Reads the bill of materials: what it holds is told too, since the search for components relies on it.
+pub fn bill_of_materials(files: &Files, findings: &mut Vec<Finding>) -> Option<Value> {
     let Some(bytes) = files.get(SBOM) else {
         findings.push(Finding::new(Rule::SbomMissing, SBOM, ""));
         return None;
     };
     match json::document(SBOM, bytes, MAX_SBOM, MAX_SBOM_VALUES) {
-        Ok(value) if value.get("bomFormat").and_then(Value::as_str) == Some("CycloneDX") => Some(value),
+        Ok(value) if value.get("bomFormat").and_then(Value::as_str) == Some("CycloneDX") => {
+            let read = sbom::read(&value);
+            findings.extend(sbom::gaps(&read));
+            findings.extend(read.findings);
+            Some(value)
+        }
         Ok(_) => {
             findings.push(Finding::new(Rule::SbomFormat, SBOM, "bomFormat"));
             None

@@ -45,7 +45,7 @@ impl Loaded {
         let mut manifest = read_manifest(&files, &mut findings);
         let publiccode = extras::publiccode(&files, manifest.as_mut(), &mut findings);
         let changelog = extras::changelog(&files, manifest.as_ref(), &mut findings);
-        let sbom = extras::sbom(&files, &mut findings);
+        let sbom = extras::bill_of_materials(&files, &mut findings);
         let schema = read_schema(&files, &mut findings);
         let mut reader = Templates { files: &files, weight: 0, count: 0 };
         let manifests = reader.below("manifests/", &mut findings);

@@ -93,7 +93,7 @@ pub struct Manifest {
     pub tests: Vec<TestDecl>,
 }
 
-/// Reads it; `None` if there is a finding that prevents it. Licence and source come from `publiccode.yml` later.
+/// Reads it; `None` if there is a finding that prevents it. Licence, source and origin come from `publiccode.yml` later.
 pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
     let before = findings.len();
     check_schema(document, findings);
@@ -158,6 +158,7 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
         checklist: raw.acceptance,
         licence: String::new(),
         source: String::new(),
+        based_on: Vec::new(),
         changes: raw.changes,
         security_fix: raw.security_fix,
         tests: raw.tests.clone(),

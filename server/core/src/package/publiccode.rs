@@ -28,6 +28,9 @@ const REQUIRED: &[&str] = &[
     "localisation.availableLanguages",
 ];
 
+/// Most origins that are told.
+const MAX_ORIGINS: usize = 10;
+
 /// Most findings for one file: more help nobody.
 const MAX_FINDINGS: usize = 200;
 
@@ -64,6 +67,19 @@ impl Publiccode {
     /// The trimmed text at a path; empty if there is none.
     pub fn text(&self, path: &str) -> &str {
         self.at(path).and_then(Tree::text).unwrap_or_default().trim()
+    }
+
+    /// Addresses of the software that this was derived from, each once.
+    pub fn based_on(&self) -> Vec<&str> {
+        let Some(tree) = self.at("isBasedOn") else { return Vec::new() };
+        let texts = tree.items().iter().chain([tree]).filter_map(Tree::text).map(str::trim);
+        let mut found: Vec<&str> = Vec::new();
+        for text in texts.filter(|text| !text.is_empty()) {
+            if found.len() < MAX_ORIGINS && !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        found
     }
 
     /// Leistungen that `de.leika` names, each once.

@@ -98,6 +98,21 @@ pub fn read(document: &Value) -> Sbom {
     reader.finish()
 }
 
+/// What a bill of materials does not say of its components; at most one finding per rule, with a count and the first
+/// example. Files and data have neither address nor licence of their own, and an image is known by the digest that the
+/// manifests name; what is in it are components again.
+pub fn gaps(sbom: &Sbom) -> Vec<Finding> {
+    const SOFTWARE: [&str; 5] = ["", "application", "framework", "library", "operating-system"];
+    let software = || sbom.components.iter().filter(|c| SOFTWARE.contains(&c.kind.as_str()));
+    let finding = |rule: Rule, without: Vec<&Component>| {
+        let first = without.first()?;
+        Some(Finding::new(rule, SBOM, "components").with("name", &first.name).with("count", without.len()))
+    };
+    let purl = finding(Rule::SbomPurlMissing, software().filter(|c| c.purl.is_none()).collect());
+    let licence = finding(Rule::SbomLicenceMissing, software().filter(|c| c.licences.is_empty()).collect());
+    purl.into_iter().chain(licence).collect()
+}
+
 /// A component as a format's reader found it: nothing is checked yet.
 #[derive(Debug, Default)]
 struct Raw<'a> {

@@ -47,6 +47,21 @@ pub fn compare(old: &Package, new: &Package) -> Vec<Finding> {
     findings
 }
 
+/// What the new release says of following the one before it.
+pub fn follows(before: &Package, new: &Package) -> Vec<Finding> {
+    let at = |rule, key: &str| Finding::new(rule, VERFAHREN, key).with("version", &before.version);
+    let mut findings = Vec::new();
+    if !new.updates(&before.version) {
+        findings.push(at(Rule::UpgradeFromLeavesOut, "upgrade_from"));
+    }
+    let texts = |package: &Package| [&package.facts.changes.de, &package.facts.changes.en].map(|t| t.trim().to_owned());
+    let copied = texts(before).into_iter().zip(texts(new)).any(|(old, new)| !new.is_empty() && old == new);
+    if copied {
+        findings.push(at(Rule::ChangesCopied, "changes"));
+    }
+    findings
+}
+
 fn is_at_or_above(name: &str, path: &str) -> bool {
     path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

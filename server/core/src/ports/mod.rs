@@ -1,9 +1,10 @@
-//! The outside as traits: database, journal, contents of packages, targets, charts, clock.
+//! The outside as traits: database, journal, contents of packages, targets, charts, links, clock.
 
 mod case;
 mod chart;
 mod clock;
 mod journal;
+mod links;
 mod packages;
 mod public;
 mod store;
@@ -13,6 +14,7 @@ pub use case::{CaseLine, CaseOrder, CaseQuery, CaseRecord, InstallationLine};
 pub use chart::{ChartError, ChartInput, ChartRenderer, NoCharts};
 pub use clock::{Clock, SystemClock, new_reference, new_uuid};
 pub use journal::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StepRecord, StepRecordKind};
+pub use links::{LinkAnswer, LinkCheck, NoLinkCheck};
 pub use packages::{PackageStore, PackageStoreError, Swept};
 pub use public::{Public, PublicVersion};
 pub use store::*;

@@ -12,7 +12,7 @@ use portal_model::{
     feedback::Feedback,
     installation::{Configuration, Deployment, Installation, InstallationState, Revision},
     mandate::Mandate,
-    operation::{Operation, OperationState},
+    operation::{FailureCause, Operation, OperationState},
     organisation::{Area, Organisation, Role},
     person::{Membership, Person},
     reference::Reference,
@@ -37,6 +37,10 @@ pub enum StoreError {
     /// Another constraint; names the rule (`test_gate`, `second_person`, `live_operation`, …).
     #[error("rule: {0}")]
     Rule(String),
+    /// Others were at the same rows at the same moment (a deadlock, or no order in which both could have happened), again
+    /// and again. Nothing of it stays; it may be tried once more.
+    #[error("collided with another change")]
+    Collision,
     /// The database itself.
     #[error("database: {0}")]
     Database(String),
@@ -139,7 +143,8 @@ pub enum Write {
     InsertTarget(Target),
     /// New request.
     InsertRequest(Request),
-    /// Changed request.
+    /// Changed request. R2: a decision by somebody who ever took part on the asking side fails with rule
+    /// `second_person`.
     UpdateRequest(Request),
     /// New installation.
     InsertInstallation(Installation),
@@ -271,6 +276,27 @@ pub struct ReleaseRuns {
     pub state: InstallationState,
     /// How many.
     pub installations: i64,
+}
+
+/// Why installations of a release do not go on, over all Verwaltungen: what a vendor may know. Never where, and no log,
+/// which may tell of a Verwaltung's values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReleaseFailure {
+    /// Release.
+    pub release: ReleaseId,
+    /// What failed.
+    pub what: FailedAt,
+    /// In how many installations.
+    pub installations: i64,
+}
+
+/// What failed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailedAt {
+    /// A test of the package, by its Job, in the newest run.
+    Test(String),
+    /// The newest operation, which is stuck or was given up.
+    Operation(FailureCause),
 }
 
 /// A new entry of the record; id, salt and leaf hash are made when it is stored.
@@ -459,6 +485,8 @@ pub trait Store: Send + Sync {
     async fn feedback_by_id(&self, id: FeedbackId) -> StoreResult<Option<Feedback>>;
     /// How many installations of a Verfahren's releases are in which state.
     async fn release_runs(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseRuns>>;
+    /// Why installations of a Verfahren's releases do not go on, the most frequent first within a release.
+    async fn release_failures(&self, verfahren: VerfahrenId) -> StoreResult<Vec<ReleaseFailure>>;
     /// Who runs what: installations that are live or connected.
     async fn adoption(&self) -> StoreResult<Vec<AdoptionRow>>;
 
@@ -507,7 +535,8 @@ pub trait Store: Send + Sync {
     async fn acceptance_latest(&self, installation: InstallationId) -> StoreResult<Option<Acceptance>>;
     /// The newest activation of an installation, with its approvals.
     async fn activation_latest(&self, installation: InstallationId) -> StoreResult<Option<Activation>>;
-    /// Everyone who took part in a case on the asking side (R2): created, submitted, accepted, asked for activation.
+    /// Everyone who took part in a case on the asking side (R2): created, edited, submitted, accepted, asked for
+    /// activation.
     async fn participants(&self, request: RequestId) -> StoreResult<Vec<PersonId>>;
 
     /// Events of a case (or of one operation) after a position, oldest first.

@@ -1,12 +1,17 @@
 //! Going live: asked for by one person, two yes from two others, one for the municipality and one for the Land.
 
 use super::{
-    Portal, case::test_run_view, case_event, check_lock, lies_with::open_sides, needed_note, optional_note, remark,
+    Portal,
+    case::test_run_view,
+    case_event, check_lock,
+    lies_with::open_sides,
+    needed_note, optional_note, remark,
+    test_again::{is_outdated, waits_for_activation},
 };
 use crate::{
     Ctx,
     authz::Action,
-    engine,
+    engine::{self, EVIDENCE_DAYS},
     error::{Result, rule},
     ports::{CaseRecord, Commit, Write, new_uuid},
 };
@@ -37,6 +42,8 @@ impl Portal {
         });
         let parts = self.parts(&case).await?;
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
+        let run = self.store().test_run_latest(installation.id).await?;
+        let outdated = waits_for_activation(&case).is_some() && run.as_ref().is_some_and(|run| is_outdated(ctx, run));
         Ok(ActivationPage {
             head: self.head(ctx, &case),
             activation: match &case.activation {
@@ -47,7 +54,9 @@ impl Portal {
                 && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
             took_part: took_part && !sides.is_empty(),
             may_approve: if took_part { Vec::new() } else { sides },
-            test_run: self.store().test_run_latest(installation.id).await?.map(|t| test_run_view(t, &parts)),
+            test_run: run.map(|t| test_run_view(t, &parts)),
+            outdated: outdated.then_some(EVIDENCE_DAYS),
+            may_test_again: outdated && ctx.may(Action::TestRepeat, &super::resource(&case.request)),
             production: case.data_centre_name.clone(),
             note: String::new(),
             errors: Vec::new(),
@@ -57,7 +66,7 @@ impl Portal {
     /// Asks for activation on the basis of the passed test run of exactly this release and these values.
     ///
     /// # Errors
-    /// `Rule("test_missing")` if there is none.
+    /// `Rule("test_missing")` if there is none, `Rule("test_too_old")` if it is too old.
     pub async fn activation_request(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::ActivationRequest, r).await?;
         check_lock(&case, lock)?;
@@ -67,6 +76,9 @@ impl Portal {
         self.usable(before.release, before.municipality, before.land).await?;
         let test_run =
             self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
+        if is_outdated(ctx, &test_run) {
+            return Err(rule("test_too_old"));
+        }
         let activation = Activation {
             id: ActivationId(new_uuid(ctx.now)),
             installation: before.id,
@@ -86,7 +98,7 @@ impl Portal {
     /// Says yes or no for one side. The second yes starts the deployment to production; a no ends the activation.
     ///
     /// # Errors
-    /// `SecondPersonNeeded` for somebody who took part or already said yes (R2); `Invalid` at `bemerkung` for a no
+    /// `Rule("test_too_old")` for a yes on a test that is too old; `SecondPersonNeeded` for somebody who took part or already said yes (R2); `Invalid` at `bemerkung` for a no
     /// without a reason.
     pub async fn activation_decide(
         &self,
@@ -126,6 +138,10 @@ impl Portal {
             return self.commit_installation(ctx, &authorized, &case, installation, writes, note).await;
         }
         self.usable(before.release, before.municipality, before.land).await?;
+        let run = self.store().test_run(activation.test_run).await?.ok_or_else(|| rule("test_missing"))?;
+        if is_outdated(ctx, &run) {
+            return Err(rule("test_too_old"));
+        }
         let approval = Approval { side, person, at: ctx.now };
         let mut writes = vec![Write::InsertApproval(activation.id, approval.clone())];
         activation.approvals.push(approval);

@@ -4,6 +4,7 @@ use super::{
     Portal,
     lies_with::{lies_with, next_step},
     request_parts::{Parts, value_groups},
+    test_again::{is_outdated, waits_for_activation},
 };
 use crate::{
     Ctx,
@@ -41,10 +42,16 @@ impl Portal {
         // Before the rest is read, so that the live view misses nothing in between.
         let last_event = self.store().last_event().await?;
         let state = case.installation.as_ref().map(|i| i.state);
+        let mut also = also(ctx, &case);
         let (mut test_link, mut production_link, mut test_run, mut activation, mut acceptance) =
             (None, None, None, None, None);
         if let Some(i) = &case.installation {
-            test_run = self.store().test_run_latest(i.id).await?.map(|t| test_run_view(t, &parts));
+            let run = self.store().test_run_latest(i.id).await?;
+            let outdated = waits_for_activation(&case).is_some() && run.as_ref().is_some_and(|t| is_outdated(ctx, t));
+            if outdated && ctx.may(Action::TestRepeat, &super::resource(&case.request)) {
+                also.insert(0, "test_again".to_owned());
+            }
+            test_run = run.map(|t| test_run_view(t, &parts));
             (test_link, production_link) = self.links(i).await?;
             activation = match &case.activation {
                 Some(a) => Some(self.activation_view(a).await?),
@@ -66,7 +73,7 @@ impl Portal {
             installation: state,
             lies_with: lies_with(&case.line()),
             next: next_step(ctx, &case),
-            also: also(ctx, &case),
+            also,
             decision_note: (!note.is_empty() && case.request.state.is_closed()).then(|| note.clone()),
             data_centre,
             areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),

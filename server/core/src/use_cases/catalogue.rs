@@ -111,6 +111,8 @@ impl Portal {
             adopters,
             may_request: entry.offered().is_some() && !suitability.is_empty(),
             suitability,
+            based_on: catalogue.based_on(facts),
+            derived: catalogue.derived(slug),
             ..described(facts, slug, &entry.vendor, &entry.verfahren.package_id)
         })
     }
@@ -196,6 +198,8 @@ pub(super) fn described(facts: &ReleaseFacts, slug: &str, vendor: &str, package_
         documents: facts.documents.clone(),
         licence: facts.licence.clone(),
         source: facts.source.clone(),
+        based_on: Vec::new(),
+        derived: Vec::new(),
         versions: Vec::new(),
         adopter_count: 0,
         adopters: Vec::new(),

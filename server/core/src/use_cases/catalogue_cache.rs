@@ -1,6 +1,9 @@
 //! The catalogue in memory: entries, releases with their packages, and the search index. Rebuilt on change.
 
-use super::catalogue_facets::{Bits, FacetIndex};
+use super::{
+    catalogue_facets::{Bits, FacetIndex},
+    catalogue_origins::Origins,
+};
 use crate::{
     CoreError,
     error::Result,
@@ -80,6 +83,7 @@ pub struct Catalogue {
     /// Entries that have a release to offer.
     pub(super) offered: Bits,
     pub(super) facets: Vec<FacetIndex>,
+    pub(super) origins: Origins,
     by_slug: HashMap<String, usize>,
     by_package: HashMap<String, usize>,
     by_id: HashMap<VerfahrenId, usize>,
@@ -144,11 +148,17 @@ impl Catalogue {
         let releases = entries.iter().flat_map(|e| &e.releases).map(|r| (r.release.id, r.clone())).collect();
         let facts = entries.iter().flat_map(|e| &e.releases).map(|r| &r.release.facts);
         let secrets = facts.flat_map(|f| f.secrets.iter().cloned()).collect();
-        Self { index, offered, facets, by_slug, by_package, by_id, releases, secrets, entries }
+        let origins = Origins::of(&entries);
+        Self { index, offered, facets, origins, by_slug, by_package, by_id, releases, secrets, entries }
     }
 
     pub(super) fn by_slug(&self, slug: &str) -> Option<&Entry> {
-        self.by_slug.get(slug).map(|i| &self.entries[*i])
+        self.position(slug).map(|i| &self.entries[i])
+    }
+
+    /// Where an entry stands.
+    pub(super) fn position(&self, slug: &str) -> Option<usize> {
+        self.by_slug.get(slug).copied()
     }
 
     pub(super) fn by_package(&self, package_id: &str) -> Option<&Entry> {

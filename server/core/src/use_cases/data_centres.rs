@@ -6,7 +6,7 @@ use crate::{
     authz::{Action, Resource},
     error::Result,
 };
-use portal_model::{PortalError, pages::data_centres::*};
+use portal_model::{PortalError, data_centre::DataCentre, pages::data_centres::*};
 use std::collections::HashMap;
 
 impl Portal {
@@ -18,15 +18,20 @@ impl Portal {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
-        let organisations: HashMap<_, _> =
-            self.store().organisation_list().await?.into_iter().map(|o| (o.id, o.name)).collect();
-        let load: HashMap<_, _> = self.store().target_load().await?.into_iter().collect();
-        let targets = self.store().target_list().await?;
         let list = self.store().data_centre_list().await?.into_iter();
         let mine = list.filter(|d| ctx.may(Action::DataCentreRead, &Resource::of_operator(d.operator)));
+        let mine: Vec<DataCentre> = mine.collect();
+        if mine.is_empty() {
+            return Err(PortalError::NotFound.into());
+        }
+        // Names are in memory; load and targets are read for somebody who sees some of them only.
+        let organisations = self.organisations().await?;
+        let load: HashMap<_, _> = self.store().target_load().await?.into_iter().collect();
+        let targets = self.store().target_list().await?;
         let data_centres: Vec<DataCentreView> = mine
+            .into_iter()
             .map(|d| DataCentreView {
-                operator: organisations.get(&d.operator).cloned().unwrap_or_default(),
+                operator: organisations.get(d.operator).map(|o| o.name.clone()).unwrap_or_default(),
                 laender: d.laender.iter().map(|l| l.name().to_owned()).collect(),
                 simulated: d.simulated,
                 evidence_until: d.evidence_until,
@@ -50,9 +55,6 @@ impl Portal {
                 name: d.name,
             })
             .collect();
-        if data_centres.is_empty() {
-            return Err(PortalError::NotFound.into());
-        }
         Ok(DataCentresPage { data_centres })
     }
 }

@@ -8,6 +8,7 @@ mod case_list;
 mod catalogue;
 mod catalogue_cache;
 mod catalogue_facets;
+mod catalogue_origins;
 mod components;
 mod data_centres;
 mod events;
@@ -17,6 +18,7 @@ mod installations;
 mod lies_with;
 mod operations;
 mod organisations;
+mod package_links;
 mod package_pages;
 mod packages;
 mod packages_stored;
@@ -32,6 +34,7 @@ mod secrets_at_rest;
 mod sign_in;
 mod submit;
 mod targets;
+mod test_again;
 mod vendor_keys;
 mod work_list;
 
@@ -54,7 +57,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, ChartRenderer, Clock, Commit, NoCharts, PackageStore, Store, Write},
+    ports::{CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, PackageStore, Store, Write},
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
@@ -80,6 +83,7 @@ const EXAMINED_AT_ONCE: usize = 2;
 pub struct Portal {
     inner: Arc<Inner>,
     charts: Arc<dyn ChartRenderer>,
+    links: Arc<dyn LinkCheck>,
 }
 
 struct Inner {
@@ -120,13 +124,19 @@ impl Portal {
             record: RwLock::new(None),
             demo,
         });
-        Ok(Self { inner, charts: Arc::new(NoCharts) })
+        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck) })
     }
 
     /// With something that renders Helm charts; without it packages with a chart are refused.
     #[must_use]
     pub fn with_charts(self, charts: Arc<dyn ChartRenderer>) -> Self {
         Self { charts, ..self }
+    }
+
+    /// With something that looks whether addresses in packages answer; without it the portal calls none of them.
+    #[must_use]
+    pub fn with_links(self, links: Arc<dyn LinkCheck>) -> Self {
+        Self { links, ..self }
     }
 
     /// A context for somebody, at this moment.

@@ -16,7 +16,7 @@ use portal_model::{
     Land, PortalError,
     finding::Severity,
     organisation::OrganisationKind,
-    pages::{Choice, Page, packages::*, release_diff::ReleaseDiff},
+    pages::{Choice, Page, catalogue::VerfahrenPage, packages::*, release_diff::ReleaseDiff},
     reference::Reference,
     submission::{Submission, SubmissionState as S},
     verfahren::ReleaseLimits,
@@ -226,7 +226,10 @@ impl Portal {
             version: record.submission.version.clone(),
             verfahren: {
                 let s = &record.submission;
-                super::catalogue::described(&package.facts, &s.slug, &record.vendor_name, &s.package_id)
+                VerfahrenPage {
+                    based_on: self.catalogue_now().await?.based_on(&package.facts),
+                    ..super::catalogue::described(&package.facts, &s.slug, &record.vendor_name, &s.package_id)
+                }
             },
             form: config::form::build(&package.schema, &state, ctx.lang),
             objects: objects

@@ -57,12 +57,12 @@ impl Portal {
         if ctx.scope(Action::PackageUpload).tenants.is_empty() {
             return Err(PortalError::NotFound.into());
         }
-        let examined = self.examine(archive).await?;
+        let mut examined = self.examine(archive).await?;
         let package = &examined.package;
         let version = package.version.to_string();
         let vendor = package.id.split('/').next().unwrap_or_default();
         let vendor = self.store().organisation_by_slug(vendor).await.map_err(CoreError::from)?;
-        let vendor = vendor.filter(|o| o.kind == OrganisationKind::Vendor).ok_or(PortalError::NotFound)?;
+        let vendor = vendor.filter(|o| o.kind.publishes()).ok_or(PortalError::NotFound)?;
         let catalogue = self.catalogue_now().await?;
         let entry = catalogue.by_package(&package.id);
         let verfahren = entry.map(|e| e.verfahren.id);
@@ -75,6 +75,10 @@ impl Portal {
             Some(text) => Some(self.signing_key(vendor.id, &examined.index, text).await?),
             None => None,
         };
+        // Only now: nobody makes the portal knock anywhere with a package that is not theirs.
+        let dead = self.dead_links(package).await;
+        examined.findings.extend(dead);
+        examined.findings.sort();
         let before = self.store().submission_of_version(&package.id, &version).await.map_err(CoreError::from)?;
         let slug = entry.map_or_else(|| free_slug(&catalogue, &package.id), |e| e.verfahren.slug.clone());
         let mut submission = match &before {

@@ -124,7 +124,7 @@ impl Portal {
         let turn = self.inner.examining.acquire().await;
         let turn = turn.map_err(|e| CoreError::Inconsistent(format!("examining: {e}")))?;
         let mut examined = examine(archive, self.charts.as_ref(), turn).await?;
-        examined.findings.extend(self.lost_by_update(&examined.package).await?);
+        examined.findings.extend(self.beside_earlier(&examined.package).await?);
         examined.findings.sort();
         examined.findings.dedup();
         if package::has_errors(&examined.findings) {
@@ -133,15 +133,29 @@ impl Portal {
         Ok(examined)
     }
 
-    /// What an update from the release that is offered now would ask of stored values.
-    async fn lost_by_update(&self, new: &Package) -> Result<Vec<Finding>> {
+    /// What an update from the release that is offered now would ask of stored values, and what is said of following the
+    /// release before.
+    async fn beside_earlier(&self, new: &Package) -> Result<Vec<Finding>> {
         let catalogue = self.catalogue_now().await?;
-        let offered = catalogue.by_package(&new.id).and_then(|entry| entry.offered());
-        let updates = |old: &semver::Version| new.upgrade_from.as_ref().is_some_and(|range| range.matches(old));
-        let Some(old) = offered.filter(|old| updates(&old.version)) else { return Ok(Vec::new()) };
-        // One that cannot be read must not keep the next version out.
-        let old = self.package(&old.release.digest).await;
-        Ok(old.map_or_else(|_| Vec::new(), |old| package::compare(&old, new)))
+        let Some(entry) = catalogue.by_package(&new.id) else { return Ok(Vec::new()) };
+        let mut findings = Vec::new();
+        // A release that cannot be read must not keep the next version out.
+        if let Some(offered) = entry.offered().filter(|old| new.updates(&old.version))
+            && let Ok(offered) = self.package(&offered.release.digest).await
+        {
+            findings.extend(package::compare(&offered, new));
+        }
+        // Whether or not it is the newest: an older line may go on beside a newer one. What was withdrawn is nobody's measure.
+        let earlier = entry
+            .releases
+            .iter()
+            .filter(|r| r.release.state.may_go_on() && r.version.pre.is_empty() && r.version < new.version);
+        if let Some(before) = earlier.max_by(|a, b| a.version.cmp(&b.version))
+            && let Ok(before) = self.package(&before.release.digest).await
+        {
+            findings.extend(package::follows(&before, new));
+        }
+        Ok(findings)
     }
 
     /// Publishes a package under a slug without a review. Only the portal itself may, for the demonstration; everybody

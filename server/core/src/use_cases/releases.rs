@@ -5,7 +5,7 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Resource},
     error::{Result, rule},
-    ports::Write,
+    ports::{FailedAt, ReleaseFailure, Write},
 };
 use portal_model::{
     Land, OrganisationId, PortalError, ReleaseId,
@@ -53,12 +53,14 @@ impl Portal {
             .collect();
         adopters.sort();
         let name = entry.shown().map(|r| r.release.facts.name.clone()).ok_or(PortalError::NotFound)?;
+        let failures = self.store().release_failures(entry.verfahren.id).await?;
         let row = |r: &Arc<CatalogueRelease>| {
             release_row(&r.release, &versions, &names, runs.get(&r.release.id).cloned().unwrap_or_default())
         };
         Ok(ReleasesPage {
             slug: slug.to_owned(),
             name,
+            failures: entry.releases.iter().flat_map(|r| failure_rows(r, &failures)).collect(),
             releases: entry.releases.iter().map(row).collect(),
             adopters,
             may_withdraw: ctx.may(Action::ReleaseWithdraw, &resource),
@@ -252,6 +254,19 @@ fn release_row(
         replaced_by: r.replaced_by.and_then(|id| versions.get(&id).cloned()),
         runs,
     }
+}
+
+/// Why installations of a version do not go on, in the words of the version.
+fn failure_rows(r: &CatalogueRelease, failures: &[ReleaseFailure]) -> Vec<FailureRow> {
+    let row = |f: &ReleaseFailure| FailureRow {
+        version: r.release.version.clone(),
+        what: match &f.what {
+            FailedAt::Test(job) => FailureKind::Test(r.test_title(job)),
+            FailedAt::Operation(cause) => FailureKind::Operation(*cause),
+        },
+        installations: f.installations,
+    };
+    failures.iter().filter(|f| f.release == r.release.id).map(row).collect()
 }
 
 fn limit_names(limits: &ReleaseLimits, names: &HashMap<OrganisationId, &Organisation>) -> Vec<String> {

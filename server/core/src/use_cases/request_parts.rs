@@ -188,7 +188,7 @@ impl Portal {
         let mut request = case.request.clone();
         request.areas = areas.into_iter().collect();
         fit_gemeinden(&mut request, &parts.package.schema);
-        mark(&mut request, Task::Areas);
+        mark(ctx, &mut request, Task::Areas);
         self.save(ctx, &case, &authorized, request).await
     }
 
@@ -264,7 +264,7 @@ impl Portal {
         }
         let mut request = case.request.clone();
         request.data_centre = Some(chosen.data_centre.id);
-        mark(&mut request, Task::Target);
+        mark(ctx, &mut request, Task::Target);
         self.save(ctx, &case, &authorized, request).await
     }
 
@@ -295,8 +295,9 @@ impl Portal {
     }
 }
 
-/// Marks a task as saved at least once.
-pub(super) fn mark(request: &mut Request, task: Task) {
+/// Marks a task as saved at least once, and by whom: whoever changes what is asked for takes part (R2).
+pub(super) fn mark(ctx: &Ctx, request: &mut Request, task: Task) {
+    request.edited_by = ctx.person_id();
     if !request.done_tasks.iter().any(|t| t == task.word()) {
         request.done_tasks.push(task.word().to_owned());
     }

@@ -90,6 +90,7 @@ impl Portal {
             created_by: person,
             mandate: authorized.mandate(),
             submitted_by: None,
+            edited_by: None,
             assigned_to: None,
             data_centre: None,
             areas: areas.iter().map(|a| a.ars.clone()).collect(),

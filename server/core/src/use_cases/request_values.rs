@@ -94,7 +94,7 @@ impl Portal {
         if unreadable || (correction && !errors.is_empty()) {
             return Err(invalid(errors));
         }
-        mark(&mut request, Task::Values);
+        mark(ctx, &mut request, Task::Values);
         let mut writes = self.seal_all(&case, &secrets).await?;
         let audit = authorized.audit(&case.request.reference, Some(case.request.id), None);
         let (write, mut events) = changed(ctx, request.clone(), &case.request);

@@ -101,7 +101,8 @@ pub fn signed_in(ctx: &Ctx) -> Option<SignedIn> {
         (Place::Installations, reads_cases),
         (
             Place::Packages,
-            is(OrganisationKind::Vendor, Role::Publisher) || is(OrganisationKind::StateBody, Role::Curator),
+            memberships.iter().any(|m| m.organisation_kind.publishes() && m.role == Role::Publisher)
+                || is(OrganisationKind::StateBody, Role::Curator),
         ),
         (Place::WorkList, is(OrganisationKind::StateBody, Role::Consultant)),
         (

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use portal_model::{
     OrganisationId, PortalError, TokenId, VendorKeyId, VerfahrenId,
     form::FieldError,
-    organisation::{OrganisationKind, Role},
+    organisation::Role,
     pages::{
         Choice,
         packages::{KeysPage, TokenRow, VendorKeyRow},
@@ -228,9 +228,8 @@ pub(super) fn own_vendor(ctx: &Ctx) -> Result<(OrganisationId, Authorized)> {
     if ctx.actor == Actor::Anonymous {
         return Err(PortalError::SignInRequired.into());
     }
-    let publishes = |m: &&portal_model::person::Membership| {
-        m.organisation_kind == OrganisationKind::Vendor && m.role == Role::Publisher
-    };
+    let publishes =
+        |m: &&portal_model::person::Membership| m.organisation_kind.publishes() && m.role == Role::Publisher;
     let vendor = ctx.memberships().iter().find(publishes).map(|m| m.organisation).ok_or(PortalError::NotFound)?;
     Ok((vendor, ctx.authorize(Action::VendorKeys, &Resource::of_vendor(vendor))?))
 }

@@ -31,6 +31,7 @@ const BACKUP: &str = "manifests/21-sicherung.yaml";
 const ACCESS: &str = "manifests/40-zugang.yaml";
 const SECRET: &str = "manifests/11-geheim.yaml";
 const MAP: &str = "manifests/10-werte.yaml";
+const B: &str = "sbom.cdx.json";
 const TEST: &str = "tests/werte.yaml";
 
 const MUTATIONS: &[Mutation] = &[
@@ -301,7 +302,18 @@ const MUTATIONS: &[Mutation] = &[
         ("publiccode.yml", "monochromeLogo"),
     ),
     m("CHANGELOG.md", "1.0.0", "0.9.0", Rule::ChangelogVersion, ("CHANGELOG.md", "")),
-    m("sbom.cdx.json", "CycloneDX", "SPDX", Rule::SbomFormat, ("sbom.cdx.json", "bomFormat")),
+    m(B, "CycloneDX", "SPDX", Rule::SbomFormat, (B, "bomFormat")),
+    m(B, "{", "[", Rule::SbomFormat, (B, "")),
+    m(B, "\"components\"", "\"bestandteile\"", Rule::SbomEmpty, (B, "components")),
+    m(B, "\"type\": \"container\"", "\"type\": \"library\"", Rule::SbomPurlMissing, (B, "components")),
+    m(B, "\"type\": \"container\"", "\"type\": \"library\"", Rule::SbomLicenceMissing, (B, "components")),
+    m(
+        B,
+        "\"type\": \"container\"",
+        "\"purl\": \"npm/a\", \"type\": \"container\"",
+        Rule::SbomPurl,
+        (B, "components[0]"),
+    ),
 ];
 
 #[test]

@@ -74,6 +74,10 @@ maintenance: {type: none}
 localisation: {localisationReady: true, availableLanguages: [de]}
 "#;
 
+/// A bill of materials that lacks nothing.
+const BOM: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "leftpad",
+    "version": "1.0.0", "purl": "pkg:npm/leftpad@1.0.0", "licenses": [{"license": {"id": "MIT"}}]}]}"#;
+
 /// The package with its parts as given.
 pub(crate) fn files(verfahren: &Value, schema: &Value, manifests: &Value) -> Files {
     let mut files = Files::default();
@@ -81,7 +85,7 @@ pub(crate) fn files(verfahren: &Value, schema: &Value, manifests: &Value) -> Fil
     files.insert("config.schema.json", schema.to_string());
     files.insert("publiccode.yml", PUBLICCODE);
     files.insert("CHANGELOG.md", "# 1.2.0\n");
-    files.insert("sbom.cdx.json", r#"{"bomFormat": "CycloneDX"}"#);
+    files.insert("sbom.cdx.json", BOM);
     let objects: Vec<String> = manifests.as_array().into_iter().flatten().map(|o| format!("--- {o}\n")).collect();
     files.insert("manifests/a.yaml", objects.concat());
     for (path, name) in [("tests/a.yaml", "probe"), ("jobs/backup.yaml", "backup"), ("jobs/restore.yaml", "restore")] {

@@ -1,7 +1,7 @@
 //! One release after another: what stored values would lose, and what saves them.
 
 use crate::*;
-use portal_core::package::compare;
+use portal_core::package::{compare, follows};
 use portal_model::finding::Rule;
 
 fn read(verfahren: &Value, schema: &Value) -> Package {
@@ -70,11 +70,37 @@ fn rename_list(schema: &mut Value) {
 }
 
 #[test]
+fn a_release_that_leaves_the_one_before_behind_is_named() {
+    let found = |upgrade_from: Value, changes: Value| {
+        let mut verfahren = minimal::verfahren();
+        verfahren["changes"] = changes;
+        match upgrade_from {
+            Value::Null => drop(verfahren.as_object_mut().unwrap().remove("upgrade_from")),
+            range => verfahren["upgrade_from"] = range,
+        }
+        let mut before = old();
+        before.facts.changes.de = "Eine Frage weniger.".to_owned();
+        let findings = follows(&before, &read(&verfahren, &minimal::schema()));
+        assert!(findings.iter().all(|f| f.file == "verfahren.yaml" && f.params["version"] == "1.0.0"), "{findings:?}");
+        findings.into_iter().map(|f| f.rule).collect::<Vec<_>>()
+    };
+    let new = json!({"de": "Neue Gebühr.", "en": "New fee."});
+    let copied = json!({"de": " Eine Frage weniger. ", "en": "One question less."});
+    assert_eq!(found(">=1.0.0, <1.2.0".into(), new.clone()), Vec::<String>::new());
+    let left = Rule::UpgradeFromLeavesOut.id();
+    assert_eq!(found(">=1.1.0, <1.2.0".into(), new.clone()), [left]);
+    assert_eq!(found(Value::Null, new), [left]);
+    assert_eq!(found("^1.0".into(), copied), [Rule::ChangesCopied.id()]);
+}
+
+#[test]
 fn demonstration_packages_follow_each_other() {
     for (slug, before, after) in
         [("fundsachen", "1.0.0", "1.0.1"), ("gewerbe", "1.0.0", "1.1.0"), ("maengelmelder", "1.0.0", "1.1.0")]
     {
-        assert_eq!(compare(&package(slug, before), &package(slug, after)), vec![], "{slug}");
+        let (before, after) = (package(slug, before), package(slug, after));
+        assert_eq!(compare(&before, &after), vec![], "{slug}");
+        assert_eq!(follows(&before, &after), vec![], "{slug}");
     }
 }
 

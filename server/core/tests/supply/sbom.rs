@@ -1,7 +1,7 @@
 //! Bills of materials as tools write them, and as nobody should.
 
 use portal_core::package::Files;
-use portal_core::package::sbom::{Answer, Component, VersionMatch, limits, read, search_key};
+use portal_core::package::sbom::{Answer, Component, VersionMatch, gaps, limits, read, search_key};
 use portal_model::finding::Rule;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -86,6 +86,23 @@ fn spdx_documents_are_read() {
     let mut old = document;
     old["spdxVersion"] = "SPDX-3.0".into();
     assert!(read(&old).findings[0].is(Rule::SbomVersion));
+}
+
+#[test]
+fn what_is_not_said_of_components_is_counted() {
+    let whole =
+        json!({"type": "library", "name": "a", "purl": "pkg:npm/a@1", "licenses": [{"license": {"id": "MIT"}}]});
+    let mut sbom = cyclonedx(json!([whole, {"type": "container", "name": "image"}, {"type": "file", "name": "f"}]));
+    assert_eq!(gaps(&read(&sbom)), vec![]);
+    let more = [
+        json!({"type": "library", "name": "b", "licenses": [{"license": {"id": "MIT"}}]}),
+        json!({"type": "framework", "name": "c"}),
+        json!({"type": "library", "name": "d", "purl": "pkg:npm/d@1"}),
+    ];
+    sbom["components"].as_array_mut().unwrap().extend(more);
+    let found: Vec<_> = gaps(&read(&sbom)).into_iter().map(|f| (f.rule, f.params["count"].clone())).collect();
+    let expected = [Rule::SbomPurlMissing, Rule::SbomLicenceMissing].map(|rule| (rule.id().to_owned(), "2".to_owned()));
+    assert_eq!(found, expected);
 }
 
 #[test]

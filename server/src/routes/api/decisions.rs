@@ -111,6 +111,12 @@ pub async fn activation(
     Ok(done())
 }
 
+/// `POST /api/v1/requests/{ref}/test-again`
+pub async fn test_again(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, Body(b): Body<Lock>) -> Answer {
+    s.portal.test_again(&v.ctx, &reference(&r)?, b.lock).await?;
+    Ok(done())
+}
+
 /// `POST /api/v1/requests/{ref}/remove`
 pub async fn remove(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, Body(b): Body<Removal>) -> Answer {
     s.portal.installation_remove(&v.ctx, &reference(&r)?, b.lock, &b.confirm).await?;

@@ -8,6 +8,7 @@
 mod common;
 
 mod cases;
+mod collisions;
 mod directory;
 mod events;
 mod journal;

@@ -4,8 +4,11 @@ use crate::{common::Fresh, on_both, world::*};
 use portal_core::ports::*;
 use portal_model::{
     feedback::{Feedback, FeedbackKind},
+    installation::InstallationState,
+    operation::{FailureCause, OperationState},
     reference::ReferenceKind,
     submission::{Submission, SubmissionMessage, SubmissionSide, SubmissionState as S},
+    test_run::{TestCase, TestRun},
     token::AccessToken,
     vendor_key::VendorKey,
     verfahren::{Release, ReleaseLimits},
@@ -20,6 +23,7 @@ on_both!(
     access_keys,
     public_keys,
     feedback,
+    failures,
     sweeping
 );
 
@@ -231,6 +235,52 @@ async fn feedback(fresh: &Fresh) {
     let x = w.installed(s, "").await;
     let runs = ReleaseRuns { release: w.release.id, state: x.installation.state, installations: 1 };
     assert_eq!(s.release_runs(w.verfahren.id).await.unwrap(), [runs]);
+}
+
+/// By the newest test run and the newest operation of each installation, and only while it is at a stand.
+async fn failures(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let found = async || {
+        let all = s.release_failures(w.verfahren.id).await.unwrap();
+        assert!(all.iter().all(|f| f.release == w.release.id), "{all:?}");
+        all.into_iter().map(|f| (f.what, f.installations)).collect::<Vec<_>>()
+    };
+    let case = |name: &str, passed| TestCase { name: name.to_owned(), passed, duration_ms: 1, log: "IBAN".to_owned() };
+    let mut installed = Vec::new();
+    for label in ["a", "b", "c"] {
+        let mut x = w.installed(s, label).await;
+        let red = TestRun {
+            id: TestRunId(id()),
+            passed: false,
+            cases: vec![case("rauch", true), case("kasse", false), case("frist", label != "a")],
+            finished_at: NOW.plus_seconds(1),
+            ..x.run.clone()
+        };
+        x.installation.state = InstallationState::TestFailed;
+        x.installation.version = 2;
+        write(s, vec![Write::InsertTestRun(red), Write::UpdateInstallation(x.installation.clone())]).await.unwrap();
+        installed.push(x);
+    }
+    let test = |name: &str| FailedAt::Test(name.to_owned());
+    assert_eq!(found().await, [(test("kasse"), 3), (test("frist"), 1)]);
+    // The newest run is green, or the clerk has corrected values and it runs again: nothing of the old one counts.
+    let green = TestRun { id: TestRunId(id()), finished_at: NOW.plus_seconds(2), ..installed[0].run.clone() };
+    let again = installation::Installation {
+        state: InstallationState::InTest,
+        version: 3,
+        ..installed[1].installation.clone()
+    };
+    write(s, vec![Write::InsertTestRun(green), Write::UpdateInstallation(again)]).await.unwrap();
+    assert_eq!(found().await, [(test("kasse"), 1)]);
+    let stuck = operation::Operation {
+        state: OperationState::Stuck,
+        failure: Some(operation::Failure { cause: FailureCause::QuotaExceeded, detail: "pods".to_owned() }),
+        created_at: NOW.plus_seconds(3),
+        ..w.operation(&installed[1].installation, &installed[1].test)
+    };
+    write(s, vec![Write::InsertOperation(stuck)]).await.unwrap();
+    assert_eq!(found().await, [(test("kasse"), 1), (FailedAt::Operation(FailureCause::QuotaExceeded), 1)]);
+    assert_eq!(s.release_failures(VerfahrenId(id())).await.unwrap(), []);
 }
 
 async fn sweeping(fresh: &Fresh) {

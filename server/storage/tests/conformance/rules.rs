@@ -15,6 +15,8 @@ on_both!(
     a_refused_commit_leaves_nothing,
     who_asks_does_not_decide,
     earlier_submitters_do_not_decide,
+    who_edits_does_not_decide,
+    who_decided_may_correct_later,
     two_persons_activate,
     the_test_gate,
     one_live_operation,
@@ -80,6 +82,53 @@ async fn earlier_submitters_do_not_decide(fresh: &Fresh) {
     request.version = 3;
     request.state = RequestState::Accepted;
     request.decided_by = Some(w.consultant);
+    assert_eq!(refusal(s, vec![Write::UpdateRequest(request)]).await, rule("second_person"));
+}
+
+/// Whoever changed what is asked for took part, also if others changed it after them and others handed it in.
+async fn who_edits_does_not_decide(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut x = w.installed(s, "a").await;
+    for editor in [w.signatory, w.consultant, w.clerk] {
+        x.request.version += 1;
+        x.request.edited_by = Some(editor);
+        write(s, vec![Write::UpdateRequest(x.request.clone())]).await.unwrap();
+    }
+    assert_eq!(s.case(x.request.id).await.unwrap().unwrap().request, x.request);
+    assert!(s.participants(x.request.id).await.unwrap().contains(&w.consultant));
+    x.request.version += 1;
+    for state in [RequestState::Accepted, RequestState::Declined] {
+        x.request.state = state;
+        x.request.decided_by = Some(w.consultant);
+        assert_eq!(refusal(s, vec![Write::UpdateRequest(x.request.clone())]).await, rule("second_person"));
+    }
+    let activation = w.activation(&x, w.clerk);
+    write(s, vec![Write::InsertActivation(activation.clone())]).await.unwrap();
+    for (side, person) in [(Side::Municipality, w.signatory), (Side::Land, w.consultant)] {
+        let yes = Write::InsertApproval(activation.id, Approval { side, person, at: NOW });
+        assert_eq!(refusal(s, vec![yes]).await, rule("second_person"), "{side}");
+    }
+}
+
+/// A decision stays what it was. Correcting values afterwards is allowed and makes a participant of what follows.
+async fn who_decided_may_correct_later(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut request = w.request();
+    write(s, vec![Write::InsertRequest(request.clone())]).await.unwrap();
+    request.state = RequestState::Accepted;
+    request.decided_by = Some(w.consultant);
+    for edited_by in [None, Some(w.consultant), Some(w.clerk)] {
+        request.version += 1;
+        request.edited_by = edited_by;
+        write(s, vec![Write::UpdateRequest(request.clone())]).await.unwrap();
+    }
+    assert!(s.participants(request.id).await.unwrap().contains(&w.consultant));
+    // A participant is not put in the place of who decided.
+    request.version += 1;
+    request.edited_by = Some(w.signatory);
+    write(s, vec![Write::UpdateRequest(request.clone())]).await.unwrap();
+    request.version += 1;
+    request.decided_by = Some(w.signatory);
     assert_eq!(refusal(s, vec![Write::UpdateRequest(request)]).await, rule("second_person"));
 }
 

@@ -60,11 +60,13 @@ fn template(name: &str, behaviour: &str, args: &[&str]) -> Value {
     })
 }
 
-/// A Deployment of one pod.
+/// A Deployment of one pod. Its controller has patience: at the simulator's speed the usual ten minutes are over before a
+/// busy machine gets to its pods.
 pub fn deployment(name: &str, behaviour: &str, args: &[&str]) -> Value {
     let mut object = object("apps/v1", "Deployment", name);
     object["spec"] = json!({
         "replicas": 1, "selector": {"matchLabels": {"app": name}}, "template": template(name, behaviour, args),
+        "progressDeadlineSeconds": 1_000_000,
     });
     object
 }

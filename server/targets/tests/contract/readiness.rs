@@ -4,7 +4,7 @@ use portal_core::ports::{Observation, Target as _, TestState};
 use portal_model::operation::FailureCause;
 use serde_json::json;
 
-use crate::lab::{Lab, Setting};
+use crate::lab::{Lab, Setting, until};
 use crate::objects::{claim, config_map, deployment, job, secret, service, stateful_set};
 
 crate::contract! {
@@ -52,9 +52,18 @@ async fn an_update_is_waited_for(lab: &Lab) {
     lab.settle(&[deployment("a", "", &[])]).await.unwrap();
     let next = lab.misbehaving("a", "never-ready");
     lab.apply(&next).await.unwrap();
-    // At once: the figures of the status are still those of the version before.
-    let observed = lab.target.observe(&lab.place, std::slice::from_ref(&next)).await.unwrap();
-    assert!(matches!(&observed, Observation::Pending(what) if what[0].starts_with("Deployment/a 0/1")), "{observed:?}");
+    // From the first moment, when the figures of the status may still be those of the version before, until a pod of the
+    // new version is there, which on a cluster stands beside an old one that is still available.
+    until("a pod of the new version", async || {
+        let live = lab.live("apps/v1", "deployments/a").await;
+        let observed = lab.target.observe(&lab.place, std::slice::from_ref(&next)).await.unwrap();
+        assert!(
+            matches!(&observed, Observation::Pending(what) if what[0].starts_with("Deployment/a ")),
+            "{observed:?}"
+        );
+        live["status"]["observedGeneration"] == live["metadata"]["generation"] && live["status"]["updatedReplicas"] == 1
+    })
+    .await;
 }
 
 async fn a_crash_loop_fails_early(lab: &Lab) {
@@ -89,7 +98,7 @@ async fn a_missing_image_of_a_test_fails_early(lab: &Lab) {
     object["spec"]["template"]["metadata"]["annotations"][crate::standin::BEHAVIOUR] = json!("image-missing");
     lab.apply(&object).await.unwrap();
     let mut failed = None;
-    crate::lab::until("the failure", async || {
+    until("the failure", async || {
         failed = lab.target.test_state(&lab.place, "a").await.err();
         failed.is_some()
     })

@@ -22,7 +22,7 @@ async fn main() {
     let point: Option<Point> = args.next().and_then(|p| p.parse().ok());
     let halt = Halt::at(point);
     let packages = Arc::new(Packages::in_folder(packages.as_ref()).expect("a folder of packages"));
-    let (storage, portal) = open(&url, packages, Arc::new(ShiftedClock(shift))).await;
+    let (storage, portal) = open(&url, packages, Arc::new(ShiftedClock::new(shift))).await;
     let target = Arc::new(HaltingTarget { inner: KubernetesTarget::new(), halt: halt.clone() });
     let inner: Arc<dyn Journal> = storage.clone();
     let journal = Arc::new(HaltingJournal { inner, halt: halt.clone() });

@@ -52,6 +52,14 @@ de:
 ";
 
 #[test]
+fn origins_are_one_or_many() {
+    assert_eq!(read(WILD).based_on(), ["https://a.example/x.git"]);
+    assert_eq!(read("isBasedOn: ' https://a.example/x '").based_on(), ["https://a.example/x"]);
+    assert_eq!(read("isBasedOn: [a, {b: c}, a, '']").based_on(), ["a"]);
+    assert_eq!(read("name: x").based_on(), Vec::<&str>::new());
+}
+
+#[test]
 fn violations_are_findings_and_nothing_is_rejected() {
     let publiccode = read(WILD);
     let findings = publiccode.check(FILE);

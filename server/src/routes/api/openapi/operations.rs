@@ -185,6 +185,12 @@ const REQUESTS: &[Operation] = &[
         "Acceptance",
     ),
     post("/api/v1/requests/{ref}/activation", "activation", "Ask for activation, or say yes or no to it", "Activation"),
+    post(
+        "/api/v1/requests/{ref}/test-again",
+        "test_again",
+        "Test the same version and values again because the test is too old",
+        "Lock",
+    ),
     post("/api/v1/requests/{ref}/remove", "installation_remove", "Take the installation down", "Removal"),
 ];
 

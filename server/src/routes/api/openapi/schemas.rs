@@ -157,7 +157,10 @@ fn catalogue() -> Vec<Named> {
     let suitability = answer(json!({
         "municipality": text(), "name": text(), "missing": list(text()), "existing": optional(named("Ref")),
     }));
+    let related = answer(json!({ "slug": text(), "name": named("Bilingual"), "vendor": text() }));
+    let origin = answer(json!({ "url": text(), "verfahren": optional(related.clone()) }));
     let verfahren = answer(json!({
+        "based_on": list(origin), "derived": list(related),
         "slug": text(), "name": named("Bilingual"), "summary": named("Bilingual"), "description": named("Bilingual"),
         "topic": text(), "vendor": text(), "package_id": text(), "provisioning": words!(Provisioning),
         "protection": words!(ProtectionNeed), "audience": list(words!(MunicipalityKind)), "laender": list(text()),

@@ -1,0 +1,64 @@
+//! Testing the same version and values again: evidence ages (R1), and a case must not be stuck on it.
+
+use super::{Portal, check_lock, review::content};
+use crate::{
+    Ctx,
+    authz::Action,
+    engine::{self, EVIDENCE_DAYS},
+    error::{Result, rule},
+    ports::{CaseRecord, Write},
+};
+use portal_model::{
+    PortalError,
+    activation::{Activation, ActivationState},
+    data_centre::Stage,
+    installation::{Installation, InstallationState as I},
+    reference::Reference,
+    test_run::TestRun,
+};
+
+impl Portal {
+    /// Runs the tests of the same version and values again. An activation that waits for its yes ends: a yes is for what
+    /// was on the page, and a new acceptance comes first. It may be asked for again afterwards.
+    ///
+    /// # Errors
+    /// `WrongState` unless the case waits for activation; `Rule("test_recent")` while the test is still good.
+    pub async fn test_again(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
+        let (case, authorized) = self.case_for(ctx, Action::TestRepeat, r).await?;
+        check_lock(&case, lock)?;
+        let before = waits_for_activation(&case).ok_or(PortalError::WrongState)?;
+        let run = self.store().test_run_latest(before.id).await?;
+        if !run.is_some_and(|run| is_outdated(ctx, &run)) {
+            return Err(rule("test_recent"));
+        }
+        self.usable(before.release, before.municipality, before.land).await?;
+        let configuration = match before.configuration {
+            Some(id) => self.store().configuration(id).await?,
+            None => None,
+        };
+        let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
+        let deployments = self.store().deployments(before.id).await?;
+        let test = deployments.iter().find(|d| d.stage == Stage::Test).ok_or_else(|| rule("no_test_target"))?;
+        let installation =
+            Installation { state: I::InTest, state_since: ctx.now, version: before.version + 1, ..before.clone() };
+        let parts = self.parts(&case).await?;
+        let operation = engine::new_install(&installation, test, content(&parts, &configuration), ctx.now);
+        let mut writes = vec![Write::InsertOperation(operation)];
+        if let Some(open) = &case.activation {
+            let (state, version) = (ActivationState::Ended, open.version + 1);
+            writes.push(Write::UpdateActivation(Activation { state, version, ..open.clone() }));
+        }
+        self.commit_installation(ctx, &authorized, &case, installation, writes, "").await
+    }
+}
+
+/// The installation, if it waits for an activation to be asked for or for the two yes.
+pub(super) fn waits_for_activation(case: &CaseRecord) -> Option<&Installation> {
+    let requested = case.activation.as_ref().is_some_and(|a| a.state == ActivationState::Requested);
+    case.installation.as_ref().filter(|i| i.state == I::Accepted || (i.state == I::Activating && requested))
+}
+
+/// Whether production may not be changed on this test run any more. The engine judges the same when it begins.
+pub(super) fn is_outdated(ctx: &Ctx, run: &TestRun) -> bool {
+    run.finished_at.plus_days(EVIDENCE_DAYS) < ctx.now
+}
