@@ -1,7 +1,11 @@
 //! Going live: asked for by one person, two yes from two others, one for the municipality and one for the Land.
 
 use super::{
-    Portal, case::test_run_view, case_event, check_lock, lies_with::open_sides, needed_note, optional_note, remark,
+    Portal,
+    case::{ANSWER, test_run_view},
+    case_event, check_lock,
+    lies_with::open_sides,
+    needed_note, optional_note,
 };
 use crate::{
     Ctx,
@@ -19,6 +23,7 @@ use portal_model::{
     pages::activation::ActivationPage,
     reference::Reference,
 };
+use serde_json::json;
 
 impl Portal {
     /// Asking for activation, or deciding on it.
@@ -37,14 +42,16 @@ impl Portal {
         });
         let parts = self.parts(&case).await?;
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
+        let head = self.head(ctx, &case);
         Ok(ActivationPage {
-            head: self.head(ctx, &case),
+            may_request: installation.state == I::Accepted
+                && head.stopped.is_none()
+                && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
+            head,
             activation: match &case.activation {
                 Some(a) => Some(self.activation_view(a).await?),
                 None => None,
             },
-            may_request: installation.state == I::Accepted
-                && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
             took_part: took_part && !sides.is_empty(),
             may_approve: if took_part { Vec::new() } else { sides },
             test_run: self.store().test_run_latest(installation.id).await?.map(|t| test_run_view(t, &parts)),
@@ -79,7 +86,7 @@ impl Portal {
             approvals: Vec::new(),
         };
         let installation = moved(ctx, before, I::Activating);
-        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], "")
+        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], None)
             .await
     }
 
@@ -123,7 +130,8 @@ impl Portal {
             activation.state = ActivationState::Refused;
             let installation = moved(ctx, before, I::Accepted);
             let writes = vec![Write::UpdateActivation(activation)];
-            return self.commit_installation(ctx, &authorized, &case, installation, writes, note).await;
+            let facts = Some(json!({ "note": note, ANSWER: false }));
+            return self.commit_installation(ctx, &authorized, &case, installation, writes, facts).await;
         }
         self.usable(before.release, before.municipality, before.land).await?;
         let approval = Approval { side, person, at: ctx.now };
@@ -140,7 +148,8 @@ impl Portal {
             installation: Some(before.id),
             ..case_event(ctx, &case.request, EventCode::Act, &[("action", action.word())])
         };
-        let audit = authorized.audit(&case.request.reference, Some(case.request.id), remark(note));
+        let facts = if note.is_empty() { json!({ ANSWER: true }) } else { json!({ "note": note, ANSWER: true }) };
+        let audit = authorized.audit(&case.request.reference, Some(case.request.id), Some(facts));
         self.commit(&authorized, Commit { writes, audit, events: vec![event] }).await
     }
 
