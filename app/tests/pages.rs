@@ -257,6 +257,70 @@ fn the_history_says_which_operation_came_how_far() {
 }
 
 #[test]
+fn the_history_says_what_was_decided() {
+    let html = page(Lang::De, "case");
+    assert!(html.contains("Für das Land über die Freischaltung entschieden: Nein"));
+    assert!(html.contains("Für die Verwaltung über die Freischaltung entschieden: Ja"));
+}
+
+#[test]
+fn an_activation_says_which_approval_is_missing() {
+    let html = page(Lang::De, "case");
+    assert!(html.contains("Es fehlt noch die Zustimmung des Landes"), "one is given");
+    assert!(!html.contains("Wartet auf zwei Zustimmungen"));
+    let mut model = samples::case("");
+    model.activation.iter_mut().for_each(|a| a.approvals.clear());
+    let html = pages::case(&frame(Lang::De, "/", ""), &assets(), &model);
+    assert!(html.contains("Wartet auf zwei Zustimmungen"));
+}
+
+#[test]
+fn what_would_be_refused_is_not_offered() {
+    let mut model = samples::activation("", false);
+    let html = |m: &_| pages::activation(&frame(Lang::De, "/", ""), &assets(), m);
+    let yes = "value=\"zustimmen\"";
+    assert!(html(&model).contains(yes) && !html(&model).contains("zurückgezogen"));
+    model.head.stopped = Some("release_withdrawn".into());
+    assert!(html(&model).contains("Diese Version ist zurückgezogen") && !html(&model).contains(yes));
+    assert!(html(&model).contains("value=\"ablehnen\""), "a no is still possible");
+    let mut model = samples::summary("", true);
+    let html = |m: &_| pages::summary(&frame(Lang::De, "/", ""), &assets(), m);
+    assert!(html(&model).contains("Antrag einreichen"));
+    model.head.stopped = Some("release_unsafe".into());
+    assert!(html(&model).contains("als unsicher zurückgezogen") && !html(&model).contains("Antrag einreichen"));
+}
+
+#[test]
+fn topics_are_english_on_english_pages() {
+    let mut model = samples::home("");
+    model.topics[0].value = "Steuern & Zoll".into();
+    let html = pages::home(&frame(Lang::En, "/", ""), &assets(), &model);
+    assert!(html.contains("Taxes &amp; customs") && !html.contains("Steuern &amp; Zoll</a>"), "{html}");
+    assert!(html.contains("thema=Steuern"), "the address keeps the stored name");
+}
+
+#[test]
+fn a_limited_version_says_for_whom_it_is() {
+    assert!(page(Lang::De, "version").contains("nur für Bayern, 2\u{a0}Verwaltungen (Pilot)"));
+    assert!(page(Lang::En, "version").contains("for Bayern, 2\u{a0}administrations (pilot) only"));
+    assert!(page(Lang::De, "verfahren").contains("nur für Bayern, 1\u{a0}Verwaltung (Pilot)"));
+}
+
+#[test]
+fn a_vendor_sees_wishes_and_what_became_of_packages() {
+    let html = page(Lang::De, "home");
+    for part in ["noch nicht beantwortet", "In Prüfung", "Nicht freigegeben in den letzten 30 Tagen"] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(html.contains("4\u{a0}Sachen liegen bei Ihnen."), "two cases, a package, a wish");
+}
+
+#[test]
+fn keys_lie_below_the_packages() {
+    assert!(page(Lang::De, "keys").contains("href=\"/pakete\" aria-current=\"true\""));
+}
+
+#[test]
 fn tests_have_the_titles_of_the_release() {
     assert!(page(Lang::De, "case").contains("Das Formular ist erreichbar."));
     assert!(page(Lang::En, "case").contains("Das Formular ist erreichbar. (en)"));
@@ -356,13 +420,24 @@ fn findings_are_grouped_the_gravest_first_with_file_and_place() {
 #[test]
 fn ending_for_good_says_whom_it_concerns_and_that_it_stays() {
     let html = publishing::release_end(&frame(Lang::De, VERSION, ""), &assets(), &packages::release_end("", true));
-    for part in ["12\u{a0}Verwaltungen nutzen diese Version.", "Das lässt sich nicht zurücknehmen", "value=\"ja\""] {
+    for part in [
+        "15\u{a0}Installationen haben diese Version, davon 12 in Betrieb.",
+        "Danach wird Version 2.3.0 angeboten.",
+        "Das lässt sich nicht rückgängig machen",
+        "value=\"ja\"",
+    ] {
         assert!(html.contains(part), "{part}");
     }
     let mut model = packages::release_end("", true);
     model.state = "deprecated".into();
     let html = publishing::release_end(&frame(Lang::De, VERSION, ""), &assets(), &model);
-    assert!(!html.contains("Das lässt sich nicht zurücknehmen"));
+    assert!(!html.contains("Das lässt sich nicht rückgängig machen"));
+    (model.is_offered, model.offered_after) = (false, Some("2.6.0".into()));
+    let html = publishing::release_end(&frame(Lang::De, VERSION, ""), &assets(), &model);
+    assert!(html.contains("Angeboten wird weiterhin Version 2.6.0."));
+    (model.is_offered, model.offered_after) = (true, None);
+    let html = publishing::release_end(&frame(Lang::De, VERSION, ""), &assets(), &model);
+    assert!(html.contains("Danach wird keine Version mehr angeboten"));
 }
 
 #[test]

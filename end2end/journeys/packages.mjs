@@ -168,7 +168,7 @@ async function journey(t, version, good, bad) {
     await vendor.page.getByText("Bei keiner Verwaltung läuft diese Version.").waitFor();
     await t.inspect(vendor);
     await press(vendor.page, "Ja: Auslaufen lassen");
-    await told(vendor.page, "Der Stand der Version ist geändert.");
+    await told(vendor.page, "Die Version läuft aus: Niemand beginnt mehr mit ihr.");
     const anybody = await t.open();
     await anybody.page.goto(`/verfahren/${VERFAHREN}/versionen/${version}`);
     await anybody.page.getByText("Die Satzung ändert sich.").waitFor();

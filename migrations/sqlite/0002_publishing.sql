@@ -51,6 +51,8 @@ CREATE TABLE submission (
   signature TEXT,
   signed_with TEXT REFERENCES vendor_key (id),
   created_at BIGINT NOT NULL,
+  -- When its content came: the same version may be uploaded anew.
+  uploaded_at BIGINT NOT NULL,
   submitted_at BIGINT,
   state_since BIGINT NOT NULL,
   -- When it was handed in, or else uploaded: the order of lists.
@@ -99,7 +101,17 @@ CREATE TABLE component (
   PRIMARY KEY (digest, number)
 );
 CREATE INDEX component_search ON component (search_key, version, digest);
-CREATE INDEX component_name ON component (name_key, version, digest);
+
+-- By which words a component is found: its name, and the parts of it. Whoever looks for „log4j" finds „log4j-core".
+CREATE TABLE component_word (
+  word TEXT NOT NULL,
+  version TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  PRIMARY KEY (word, version, digest, number),
+  CONSTRAINT component_word_component FOREIGN KEY (digest, number) REFERENCES component (digest, number) ON DELETE CASCADE
+);
+CREATE INDEX component_word_component ON component_word (digest, number);
 
 CREATE TABLE feedback (
   id TEXT NOT NULL PRIMARY KEY,
@@ -115,6 +127,8 @@ CREATE TABLE feedback (
   CONSTRAINT feedback_answer CHECK ((answer = '' AND answered_by IS NULL) OR (answer <> '' AND answered_by IS NOT NULL AND answered_at IS NOT NULL))
 );
 CREATE INDEX feedback_verfahren ON feedback (verfahren, at, id);
+-- What nobody has answered yet.
+CREATE INDEX feedback_open ON feedback (verfahren, at, id) WHERE answer = '';
 
 -- What was said stays as it was said.
 CREATE TRIGGER submission_message_immutable BEFORE UPDATE ON submission_message

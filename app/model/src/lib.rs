@@ -30,6 +30,7 @@ pub mod submission;
 pub mod test_run;
 pub mod timestamp;
 pub mod token;
+pub mod topic;
 pub mod vendor_key;
 pub mod verfahren;
 

@@ -100,6 +100,8 @@ pub struct Submission {
     pub release: Option<ReleaseId>,
     /// First upload.
     pub created_at: Timestamp,
+    /// When its content was uploaded.
+    pub uploaded_at: Timestamp,
     /// When it was last handed in.
     pub submitted_at: Option<Timestamp>,
     /// When the state last changed.

@@ -45,8 +45,42 @@ fn header_with(l: Lang, head: &RequestHead, title: &str, state: Option<AnyView>)
                 </ul>
             </div>
         </div>
+        {stopped(l, head)}
     }
     .into_any()
+}
+
+/// Says that the case cannot go on with its version, and what to do.
+fn stopped(l: Lang, head: &RequestHead) -> Option<AnyView> {
+    let rule = head.stopped.as_deref()?;
+    let title = match rule {
+        "release_unsafe" => {
+            l.pick("Diese Version ist als unsicher zurückgezogen", "This version is withdrawn as unsafe")
+        }
+        "release_withdrawn" => l.pick("Diese Version ist zurückgezogen", "This version is withdrawn"),
+        _ => l.pick("Diese Version ist nicht für diese Verwaltung", "This version is not for this administration"),
+    };
+    let advice = match head.state {
+        RequestState::Draft | RequestState::Returned => l.pick(
+            "Mit ihr kann dieser Antrag nicht eingereicht werden. Ziehen Sie ihn zurück und beginnen Sie einen neuen mit der Version, die jetzt angeboten wird.",
+            "This request cannot be submitted with it. Withdraw it and begin a new one with the version that is offered now.",
+        ),
+        RequestState::Submitted | RequestState::InReview => l.pick(
+            "Mit ihr kann dieser Antrag nicht angenommen werden. Die Beratung nimmt ihn mit Begründung nicht an, oder die Verwaltung zieht ihn zurück; danach ist ein neuer Antrag mit der jetzt angebotenen Version möglich.",
+            "This request cannot be accepted with it. The consultants do not accept it, saying why, or the administration withdraws it; then a new request with the version that is offered now is possible.",
+        ),
+        _ => l.pick(
+            "Mit ihr geht nichts mehr in Betrieb; zustimmen ist nicht möglich. Entfernen Sie diese Installation und beantragen Sie die Nachnutzung mit der Version, die jetzt angeboten wird.",
+            "Nothing goes live with it any more; approving is not possible. Remove this installation and request adoption with the version that is offered now.",
+        ),
+    };
+    let versions = l.path(&format!("/verfahren/{}", head.slug));
+    let body = view! {
+        <p class="kern-body">{advice}</p>
+        <p class="kern-body">{super::link(versions, l.pick("Angebotene Versionen ansehen", "See the versions on offer"))}</p>
+    };
+    let alert = super::alert("warning", title, Some(body.into_any()));
+    Some(view! { <div class="portal-page-notice">{alert}</div> }.into_any())
 }
 
 /// State of a request with its mark.
@@ -250,7 +284,7 @@ pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
         view! {
             <li class="portal-timeline__entry">
                 <span class="portal-timeline__time">{time(l, row.at)}</span>
-                <span class="portal-timeline__title">{happened(l, &row.action, row.operation.as_ref())}</span>
+                <span class="portal-timeline__title">{happened(l, &row.action, row.answer, row.operation.as_ref())}</span>
                 {operation}
                 " "
                 <span class="portal-timeline__who">{who} {mandate}</span>
@@ -261,10 +295,15 @@ pub fn history(l: Lang, rows: &[HistoryRow]) -> AnyView {
     view! { <ol class="portal-timeline">{rows.collect_view()}</ol> }.into_any()
 }
 
-/// What happened. For what the portal did by itself: with which operation, and how far it came.
-pub fn happened(l: Lang, action: &str, operation: Option<&HistoryOperation>) -> String {
+/// What happened, and what the answer was. For what the portal did by itself: with which operation, and how far it came.
+pub fn happened(l: Lang, action: &str, answer: Option<bool>, operation: Option<&HistoryOperation>) -> String {
     let Some(((kind, state), step)) = operation.and_then(|o| Some((o.reached?, o.step))) else {
-        return action::text(l, action).to_owned();
+        let what = action::text(l, action);
+        return match answer {
+            Some(true) => format!("{what}: {}", l.pick("Ja", "Yes")),
+            Some(false) => format!("{what}: {}", l.pick("Nein", "No")),
+            None => what.to_owned(),
+        };
     };
     let kind = words::operation_kind(l, kind);
     match step {

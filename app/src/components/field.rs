@@ -145,7 +145,7 @@ pub fn text_area(l: Lang, field: Input) -> AnyView {
 }
 
 /// Escapes what stands in a `<textarea>`; browsers drop a first line break, so one is put in front.
-fn raw_text(text: &str) -> String {
+pub fn raw_text(text: &str) -> String {
     format!("\n{}", escape(text))
 }
 

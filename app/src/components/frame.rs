@@ -129,6 +129,8 @@ fn navigation(frame: &Frame) -> AnyView {
     let path = frame.path.split('?').next().unwrap_or_default();
     let entry = |target: &'static str, label: &'static str| {
         let below = path.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'));
+        // Keys lie below the packages, whatever their address says.
+        let below = below || (target == "/pakete" && path.starts_with("/zugangsschluessel"));
         let current = match target {
             _ if path == target => Some("page"),
             "/" => None,

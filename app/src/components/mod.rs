@@ -105,6 +105,12 @@ pub fn facts(rows: Vec<(String, AnyView)>) -> AnyView {
     view! { <dl class="kern-description-list">{rows.collect_view()}</dl> }.into_any()
 }
 
+/// A name with the role behind it, unless the name says it already.
+pub fn with_role(name: &str, role: &str) -> String {
+    let said = name.to_lowercase().contains(&role.to_lowercase());
+    if said { name.to_owned() } else { format!("{name} ({role})") }
+}
+
 /// Text as a view.
 pub fn text(text: impl Into<String>) -> AnyView {
     let text: String = text.into();

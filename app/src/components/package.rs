@@ -34,6 +34,25 @@ pub fn release_state(l: Lang, s: ReleaseState) -> AnyView {
     state(mood, words::release_state(l, s))
 }
 
+/// For whom a version is, if not for everybody.
+pub fn limited_to(l: Lang, laender: &[String], pilots: i64) -> Option<String> {
+    let mut parts = laender.to_vec();
+    if pilots > 0 {
+        parts.push(format::count(
+            l,
+            pilots,
+            ("Verwaltung (Pilot)", "administration (pilot)"),
+            ("Verwaltungen (Pilot)", "administrations (pilot)"),
+        ));
+    }
+    let limits = parts.join(", ");
+    match l {
+        _ if limits.is_empty() => None,
+        Lang::De => Some(format!("nur für {limits}")),
+        Lang::En => Some(format!("for {limits} only")),
+    }
+}
+
 /// The label of a version that closes a hole.
 pub fn security_fix(l: Lang, yes: bool) -> Option<AnyView> {
     let label = l.pick("Sicherheitskorrektur", "Security fix");
@@ -49,7 +68,7 @@ pub fn lies_with_text(l: Lang, row: &PackageRow) -> String {
         }
         SubmissionState::Submitted => l.pick("Verfahrensprüfung", "Review").to_owned(),
         SubmissionState::InReview => match &row.assigned_to {
-            Some(name) => format!("{name} ({})", l.pick("Verfahrensprüfung", "review")),
+            Some(name) => super::with_role(name, l.pick("Verfahrensprüfung", "review")),
             None => l.pick("Verfahrensprüfung", "Review").to_owned(),
         },
         SubmissionState::Released | SubmissionState::Declined | SubmissionState::Discarded => nobody(),
@@ -59,7 +78,8 @@ pub fn lies_with_text(l: Lang, row: &PackageRow) -> String {
 /// „Liegt bei …" of a package.
 pub fn lies_with(l: Lang, row: &PackageRow, own: bool) -> AnyView {
     let class = match own {
-        _ if row.state.is_closed() => "portal-status portal-status--done",
+        _ if row.state == SubmissionState::Released => "portal-status portal-status--done",
+        _ if row.state.is_closed() => "portal-status",
         true => "portal-status portal-status--own",
         false => "portal-status",
     };
@@ -141,6 +161,12 @@ fn row(l: Lang, f: &Finding) -> Vec<table::Cell> {
         (l.pick("Stelle", "Place"), view! { <span class="portal-mono">{place.to_owned()}</span> }.into_any()),
         (l.pick("Befund", "Finding"), what.into_any()),
     ]
+}
+
+/// Name of a component; a long one breaks behind its slashes.
+pub fn component(name: &str) -> AnyView {
+    let parts = name.split_inclusive('/').map(|part| view! { {part.to_owned()} <wbr /> });
+    parts.collect_view().into_any()
 }
 
 /// A digest as it is written.

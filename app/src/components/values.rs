@@ -194,7 +194,12 @@ fn secret(l: Lang, base: Input, is_set: bool) -> AnyView {
     } else {
         l.pick("Wird verschlüsselt abgelegt und nie wieder angezeigt.", "Stored encrypted and never shown again.")
     };
-    let hint = if base.hint.is_empty() { state.to_owned() } else { format!("{} {state}", base.hint) };
+    // Packages may say the same themselves.
+    let hint = match base.hint.as_str() {
+        "" => state.to_owned(),
+        said if said.contains(state) => said.to_owned(),
+        said => format!("{said} {state}"),
+    };
     field::input(
         l,
         Input {

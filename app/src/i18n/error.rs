@@ -12,7 +12,76 @@ pub struct ErrorText {
     pub advice: &'static str,
 }
 
-/// What a person reads for an error.
+/// The kind of thing that a page is about: what is said of an error names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// A Nachnutzung.
+    Case,
+    /// A package on its way into the catalogue.
+    Package,
+    /// A version in the catalogue.
+    Version,
+    /// A Bereitstellung.
+    Operation,
+    /// Anything else.
+    Other,
+}
+
+impl Thing {
+    /// What lies at a path of the portal.
+    pub fn at(path: &str) -> Self {
+        let mut parts = path.split(['/', '?']).filter(|part| !part.is_empty());
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("nachnutzungen"), Some(_), _) => Thing::Case,
+            (Some("pakete"), Some(_), _) => Thing::Package,
+            (Some("verfahren"), Some(_), Some("versionen")) => Thing::Version,
+            (Some("bereitstellungen"), Some(_), _) => Thing::Operation,
+            _ => Thing::Other,
+        }
+    }
+}
+
+/// What a person reads for an error on the page of some thing.
+pub fn about(lang: Lang, error: &PortalError, thing: Thing) -> ErrorText {
+    let advice = match (error, thing) {
+        (PortalError::Forbidden, Thing::Case) => lang.pick(
+            "Mit Ihrer Rolle können Sie diese Nachnutzung sehen, aber diesen Schritt nicht ausführen. Auf ihrer Seite steht unter „Liegt bei“, wer es kann.",
+            "With your role you can see this case but not take this step. The page of the case says with whom it lies.",
+        ),
+        (PortalError::Forbidden, Thing::Package) => lang.pick(
+            "Mit Ihrer Rolle können Sie dieses Paket sehen, aber diesen Schritt nicht ausführen. Auf seiner Seite steht unter „Liegt bei“, wer es kann.",
+            "With your role you can see this package but not take this step. The page of the package says with whom it lies.",
+        ),
+        (PortalError::SecondPersonNeeded, Thing::Case) => lang.pick(
+            "Sie haben an dieser Nachnutzung selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
+            "You took part in this case yourself. Under the two-person rule somebody else decides.",
+        ),
+        (PortalError::SecondPersonNeeded, Thing::Package) => lang.pick(
+            "Sie haben dieses Paket selbst hochgeladen oder eingereicht. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
+            "You uploaded or handed in this package yourself. Under the two-person rule somebody else decides.",
+        ),
+        (PortalError::WrongState, Thing::Case) => lang.pick(
+            "Die Nachnutzung ist inzwischen an einer anderen Stelle. Ihre Seite zeigt, was jetzt möglich ist.",
+            "The adoption has moved on. Its page shows what is possible now.",
+        ),
+        (PortalError::WrongState, Thing::Package) => lang.pick(
+            "Das Paket ist inzwischen an einer anderen Stelle. Seine Seite zeigt, was jetzt möglich ist.",
+            "The package has moved on. Its page shows what is possible now.",
+        ),
+        (PortalError::WrongState, Thing::Version) => lang.pick(
+            "Die Version hat inzwischen einen anderen Stand. Die Liste der Versionen zeigt, was jetzt möglich ist.",
+            "The version is in another state by now. The list of versions shows what is possible now.",
+        ),
+        (PortalError::WrongState, Thing::Operation) => lang.pick(
+            "Die Bereitstellung ist inzwischen weiter. Ihre Seite zeigt, was jetzt möglich ist.",
+            "The operation has moved on. Its page shows what is possible now.",
+        ),
+        _ => return portal(lang, error),
+    };
+    ErrorText { advice, ..portal(lang, error) }
+}
+
+/// What a person reads for an error, whatever it is about.
 pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
     let text = |title: (&'static str, &'static str), advice: (&'static str, &'static str)| ErrorText {
         title: lang.pick(title.0, title.1),
@@ -29,8 +98,8 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::Forbidden => text(
             ("Das dürfen Sie nicht", "You may not do this"),
             (
-                "Mit Ihrer Rolle können Sie diese Nachnutzung sehen, aber diesen Schritt nicht ausführen. Auf ihrer Seite steht unter „Liegt bei“, wer es kann.",
-                "With your role you can see this case but not take this step. The page of the case says with whom it lies.",
+                "Mit Ihrer Rolle können Sie diese Seite sehen, aber diesen Schritt nicht ausführen.",
+                "With your role you can see this page but not take this step.",
             ),
         ),
         PortalError::SignInRequired => text(
@@ -40,15 +109,15 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::SecondPersonNeeded => text(
             ("Das muss eine andere Person entscheiden", "Somebody else has to decide this"),
             (
-                "Sie haben an dieser Nachnutzung selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
-                "You took part in this case yourself. Under the two-person rule somebody else decides.",
+                "Sie haben hieran selbst mitgewirkt. Nach dem Vier-Augen-Prinzip entscheidet eine andere Person.",
+                "You took part in this yourself. Under the two-person rule somebody else decides.",
             ),
         ),
         PortalError::WrongState => text(
             ("Dieser Schritt ist jetzt nicht möglich", "This step is not possible now"),
             (
-                "Die Nachnutzung ist inzwischen an einer anderen Stelle. Ihre Seite zeigt, was jetzt möglich ist.",
-                "The adoption has moved on. Its page shows what is possible now.",
+                "Inzwischen hat sich etwas geändert. Laden Sie die Seite neu: Sie zeigt, was jetzt möglich ist.",
+                "Something has changed in the meantime. Load the page again: it shows what is possible now.",
             ),
         ),
         PortalError::Conflict => text(
@@ -61,8 +130,8 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
         PortalError::Exists => text(
             ("Das gibt es schon", "It exists already"),
             (
-                "Sehen Sie unter „Nachnutzungen“ oder „Unsere Verfahren“ nach.",
-                "Look under “Adoptions” or “Our Verfahren”.",
+                "Sehen Sie in der Liste nach, zum Beispiel unter „Nachnutzungen“ oder „Pakete“.",
+                "Look in the list, for example under “Adoptions” or “Packages”.",
             ),
         ),
         PortalError::Rule { rule } => ErrorText {
@@ -148,6 +217,10 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version ist schon freigegeben. Erhöhen Sie die Versionsnummer und laden Sie das Paket neu hoch.",
             "This version is released already. Raise the version number and upload the package again.",
         ),
+        "content_declined" => lang.pick(
+            "Genau diesen Inhalt hat die Verfahrensprüfung nicht freigegeben. Ändern Sie das Paket nach der Begründung; die Versionsnummer darf dieselbe bleiben.",
+            "The curators did not release just this content. Change the package as the reason says; the version number may stay the same.",
+        ),
         "key_invalid" => lang.pick(
             "Diesen Zugangsschlüssel gibt es nicht, oder er gilt nicht mehr. Legen Sie im Portal einen neuen an.",
             "This access key does not exist or is no longer valid. Make a new one in the portal.",
@@ -185,8 +258,8 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "The data have changed in the meantime. Load the page again.",
         ),
         _ => lang.pick(
-            "Eine Regel verhindert diesen Schritt. Die Seite der Nachnutzung zeigt, was noch fehlt.",
-            "A rule prevents this step. The page of the case shows what is missing.",
+            "Eine Regel verhindert diesen Schritt. Die Seite davor zeigt, was noch fehlt.",
+            "A rule prevents this step. The page before shows what is missing.",
         ),
     }
 }
@@ -213,6 +286,14 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
         "note_required" if matches!(error.path.as_str(), "nachricht" | "text") || error.path.starts_with("antwort") => {
             lang.pick("Bitte schreiben Sie einen Text.", "Please write a text.")
         }
+        "lines_unknown" => lang.pick(
+            "Diese Zeilen nennen keine Verwaltung, die das Portal kennt: {lines}.",
+            "These lines name no administration that the portal knows: {lines}.",
+        ),
+        "lines_several" => lang.pick(
+            "Diese Namen haben mehrere Verwaltungen; schreiben Sie dafür den Schlüssel (ARS): {lines}.",
+            "Several administrations have these names; write the key (ARS) instead: {lines}.",
+        ),
         "other_vendor" => lang.pick(
             "Die Kennung des Pakets nennt keinen Herausgeber, für den Sie veröffentlichen ({vendors}).",
             "The id of the package names no vendor that you publish for ({vendors}).",
@@ -221,8 +302,12 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             "Diese Version liegt schon bei der Verfahrensprüfung. Warten Sie deren Antwort ab, oder erhöhen Sie die Versionsnummer.",
             "This version already lies with the curators. Wait for their answer, or raise the version number.",
         ),
-        "version_published" => rule(lang, &error.code),
+        "version_published" | "content_declined" => rule(lang, &error.code),
         "key_exists" => lang.pick("Diesen Schlüssel haben Sie schon hinterlegt.", "You have registered this key already."),
+        "file_empty" => lang.pick(
+            "Die Datei ist leer. Bauen Sie das Paket neu und wählen Sie die Datei noch einmal.",
+            "The file is empty. Build the package again and choose the file once more.",
+        ),
         "choose_file" => lang.pick("Bitte wählen Sie eine Datei.", "Please choose a file."),
         "file_too_large" => lang.pick(
             "Die Datei ist größer als {max} MB. Mehr nimmt das Portal nicht an.",
@@ -279,6 +364,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn errors_name_the_kind_of_thing() {
+        let said = |path: &str| about(Lang::De, &PortalError::WrongState, Thing::at(path)).advice;
+        assert!(said("/pakete/PA-7K3M-Q2XD/einreichen").starts_with("Das Paket"));
+        assert!(said("/nachnutzungen/NA-7K3M-Q2XD/pruefung").starts_with("Die Nachnutzung"));
+        assert!(said("/verfahren/hundesteuer/versionen/2.4.0/aendern?x=1").starts_with("Die Version"));
+        assert!(said("/bereitstellungen/BE-7K3M-Q2XD/abbrechen").starts_with("Die Bereitstellung"));
+        assert!(said("/verfahren/hundesteuer").starts_with("Inzwischen"));
+        let whole = |path: &str| about(Lang::En, &PortalError::SecondPersonNeeded, Thing::at(path)).advice;
+        assert!(whole("/pakete/PA-7K3M-Q2XD/entscheidung").contains("package") && !whole("/").contains("case"));
+    }
+
+    #[test]
     fn codes_and_rules_of_the_use_cases_have_a_text_of_their_own() {
         let codes = [
             "choose_area",
@@ -293,6 +390,10 @@ mod tests {
             "gemeinde",
             "too_many",
             "choose_file",
+            "content_declined",
+            "file_empty",
+            "lines_unknown",
+            "lines_several",
             "other_vendor",
             "with_curators",
             "version_published",
@@ -335,6 +436,7 @@ mod tests {
             "too_many_wrong_keys",
             "unknown_municipality",
             "vm",
+            "content_declined",
             "version_published",
         ];
         for lang in [Lang::De, Lang::En] {

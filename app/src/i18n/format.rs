@@ -29,10 +29,10 @@ pub fn euro(lang: Lang, cents: i64) -> String {
     }
 }
 
-/// How long something took: `850 ms`, `1,2 s`, `3 min 05 s`.
+/// How long something took: `1,2 s`, `3 min 05 s`. Clusters count whole seconds, so less than one is no figure.
 pub fn duration(lang: Lang, millis: i64) -> String {
     match millis {
-        ..1_000 => format!("{}\u{a0}ms", millis.max(0)),
+        ..1_000 => lang.pick("unter 1\u{a0}s", "less than 1\u{a0}s").to_owned(),
         1_000..60_000 => {
             format!("{}{}{}\u{a0}s", millis / 1_000, lang.pick(",", "."), millis % 1_000 / 100)
         }
@@ -73,6 +73,8 @@ mod tests {
         let cases = |n| length(Lang::De, n, ("Fall", "case"), ("Fälle", "cases"));
         assert_eq!((cases(1).as_str(), cases(1_000).as_str()), ("1\u{a0}Fall", "1.000\u{a0}Fälle"));
         assert_eq!(cases(1_001), "mehr als 1.000\u{a0}Fälle");
+        assert_eq!(duration(Lang::De, 0), "unter 1\u{a0}s");
+        assert_eq!(duration(Lang::En, 999), "less than 1\u{a0}s");
         assert_eq!(duration(Lang::De, 1_250), "1,2\u{a0}s");
         assert_eq!(duration(Lang::En, 185_000), "3\u{a0}min 05\u{a0}s");
     }

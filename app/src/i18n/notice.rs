@@ -55,10 +55,18 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
             "Die Version ist freigegeben und steht im Katalog.",
             "The version has been released and is in the catalogue.",
         ),
-        "package_declined" => lang.pick("Die Version ist nicht freigegeben.", "The version has not been released."),
+        "package_declined" => {
+            lang.pick("Festgehalten: Das Paket wird nicht freigegeben.", "Recorded: the package will not be released.")
+        }
         "message_sent" => lang.pick("Die Nachricht ist gesendet.", "The message has been sent."),
-        "release_changed" => {
-            lang.pick("Der Stand der Version ist geändert.", "The state of the version has been changed.")
+        "release_published" => lang.pick("Die Version wird wieder angeboten.", "The version is offered again."),
+        "release_deprecated" => lang.pick(
+            "Die Version läuft aus: Niemand beginnt mehr mit ihr.",
+            "The version runs out: nobody begins with it any more.",
+        ),
+        "release_withdrawn" => lang.pick("Die Version ist zurückgezogen.", "The version has been withdrawn."),
+        "release_unsafe" => {
+            lang.pick("Die Version ist als unsicher zurückgezogen.", "The version has been withdrawn as unsafe.")
         }
         "key_added" => lang.pick("Der Schlüssel ist hinterlegt.", "The key has been registered."),
         "key_revoked" => lang.pick("Der Schlüssel ist zurückgenommen.", "The key has been taken back."),

@@ -353,9 +353,10 @@ pub fn assigned(lang: Lang, word: &str) -> Option<&'static str> {
     })
 }
 
-/// Label of a choice in a facet of the catalogue; topics speak for themselves.
+/// Label of a choice in a facet of the catalogue.
 pub fn facet_choice(lang: Lang, facet: &str, value: &str, label: &str) -> String {
     let known = match facet {
+        "thema" => return portal_model::topic::text(lang, value).to_owned(),
         "fuer" => MunicipalityKind::from_word(value).map(|kind| municipality_kind(lang, kind)),
         "ziel" => TargetKind::from_word(value).map(|kind| target_kind(lang, kind)),
         "land" => portal_model::Land::from_key(value).map(portal_model::Land::name),

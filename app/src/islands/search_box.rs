@@ -173,12 +173,14 @@ mod suggest {
     }
 
     fn suggestion(entry: &JsValue, base: &str, english: bool) -> Suggestion {
-        let name = dom::get(entry, "name");
-        let german = dom::get_text(&name, "de");
-        let translated = if english { dom::get_text(&name, "en") } else { String::new() };
+        let text = |field: &str| {
+            let both = dom::get(entry, field);
+            let translated = if english { dom::get_text(&both, "en") } else { String::new() };
+            if translated.is_empty() { dom::get_text(&both, "de") } else { translated }
+        };
         Suggestion {
-            name: if translated.is_empty() { german } else { translated },
-            topic: dom::get_text(entry, "topic"),
+            name: text("name"),
+            topic: text("topic"),
             href: format!("{base}{}", encode(&dom::get_text(entry, "slug"))),
         }
     }

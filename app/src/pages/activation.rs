@@ -161,14 +161,19 @@ fn decide(l: Lang, m: &ActivationPage, side: Side) -> AnyView {
         hint: l.pick("Nötig, wenn Sie nicht zustimmen.", "Needed if you do not approve.").to_owned(),
         ..Input::new("bemerkung", l.pick("Bemerkung", "Remark"))
     };
+    // A yes would be refused: only a no is left.
+    let yes = m
+        .head
+        .stopped
+        .is_none()
+        .then(|| form::submit("primary", "aktion", "zustimmen", l.pick("Zustimmen", "Approve")));
+    let no = form::submit("secondary", "aktion", "ablehnen", l.pick("Nicht zustimmen", "Do not approve"));
+    let buttons = yes.into_iter().chain([no]).collect();
     let content = view! {
         {form::hidden("seite", side.word())}
         <p class="portal-strong">{for_whom}</p>
         {field::text_area(l, note)}
-        {form::actions(vec![
-            form::submit("primary", "aktion", "zustimmen", l.pick("Zustimmen", "Approve")),
-            form::submit("secondary", "aktion", "ablehnen", l.pick("Nicht zustimmen", "Do not approve")),
-        ])}
+        {form::actions(buttons)}
     };
     form::of_case(l, &m.head, "freischaltung", false, content.into_any())
 }

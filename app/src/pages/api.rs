@@ -28,7 +28,7 @@ fn content(l: Lang, title: &str, m: &ApiPage) -> AnyView {
     );
     let version = format!("{} {}", l.pick("Version", "Version"), m.version);
     let contents = m.groups.iter().enumerate().map(|(i, group)| {
-        view! { <li><a href=format!("#teil-{i}")><span lang="en">{group.name.clone()}</span></a></li> }
+        view! { <li><a href=format!("#teil-{i}")>{group_name(l, &group.name)}</a></li> }
     });
     let groups = m.groups.iter().enumerate().map(|(i, g)| section(l, i, g));
     let schemas = m.schemas.iter().enumerate().map(|(i, (name, json))| {
@@ -44,7 +44,8 @@ fn content(l: Lang, title: &str, m: &ApiPage) -> AnyView {
     });
     let schemas = view! { <div class="portal-stack">{schemas.collect_view()}</div> }.into_any();
     view! {
-        {page_header(title, lead)}
+        // On a phone the one long word breaks where it is made of two.
+        {page_header(&title.replace("rschnitt", "r\u{ad}schnitt"), lead)}
         <p class="kern-body" lang="en">{m.about.clone()}</p>
         <p class="kern-body">
             {version} ", "
@@ -66,11 +67,25 @@ fn section(l: Lang, i: usize, group: &ApiGroup) -> AnyView {
     let id = format!("teil-{i}");
     view! {
         <section class="portal-section" aria-labelledby=id.clone()>
-            <h2 class="kern-heading-medium" id=id.clone() lang="en">{group.name.clone()}</h2>
+            <h2 class="kern-heading-medium" id=id.clone()>{group_name(l, &group.name)}</h2>
             {group.operations.iter().map(|o| operation(l, o)).collect_view()}
         </section>
     }
     .into_any()
+}
+
+/// Name of a group; one that this program does not know stays English.
+fn group_name(l: Lang, name: &str) -> AnyView {
+    let german = match name {
+        "Catalogue" => "Katalog",
+        "Packages" => "Pakete",
+        "Feedback" => "Rückmeldungen",
+        "Requests" => "Nachnutzungen",
+        "Operation" => "Bereitstellungen und Betrieb",
+        "Description" => "Beschreibung",
+        _ => return view! { <span lang="en">{name.to_owned()}</span> }.into_any(),
+    };
+    text(l.pick(german, name))
 }
 
 fn operation(l: Lang, o: &ApiOperation) -> AnyView {

@@ -120,7 +120,8 @@ fn cells(l: Lang, row: &AuditRow) -> Vec<table::Cell> {
     });
     let note = row.note.clone().map(|note| view! { <span class="portal-note">{note}</span> });
     // Facts that this program cannot put into words are shown as they are.
-    let said = row.note.is_some() || row.operation.as_ref().is_some_and(|o| o.reached.is_some());
+    let said =
+        row.note.is_some() || row.answer.is_some() || row.operation.as_ref().is_some_and(|o| o.reached.is_some());
     let detail = entry.detail.clone().filter(|_| !said).map(|json| {
         view! {
             <details>
@@ -133,7 +134,7 @@ fn cells(l: Lang, row: &AuditRow) -> Vec<table::Cell> {
         (l.pick("Wann", "When"), time(l, entry.at)),
         (
             l.pick("Was", "What"),
-            view! { {case::happened(l, &entry.action, row.operation.as_ref())} {operation} {note} {detail} }.into_any(),
+            view! { {case::happened(l, &entry.action, row.answer, row.operation.as_ref())} {operation} {note} {detail} }.into_any(),
         ),
         (l.pick("Wer", "Who"), view! { {who} {organisation} }.into_any()),
         (l.pick("Für", "For"), view! { {whom} {mandate} }.into_any()),

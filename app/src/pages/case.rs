@@ -12,7 +12,7 @@ use crate::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
-    activation::Side,
+    activation::{ActivationState, Side},
     installation::InstallationState,
     operation::OperationState,
     pages::{
@@ -184,7 +184,8 @@ pub(super) fn activation(l: Lang, a: &ActivationView) -> AnyView {
         };
         let note = match given {
             Some((_, who, at)) => view! { {who.clone()} ", " {time(l, *at)} }.into_any(),
-            None => text(l.pick("steht aus", "still missing")),
+            None if a.state == ActivationState::Requested => text(l.pick("steht aus", "still missing")),
+            None => text(l.pick("nicht erteilt", "not given")),
         };
         view! {
             <li class=class>
@@ -195,7 +196,7 @@ pub(super) fn activation(l: Lang, a: &ActivationView) -> AnyView {
     });
     view! {
         <p class="portal-cluster">
-            <span class="portal-strong">{words::activation_state(l, a.state)}</span>
+            <span class="portal-strong">{activation_state(l, a)}</span>
             <span class="portal-muted portal-small">
                 {l.pick("beantragt von ", "requested by ")} {a.requested_by.clone()} ", " {time(l, a.requested_at)}
             </span>
@@ -203,6 +204,21 @@ pub(super) fn activation(l: Lang, a: &ActivationView) -> AnyView {
         <ul class="portal-checks">{sides.collect_view()}</ul>
     }
     .into_any()
+}
+
+/// State of an activation; once one yes is there, which one is missing.
+fn activation_state(l: Lang, a: &ActivationView) -> &'static str {
+    let missing: Vec<Side> =
+        Side::ALL.iter().copied().filter(|side| !a.approvals.iter().any(|(s, _, _)| s == side)).collect();
+    match (a.state, missing.as_slice()) {
+        (ActivationState::Requested, [Side::Municipality]) => {
+            l.pick("Es fehlt noch die Zustimmung der Verwaltung", "The approval of the administration is still missing")
+        }
+        (ActivationState::Requested, [Side::Land]) => {
+            l.pick("Es fehlt noch die Zustimmung des Landes", "The approval of the Land is still missing")
+        }
+        (state, _) => words::activation_state(l, state),
+    }
 }
 
 fn glance(l: Lang, m: &CasePage) -> AnyView {

@@ -212,7 +212,7 @@ fn made(l: Lang, e: &CatalogueEntry) -> AnyView {
             <h2 class="portal-entry__title"><a href=href>{e.name.get(l).to_owned()}</a></h2>
             <p class="portal-entry__text">{e.summary.get(l).to_owned()}</p>
             <ul class="portal-entry__facts">
-                <li><span class="portal-tag">{e.topic.clone()}</span></li>
+                <li><span class="portal-tag">{e.topic.get(l).to_owned()}</span></li>
                 {kinds.collect_view()}
                 {connected}
                 <li>{used}</li>

@@ -7,13 +7,13 @@ use crate::{
     i18n::error as texts,
 };
 use leptos::prelude::*;
-use portal_model::{PortalError, pages::Frame};
+use portal_model::{Lang, PortalError, pages::Frame};
 
 /// What a person sees instead of a page: what happened, what to do, and where to go on. The request id is shown for our
 /// own faults only, so that what does not exist and what one may not see look alike but for it.
 pub fn error(frame: &Frame, assets: &Assets, error: &PortalError, request_id: Option<&str>) -> String {
     let l = frame.lang;
-    let what = texts::portal(l, error);
+    let what = texts::about(l, error, texts::Thing::at(&frame.path));
     Shell::new(frame, assets, what.title).render(|| {
         let signs_in = matches!(error, PortalError::SignInRequired)
             || (matches!(error, PortalError::NotFound) && frame.user.is_none());
@@ -21,8 +21,8 @@ pub fn error(frame: &Frame, assets: &Assets, error: &PortalError, request_id: Op
         let first = if signs_in {
             let href = with_query(&l.path("/anmelden"), [("next", frame.path.as_str())]);
             button_link("primary", href, l.pick("Anmelden", "Sign in"))
-        } else if let (Some(case), true) = (case_of(path), keeps_case(error)) {
-            button_link("primary", l.path(&case), l.pick("Zur Nachnutzung", "To the adoption"))
+        } else if let (Some((thing, label)), true) = (thing_of(l, path), keeps_thing(error)) {
+            button_link("primary", l.path(&thing), label)
         } else if matches!(error, PortalError::Conflict | PortalError::WrongState) && path.starts_with('/') {
             button_link("primary", l.path(path), l.pick("Neu laden", "Load again"))
         } else {
@@ -49,8 +49,8 @@ pub fn error(frame: &Frame, assets: &Assets, error: &PortalError, request_id: Op
     })
 }
 
-/// Whether the person may see the case in spite of the error.
-fn keeps_case(error: &PortalError) -> bool {
+/// Whether the person may see the thing in spite of the error.
+fn keeps_thing(error: &PortalError) -> bool {
     matches!(
         error,
         PortalError::Conflict
@@ -61,24 +61,37 @@ fn keeps_case(error: &PortalError) -> bool {
     )
 }
 
-/// The page of the case that a path lies below.
-fn case_of(path: &str) -> Option<String> {
-    let mut parts = path.split('/').skip(1);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("nachnutzungen"), Some(reference), Some(_)) => Some(format!("/nachnutzungen/{reference}")),
+/// The page of the case, package or version that a path lies below, and what leads to it.
+fn thing_of(l: Lang, path: &str) -> Option<(String, &'static str)> {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    match parts.as_slice() {
+        ["nachnutzungen", r, _, ..] => {
+            Some((format!("/nachnutzungen/{r}"), l.pick("Zur Nachnutzung", "To the adoption")))
+        }
+        ["pakete", r, _, ..] => Some((format!("/pakete/{r}"), l.pick("Zum Paket", "To the package"))),
+        ["bereitstellungen", r, _, ..] => {
+            Some((format!("/bereitstellungen/{r}"), l.pick("Zur Bereitstellung", "To the operation")))
+        }
+        ["verfahren", slug, "versionen", _, _, ..] => {
+            Some((format!("/verfahren/{slug}/versionen"), l.pick("Zu den Versionen", "To the versions")))
+        }
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::case_of;
+    use super::*;
 
     #[test]
-    fn errors_below_a_case_lead_to_the_case() {
-        let case = case_of("/nachnutzungen/NA-7K3M-Q2XD/antrag/werte");
+    fn errors_below_a_thing_lead_to_it() {
+        let led = |path: &str| thing_of(Lang::De, path).map(|(path, _)| path);
+        let case = led("/nachnutzungen/NA-7K3M-Q2XD/antrag/werte");
         assert_eq!(case.as_deref(), Some("/nachnutzungen/NA-7K3M-Q2XD"));
-        assert_eq!(case_of("/nachnutzungen/NA-7K3M-Q2XD"), None);
-        assert_eq!(case_of("/bereitstellungen/BE-7K3M-Q2XD"), None);
+        assert_eq!(led("/pakete/PA-7K3M-Q2XD/einreichen").as_deref(), Some("/pakete/PA-7K3M-Q2XD"));
+        let version = led("/verfahren/hundesteuer/versionen/2.4.0/aendern");
+        assert_eq!(version.as_deref(), Some("/verfahren/hundesteuer/versionen"));
+        assert_eq!(led("/nachnutzungen/NA-7K3M-Q2XD"), None);
+        assert_eq!(led("/bereitstellungen/BE-7K3M-Q2XD"), None);
     }
 }

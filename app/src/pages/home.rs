@@ -11,9 +11,10 @@ use portal_model::{
     Lang,
     pages::{
         Frame,
-        home::{HomePage, TodoItem},
+        home::{HomePage, TodoItem, WishItem},
         packages::PackageRow,
     },
+    topic,
 };
 
 /// `GET /`
@@ -123,8 +124,10 @@ fn topics(l: Lang, m: &HomePage) -> Option<AnyView> {
     }
     let entries = m.topics.iter().map(|topic| {
         let href = with_query(&l.path("/verfahren"), [("thema", topic.value.as_str())]);
+        // No line ends between a hyphen and what it stands for.
+        let name = topic::text(l, &topic.value).replace(" -", " -\u{2060}");
         let count = topic.count.map(|n| view! { " " <span class="portal-muted">{format::number(l, n)}</span> });
-        view! { <li><a class="portal-topic" href=href>{topic.label.clone()} {count}</a></li> }
+        view! { <li><a class="portal-topic" href=href>{name} {count}</a></li> }
     });
     let list = view! { <ul class="portal-topics">{entries.collect_view()}</ul> }.into_any();
     Some(section("themen", l.pick("Nach Thema", "By topic"), list))
@@ -133,10 +136,12 @@ fn topics(l: Lang, m: &HomePage) -> Option<AnyView> {
 fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
     let case = m.mine.first().map(|item| format!("/nachnutzungen/{}", item.reference));
     let package = m.packages.first().map(|row| format!("/pakete/{}", row.reference));
+    let wish = m.wishes.first().map(|w| format!("/verfahren/{}/rueckmeldungen", w.slug));
     let next = case
         .or(package)
+        .or(wish)
         .map(|path| button_link("primary", l.path(&path), l.pick("Nächste Aufgabe öffnen", "Open the next task")));
-    let lead = match m.mine.len() + m.packages.len() {
+    let lead = match m.mine.len() + m.packages.len() + m.wishes.len() {
         0 => l.pick("Bei Ihnen liegt gerade nichts.", "Nothing lies with you at the moment.").to_owned(),
         n => format::count(
             l,
@@ -145,9 +150,7 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
             ("Sachen liegen bei Ihnen.", "items lie with you."),
         ),
     };
-    let mine = if m.mine.is_empty() && !m.packages.is_empty() {
-        packages(l, &m.packages)
-    } else if m.mine.is_empty() {
+    let mine = if m.mine.is_empty() && m.packages.is_empty() && m.wishes.is_empty() {
         empty(
             l.pick("Alles erledigt", "All done"),
             l.pick(
@@ -157,17 +160,22 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
             Some(button_link("secondary", l.path("/verfahren"), l.pick("Zum Katalog", "To the catalogue"))),
         )
     } else {
-        let more = (!m.packages.is_empty()).then(|| packages(l, &m.packages));
-        view! { {items(l, &m.mine, true)} {more} }.into_any()
+        let cases = (!m.mine.is_empty()).then(|| items(l, &m.mine, true));
+        let more = (!m.packages.is_empty()).then(|| packages(l, &m.packages, true));
+        let wishes = (!m.wishes.is_empty()).then(|| wishes(l, &m.wishes));
+        view! { {cases} {more} {wishes} }.into_any()
     };
-    let rest = |id: &str, title: &str, list: &[TodoItem]| {
-        (!list.is_empty()).then(|| section(id, title, items(l, list, false)))
+    let rest = |id: &str, title: &str, list: &[TodoItem], rows: &[PackageRow]| {
+        let cases = (!list.is_empty()).then(|| items(l, list, false));
+        let more = (!rows.is_empty()).then(|| packages(l, rows, false));
+        (cases.is_some() || more.is_some()).then(|| section(id, title, view! { {cases} {more} }.into_any()))
     };
     view! {
         {crate::components::page_header_with(title, &lead, next)}
         {section("meine", l.pick("Liegt bei mir", "Lies with me"), mine)}
-        {rest("warten", l.pick("Warten auf andere", "Waiting for others"), &m.waiting)}
-        {rest("laeuft", l.pick("Läuft gerade", "Under way"), &m.running)}
+        {rest("warten", l.pick("Warten auf andere", "Waiting for others"), &m.waiting, &m.packages_waiting)}
+        {rest("laeuft", l.pick("Läuft gerade", "Under way"), &m.running, &[])}
+        {rest("nicht-freigegeben", l.pick("Nicht freigegeben in den letzten 30 Tagen", "Not released in the last 30 days"), &[], &m.packages_declined)}
         {topics(l, m)}
     }
     .into_any()
@@ -195,12 +203,34 @@ fn items(l: Lang, items: &[TodoItem], own: bool) -> AnyView {
     view! { <ul class="portal-work">{rows.collect_view()}</ul> }.into_any()
 }
 
-/// Packages that lie with the person.
-fn packages(l: Lang, rows: &[PackageRow]) -> AnyView {
+/// Feedback that waits for an answer of the person.
+fn wishes(l: Lang, list: &[WishItem]) -> AnyView {
+    let rows = list.iter().map(|wish| {
+        let href = l.path(&format!("/verfahren/{}/rueckmeldungen", wish.slug));
+        view! {
+            <li class="portal-work__item portal-work__item--soon">
+                <h3 class="portal-work__title">
+                    <a href=href>{wish.verfahren.get(l).to_owned()}</a>
+                    <span class="portal-work__meta">{wish.organisation.clone()}</span>
+                </h3>
+                <span class="portal-work__who">
+                    {words::feedback_kind(l, wish.kind)}
+                    <span class="portal-work__meta">{l.pick("noch nicht beantwortet", "not answered yet")}</span>
+                </span>
+                <span class="portal-work__due">{l.pick("seit ", "since ")} {wish.at.date(l)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="portal-work">{rows.collect_view()}</ul> }.into_any()
+}
+
+/// Packages, those that lie with the person with a mark.
+fn packages(l: Lang, rows: &[PackageRow], own: bool) -> AnyView {
+    let class = if own { "portal-work__item portal-work__item--soon" } else { "portal-work__item" };
     let rows = rows.iter().map(|row| {
         let href = l.path(&format!("/pakete/{}", row.reference));
         view! {
-            <li class="portal-work__item portal-work__item--soon">
+            <li class=class>
                 <h3 class="portal-work__title">
                     <a href=href>{row.name.get(l).to_owned()} " " {row.version.clone()}</a>
                     <span class="portal-work__meta">

@@ -48,7 +48,7 @@ fn content(l: Lang, title: &str, m: &RemovePage) -> AnyView {
         <div class="portal-danger-zone">
             <p>
                 {l.pick(
-                    "Test und Produktion werden abgebaut, auch die gespeicherten Daten des Verfahrens. Das lässt sich nicht zurücknehmen. Der Verlauf und das Protokoll bleiben erhalten.",
+                    "Test und Produktion werden abgebaut, auch die gespeicherten Daten des Verfahrens. Das lässt sich nicht rückgängig machen. Der Verlauf und das Protokoll bleiben erhalten.",
                     "Test and production are taken down, including the data the Verfahren has stored. This cannot be undone. History and record are kept.",
                 )}
             </p>

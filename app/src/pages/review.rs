@@ -84,7 +84,7 @@ fn act(l: Lang, m: &ReviewPage) -> AnyView {
 }
 
 fn decide(l: Lang, m: &ReviewPage) -> AnyView {
-    let options = vec![
+    let mut options = vec![
         (
             "accept",
             l.pick("Annehmen", "Accept"),
@@ -110,6 +110,10 @@ fn decide(l: Lang, m: &ReviewPage) -> AnyView {
             ),
         ),
     ];
+    if m.head.stopped.is_some() {
+        // Accepting would be refused.
+        options.retain(|(word, _, _)| *word != "accept");
+    }
     let decision = decision(
         l,
         Decision {

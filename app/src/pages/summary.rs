@@ -48,6 +48,7 @@ fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
         l.path(&format!("/nachnutzungen/{}/antrag", m.head.reference)),
         l.pick("Zurück zur Aufgabenliste", "Back to the task list"),
     );
+    let complete = complete && m.head.stopped.is_none();
     let buttons = if complete {
         vec![form::submit("primary", "", "", l.pick("Antrag einreichen", "Submit the request")), back]
     } else {

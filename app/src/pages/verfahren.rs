@@ -170,7 +170,7 @@ fn glance(l: Lang, m: &VerfahrenPage) -> AnyView {
         (l.pick("Einrichtung", "Set-up"), text(words::provisioning(l, m.provisioning))),
         (l.pick("Schutzbedarf", "Need for protection"), text(words::protection(l, m.protection))),
         (l.pick("Herausgeber", "Vendor"), text(m.vendor.as_str())),
-        (l.pick("Thema", "Topic"), text(m.topic.as_str())),
+        (l.pick("Thema", "Topic"), text(m.topic.get(l))),
         (l.pick("Lizenz", "Licence"), text(m.licence.as_str())),
     ];
     let rows = rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -295,10 +295,12 @@ fn versions(l: Lang, slug: &str, rows: &[VersionRow]) -> AnyView {
         let security = package::security_fix(l, v.security_fix).map(|mark| view! { " " {mark} });
         let changes = view! { {v.changes.get(l).to_owned()} {security} };
         let page = l.path(&format!("/verfahren/{slug}/versionen/{}", v.version));
+        let limits = package::limited_to(l, &v.laender, v.pilots);
+        let limits = limits.map(|words| view! { <span class="portal-note">{words}</span> });
         vec![
             (l.pick("Version", "Version"), link(page, &v.version)),
-            (l.pick("Vom", "Of"), day(l, v.published_at)),
-            (l.pick("Stand", "State"), package::release_state(l, v.state)),
+            (l.pick("Vom", "Date"), day(l, v.published_at)),
+            (l.pick("Stand", "State"), view! { {package::release_state(l, v.state)} {limits} }.into_any()),
             (l.pick("Was sich ändert", "What changes"), changes.into_any()),
             (l.pick("Genutzt von", "Run by"), text(format::number(l, v.adopters))),
         ]

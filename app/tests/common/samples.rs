@@ -22,7 +22,7 @@ use portal_model::{
         case::*,
         catalogue::*,
         data_centres::{DataCentreView, DataCentresPage, TargetView},
-        home::{HomePage, TodoItem},
+        home::{HomePage, TodoItem, WishItem},
         installations::{InstallationListPage, InstallationRow, RemovePage},
         operation::{OperationPage, StepState, StepView},
         request::*,
@@ -69,6 +69,7 @@ pub fn head(x: &str) -> RequestHead {
         state: RequestState::Returned,
         lock: 7,
         question: Some(format!("Bitte ergänzen Sie den Steuersatz für Panker.{x}")),
+        stopped: None,
     }
 }
 
@@ -95,6 +96,15 @@ pub fn home(x: &str) -> HomePage {
             item(LiesWithWhom::Municipality, "Amt Lütjenburg", Phase::Test, "Fundsachen"),
         ],
         packages: vec![super::packages::row(x, portal_model::submission::SubmissionState::Returned)],
+        wishes: vec![WishItem {
+            slug: "hundesteuer".into(),
+            verfahren: both("Hundesteuer", x),
+            organisation: format!("Stadt Plön{x}"),
+            kind: portal_model::feedback::FeedbackKind::Wish,
+            at: AT,
+        }],
+        packages_waiting: vec![super::packages::row(x, portal_model::submission::SubmissionState::InReview)],
+        packages_declined: vec![super::packages::row(x, portal_model::submission::SubmissionState::Declined)],
         waiting: vec![item(LiesWithWhom::Land, "ITV.SH", Phase::Request, "Zweitwohnungssteuer")],
         running: vec![item(LiesWithWhom::Portal, "", Phase::Test, "Mängelmelder")],
     }
@@ -105,7 +115,7 @@ pub fn entry(x: &str, name: &str) -> CatalogueEntry {
         slug: format!("hundesteuer{x}"),
         name: both(name, x),
         summary: both("Anmelden, ändern und abmelden von Hunden, mit den Sätzen jeder Gemeinde.", x),
-        topic: format!("Steuern und Abgaben{x}"),
+        topic: both("Steuern und Abgaben", x),
         vendor: format!("Demo-Softwarehaus Nord{x}"),
         version: format!("2.4.0{x}"),
         adopters: 12,
@@ -158,6 +168,8 @@ pub fn verfahren(x: &str) -> VerfahrenPage {
         version: format!("{version}{x}"),
         published_at: AT,
         state,
+        laender: vec!["Bayern".into()],
+        pilots: 1,
         security_fix,
         changes: both("Neue Ermäßigung für Rettungshunde.", x),
         digest: format!("{}{x}", "3f".repeat(32)),
@@ -171,7 +183,7 @@ pub fn verfahren(x: &str) -> VerfahrenPage {
             "Bürgerinnen und Bürger melden Hunde online an.\n\nDer Bescheid entsteht im Fachverfahren.",
             x,
         ),
-        topic: format!("Steuern und Abgaben{x}"),
+        topic: both("Steuern und Abgaben", x),
         vendor: format!("Demo-Softwarehaus Nord{x}"),
         package_id: format!("demo-softwarehaus-nord/hundesteuer{x}"),
         provisioning: Provisioning::Deploy,
@@ -443,6 +455,7 @@ fn history(x: &str) -> Vec<HistoryRow> {
         on_behalf: who.contains("Beratung"),
         action: action.to_owned(),
         note: note.map(|n| format!("{n}{x}")),
+        answer: None,
         operation: None,
     };
     let step = |state, step| HistoryRow {
@@ -457,6 +470,8 @@ fn history(x: &str) -> Vec<HistoryRow> {
         step(OperationState::Done, None),
         step(OperationState::Running, Some(StepKind::Test)),
         step(OperationState::Stuck, Some(StepKind::Observe)),
+        HistoryRow { answer: Some(false), ..row("activation_decide_land", "Beratung, ITV.SH", Some("Noch nicht.")) },
+        HistoryRow { answer: Some(true), ..row("activation_decide_municipality", "Zeichnung, Amt Lütjenburg", None) },
         row("request_accept", "Beratung, ITV.SH", Some("Bitte bis zum 15.01. abnehmen.")),
         row("request_submit", "Sachbearbeitung, Amt Lütjenburg", None),
         row("request_start", "Sachbearbeitung, Amt Lütjenburg", None),
@@ -711,7 +726,7 @@ pub fn audit(x: &str) -> AuditPage {
         request: None,
         detail: Some(format!("{{\"state\":\"accepted{x}\"}}")),
     };
-    let row = |entry, case| AuditRow { entry, case, note: Some(format!("Gern.{x}")), operation: None };
+    let row = |entry, case| AuditRow { entry, case, note: Some(format!("Gern.{x}")), answer: None, operation: None };
     let erased = AuditEntry { person_name: None, action: "activation_request".into(), ..entry.clone() };
     AuditPage {
         query: AuditQuery {

@@ -92,6 +92,19 @@ fn all_matches_agree_with_the_ranked_list() {
 }
 
 #[test]
+fn words_that_say_nothing_do_not_count() {
+    let index = Index::build(catalogue());
+    let wanted = keys(&index, "hundesteuer");
+    for query in
+        ["die Hundesteuer", "Hundesteuer und", "und für Hundesteuer", "the Hundesteuer for my", "of Hundesteuer"]
+    {
+        assert_eq!(keys(&index, query), wanted, "{query}");
+    }
+    // Alone they are all that was asked.
+    assert!(!keys(&index, "für").is_empty());
+}
+
+#[test]
 fn matched_words_can_be_marked() {
     let index = Index::build(catalogue());
     let marked = |query: &str, text: &str| {

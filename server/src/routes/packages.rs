@@ -35,15 +35,15 @@ pub async fn list(State(s): State<AppState>, v: Visitor, Query(q): Query) -> Ans
 }
 
 /// `GET /pakete/hochladen`
-pub async fn upload(State(s): State<AppState>, v: Visitor) -> Answer {
-    let m = s.portal.upload_page(&v.ctx).await?;
+pub async fn upload(State(s): State<AppState>, v: Visitor, Query(q): Query) -> Answer {
+    let m = s.portal.upload_page(&v.ctx, replaced(&q).as_ref()).await?;
     Ok(respond::ok(&s, &v, |f, a| pages::upload(f, a, &m)))
 }
 
 /// `POST /pakete/hochladen`
-pub async fn upload_send(State(s): State<AppState>, v: Visitor, request: Request) -> Answer {
+pub async fn upload_send(State(s): State<AppState>, v: Visitor, Query(q): Query, request: Request) -> Answer {
     // Whoever may not upload is told so before anything is read.
-    let mut m = s.portal.upload_page(&v.ctx).await?;
+    let mut m = s.portal.upload_page(&v.ctx, replaced(&q).as_ref()).await?;
     let upload = match receive(request, "paket", "signatur", package::limits::ARCHIVE).await {
         Ok(upload) => upload,
         Err(Refused::Failure(failure)) => return Err(failure),
@@ -66,6 +66,11 @@ pub async fn upload_send(State(s): State<AppState>, v: Visitor, request: Request
     Ok(respond::page(&s, &v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::upload(f, a, &m)))
 }
 
+/// The package whose content is to be replaced.
+fn replaced(q: &Pairs) -> Option<Reference> {
+    q.opt("ersetzt").and_then(Reference::parse)
+}
+
 /// Why a package was not taken, at the fields. A package of another vendor is answered like one of a vendor that does not
 /// exist (R4), but not like a page that does not exist: the form is there.
 fn refusal(m: &UploadPage, error: CoreError) -> Result<Vec<FieldError>, Failure> {
@@ -74,7 +79,9 @@ fn refusal(m: &UploadPage, error: CoreError) -> Result<Vec<FieldError>, Failure>
         PortalError::Invalid { fields } => fields,
         PortalError::NotFound => package("other_vendor"),
         PortalError::WrongState => package("with_curators"),
-        PortalError::Rule { rule } if rule == "version_published" => package(&rule),
+        PortalError::Rule { rule } if matches!(rule.as_str(), "version_published" | "content_declined") => {
+            package(&rule)
+        }
         _ => return Err(error.into()),
     })
 }
@@ -146,7 +153,7 @@ pub async fn decide(State(s): State<AppState>, v: Visitor, Path(r): Path<String>
         decision: form.get("entscheidung").to_owned(),
         note: form.get("begruendung").to_owned(),
         laender: form.all("land"),
-        municipalities: form.all("verwaltung"),
+        municipalities: lines(form.get("verwaltung")),
         security_fix: form.opt("sicherheit").is_some(),
     };
     let Err(error) = s.portal.package_decide(&v.ctx, &r, form.lock(), &entered).await else {
@@ -160,10 +167,15 @@ pub async fn decide(State(s): State<AppState>, v: Visitor, Path(r): Path<String>
     again(&s, &v, &r, error, |m| {
         (m.decision, m.note) = (entered.decision, entered.note);
         m.laender.iter_mut().for_each(|c| c.selected = entered.laender.contains(&c.value));
-        m.municipalities.iter_mut().for_each(|c| c.selected = entered.municipalities.contains(&c.value));
+        m.municipalities = entered.municipalities.join("\n");
         m.row.security_fix |= entered.security_fix;
     })
     .await
+}
+
+/// The lines of a text; empty ones too, so that errors name the line that people see.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.trim().to_owned()).collect()
 }
 
 fn back(v: &Visitor, r: &Reference, word: &str) -> axum::response::Response {

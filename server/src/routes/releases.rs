@@ -2,6 +2,7 @@
 
 use crate::{
     AppState,
+    routes::packages::lines,
     web::{Answer, Failure, Pairs, Visitor, form::Query, respond},
 };
 use axum::{
@@ -39,7 +40,7 @@ pub async fn change_send(
 ) -> Answer {
     // Whoever may not see the versions is told so before the form is looked at.
     let mut m = s.portal.release_end_page(&v.ctx, &slug, &version).await?;
-    let (laender, municipalities) = (form.all("land"), form.all("verwaltung"));
+    let (laender, municipalities) = (form.all("land"), lines(form.get("verwaltung")));
     let security_fix = form.opt("sicherheit").is_some();
     let entered = ReleaseEnd {
         state: form.get("stand").to_owned(),
@@ -57,13 +58,19 @@ pub async fn change_send(
         _ => return Err(Failure::rule("malformed", StatusCode::UNPROCESSABLE_ENTITY)),
     };
     let Err(error) = done else {
-        let word = if form.get("aktion") == "kreis" { "saved" } else { "release_changed" };
+        let word = match (form.get("aktion"), ReleaseState::from_word(form.get("stand"))) {
+            ("kreis", _) | (_, None) => "saved",
+            (_, Some(ReleaseState::Published)) => "release_published",
+            (_, Some(ReleaseState::Deprecated)) => "release_deprecated",
+            (_, Some(ReleaseState::Withdrawn)) => "release_withdrawn",
+            (_, Some(ReleaseState::Unsafe)) => "release_unsafe",
+        };
         return Ok(respond::done(&v, &format!("/verfahren/{slug}/versionen"), word));
     };
     let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
     if form.get("aktion") == "kreis" {
         m.laender.iter_mut().for_each(|c| c.selected = laender.contains(&c.value));
-        m.municipalities.iter_mut().for_each(|c| c.selected = municipalities.contains(&c.value));
+        m.municipalities = municipalities.join("\n");
         m.release.security_fix = security_fix;
     }
     enter(&mut m, entered);

@@ -97,6 +97,8 @@ async fn read(
 async fn store(part: &mut Field<'_>, held: &Held, name: &str, max: u64) -> Result<Option<File>, Refused> {
     let broken = |e: io::Error| Refused::Failure(Failure::internal(format!("storing an upload: {e}")));
     let mut sink = Sink::new(max).await.map_err(broken)?;
+    // Browsers send a file without a name if nobody chose one.
+    let is_chosen = part.file_name().is_some_and(|n| !n.is_empty());
     let mut is_empty = true;
     while let Some(piece) = on_time(part.chunk()).await? {
         held.release();
@@ -105,6 +107,9 @@ async fn store(part: &mut Field<'_>, held: &Held, name: &str, max: u64) -> Resul
             let error = FieldError::new(name, "file_too_large").with("max", max / (1024 * 1024));
             return Err(Refused::Field(StatusCode::PAYLOAD_TOO_LARGE, error));
         }
+    }
+    if is_empty && is_chosen {
+        return Err(Refused::Field(StatusCode::UNPROCESSABLE_ENTITY, FieldError::new(name, "file_empty")));
     }
     let file = sink.finish().await.map_err(broken)?;
     Ok((!is_empty).then_some(file))

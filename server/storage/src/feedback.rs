@@ -74,7 +74,29 @@ pub(crate) fn list_query(verfahren: VerfahrenId, before: Option<(Timestamp, Feed
     q
 }
 
+/// Feedback on some Verfahren without an answer, oldest first.
+pub(crate) fn open_query(of: &[VerfahrenId], limit: i64) -> Query {
+    let mut q = Query::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", o.name FROM feedback f JOIN organisation o ON o.id = f.organisation WHERE f.answer = '' AND "
+    ));
+    q.any_of("f.verfahren", of.iter().copied());
+    q.push(" ORDER BY f.at, f.id LIMIT ").bind(limit.clamp(1, 200));
+    q
+}
+
 impl Storage {
+    pub(crate) async fn feedback_unanswered(
+        &self,
+        of: &[VerfahrenId],
+        limit: i64,
+    ) -> StoreResult<Vec<(Feedback, String)>> {
+        let query = open_query(of, limit);
+        let (sql, args) = query.parts();
+        self.db().all(sql, args, |row| Ok((read(row)?, row.get()?))).await
+    }
+
     pub(crate) async fn feedback_on(
         &self,
         verfahren: VerfahrenId,

@@ -6,8 +6,8 @@ use crate::{
     scope,
     sql::{Query, statements},
 };
-use portal_core::ports::{Component, ComponentSearch, ComponentUse, PackageRow, Scope, StoreResult};
-use portal_model::{ReleaseId, installation::InstallationState};
+use portal_core::ports::{Component, ComponentCursor, ComponentSearch, ComponentUse, PackageRow, Scope, StoreResult};
+use portal_model::installation::InstallationState;
 
 macro_rules! component_columns {
     () => {
@@ -19,6 +19,7 @@ statements! {
     INSERT = "INSERT INTO package (digest) VALUES ($1) ON CONFLICT (digest) DO NOTHING";
     INSERT_COMPONENT = "INSERT INTO component (digest, number, name, version, purl, search_key, name_key, licence) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_WORD = "INSERT INTO component_word (word, version, digest, number) VALUES ($1, $2, $3, $4)";
     COMPONENTS = concat!("SELECT ", component_columns!(), " FROM component c WHERE c.digest = $1 ORDER BY c.number");
     /// Drafts that were taken back or replaced leave their packages behind.
     SWEEP = "DELETE FROM package WHERE NOT EXISTS (SELECT 1 FROM release r WHERE r.digest = package.digest) \
@@ -45,39 +46,50 @@ pub(crate) async fn insert(tx: &mut Tx, p: PackageRow) -> StoreResult<()> {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let args = args![&p.digest, number, &c.name, &c.version, &c.purl, &c.search_key, &c.name_key, &c.licence];
         tx.execute(INSERT_COMPONENT, &args).await?;
+        for word in c.words() {
+            tx.execute(INSERT_WORD, &args![word, &c.version, &p.digest, number]).await?;
+        }
     }
     Ok(())
 }
 
-/// Uses of a component, in the order (version, release).
+/// Uses of a component, in the order (version, release, place in the bill, installation).
 pub(crate) fn uses_query(
     visible: &Scope,
     search: &ComponentSearch,
     version: Option<&str>,
-    after: Option<(String, ReleaseId)>,
+    after: Option<ComponentCursor>,
     limit: i64,
 ) -> Query {
-    let mut q = Query::new(concat!(
-        "SELECT ",
-        component_columns!(),
-        ", r.id, i.municipality, m.name, q.reference FROM component c JOIN release r ON r.digest = c.digest \
-         LEFT JOIN installation i ON i.release = r.id AND i.state <> "
-    ));
-    q.bind(InstallationState::Removed).push(" AND (");
+    // The version of the table by which is searched, so that its index gives the order.
+    let (from, at) = match search {
+        ComponentSearch::Key(_) => ("component c", "c.version"),
+        ComponentSearch::Word(_) => {
+            ("component_word w JOIN component c ON c.digest = w.digest AND c.number = w.number", "w.version")
+        }
+    };
+    let columns =
+        concat!("SELECT ", component_columns!(), ", c.number, r.id, i.id, i.municipality, m.name, q.reference");
+    let mut q = Query::new(columns);
+    q.push(" FROM ").push(from).push(" JOIN release r ON r.digest = c.digest ");
+    q.push("LEFT JOIN installation i ON i.release = r.id AND i.state <> ").bind(InstallationState::Removed);
+    q.push(" AND (");
     let columns = scope::Columns { tenant: "i.municipality", land: "i.land", verfahren: Some("i.verfahren") };
     scope::push(&mut q, visible, &columns);
-    q.push(") LEFT JOIN organisation m ON m.id = i.municipality LEFT JOIN request q ON q.id = i.request ");
+    q.push(") LEFT JOIN organisation m ON m.id = i.municipality LEFT JOIN request q ON q.id = i.request WHERE ");
     match search {
-        ComponentSearch::Key(key) => q.push("WHERE c.search_key = ").bind(key.as_str()),
-        ComponentSearch::Name(name) => q.push("WHERE c.name_key = ").bind(name.as_str()),
+        ComponentSearch::Key(key) => q.push("c.search_key = ").bind(key.as_str()),
+        ComponentSearch::Word(word) => q.push("w.word = ").bind(word.as_str()),
     };
     if let Some(version) = version {
-        q.push(" AND c.version = ").bind(version);
+        q.push(" AND ").push(at).push(" = ").bind(version);
     }
-    if let Some((version, release)) = after {
-        q.push(" AND (c.version, r.id) > (").bind(version).push(", ").bind(release).push(")");
+    if let Some(after) = after {
+        q.push(" AND (").push(at).push(", r.id, c.number, coalesce(i.id, '')) > (");
+        q.bind(after.version).push(", ").bind(after.release).push(", ").bind(after.number).push(", ");
+        q.bind(after.installation.map(|id| id.to_string()).unwrap_or_default()).push(")");
     }
-    q.push(" ORDER BY c.version, r.id, i.id LIMIT ").bind(limit.clamp(1, 1000));
+    q.push(" ORDER BY ").push(at).push(", r.id, c.number, coalesce(i.id, '') LIMIT ").bind(limit.clamp(1, 1000));
     q
 }
 
@@ -91,16 +103,17 @@ impl Storage {
         visible: &Scope,
         search: &ComponentSearch,
         version: Option<&str>,
-        after: Option<(String, ReleaseId)>,
+        after: Option<ComponentCursor>,
         limit: i64,
     ) -> StoreResult<Vec<ComponentUse>> {
         let query = uses_query(visible, search, version, after, limit);
         let (sql, args) = query.parts();
         let read = |row: &mut Row| {
-            let (component, release) = (read_component(row)?, row.get()?);
+            let component = read_component(row)?;
+            let (number, release, installation_id) = (row.get()?, row.get()?, row.opt()?);
             let (municipality, name, reference) = (row.opt()?, row.opt()?, row.opt()?);
             let installation = municipality.zip(name).zip(reference).map(|((m, n), r)| (m, n, r));
-            Ok(ComponentUse { component, release, installation })
+            Ok(ComponentUse { component, number, release, installation_id, installation })
         };
         self.db().all(sql, args, read).await
     }

@@ -4,7 +4,7 @@ use crate::{
     audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, failures, feedback, installation, operation,
 };
 use crate::{organisation, package, person, request, seal, session, sql::Query, submission, vendor};
-use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentSearch, Scope, SubmissionQuery};
+use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentCursor, ComponentSearch, Scope, SubmissionQuery};
 use portal_model::{
     AuditId, FeedbackId, Land, OrganisationId, PersonId, ReleaseId, RequestId, SubmissionId, Timestamp, VerfahrenId,
     installation::InstallationState, reference::Reference, request::RequestState, submission::SubmissionState,
@@ -69,8 +69,13 @@ fn built() -> Vec<(String, String)> {
         queries.extend([("case", case::list_query(&query)), ("case line", lines), ("case count", count)]);
     }
     for scope in scopes() {
-        let after = Some((String::new(), ReleaseId(Uuid::nil())));
-        let (key, name) = (ComponentSearch::Key(String::new()), ComponentSearch::Name(String::new()));
+        let after = Some(ComponentCursor {
+            version: String::new(),
+            release: ReleaseId(Uuid::nil()),
+            number: 0,
+            installation: None,
+        });
+        let (key, name) = (ComponentSearch::Key(String::new()), ComponentSearch::Word(String::new()));
         queries.push(("component uses", package::uses_query(&scope, &key, None, None, 1)));
         queries.push(("component uses after", package::uses_query(&scope, &name, Some(""), after, 1)));
         let (list, count) = submission::queries(&SubmissionQuery {
@@ -84,6 +89,7 @@ fn built() -> Vec<(String, String)> {
         queries.extend([("submission", list), ("submission count", count)]);
     }
     let before = Some((Timestamp(0), FeedbackId(Uuid::nil())));
+    queries.push(("feedback open", feedback::open_query(&[VerfahrenId(Uuid::nil()); 2], 1)));
     queries.push(("feedback", feedback::list_query(VerfahrenId(Uuid::nil()), None, 1)));
     queries.push(("feedback before", feedback::list_query(VerfahrenId(Uuid::nil()), before, 1)));
     let everything = AuditFilter {

@@ -95,7 +95,7 @@ impl Store for Storage {
         scope: &Scope,
         search: &ComponentSearch,
         version: Option<&str>,
-        after: Option<(String, ReleaseId)>,
+        after: Option<ComponentCursor>,
         limit: i64,
     ) -> StoreResult<Vec<ComponentUse>> {
         self.uses_of(scope, search, version, after, limit).await
@@ -144,6 +144,10 @@ impl Store for Storage {
         limit: i64,
     ) -> StoreResult<Vec<(Feedback, String)>> {
         self.feedback_on(verfahren, before, limit).await
+    }
+
+    async fn feedback_open(&self, of: &[VerfahrenId], limit: i64) -> StoreResult<Vec<(Feedback, String)>> {
+        self.feedback_unanswered(of, limit).await
     }
 
     async fn feedback_by_id(&self, id: FeedbackId) -> StoreResult<Option<Feedback>> {

@@ -16,7 +16,7 @@ macro_rules! joined {
     () => {
         "SELECT s.id, s.reference, s.vendor, s.verfahren, s.slug, s.package_id, s.version, s.digest, s.facts, \
          s.findings, s.state, s.lock, s.uploaded_by, s.token, s.submitted_by, s.assigned_to, s.decided_by, s.limits, \
-         s.security_fix, s.signed_with, r.id, s.created_at, s.submitted_at, s.state_since, s.signature, o.name, p.name \
+         s.security_fix, s.signed_with, r.id, s.created_at, s.uploaded_at, s.submitted_at, s.state_since, s.signature, o.name, p.name \
          FROM submission s JOIN organisation o ON o.id = s.vendor LEFT JOIN person p ON p.id = s.assigned_to \
          LEFT JOIN release r ON r.submission = s.id WHERE "
     };
@@ -25,13 +25,13 @@ macro_rules! joined {
 statements! {
     INSERT = "INSERT INTO submission (id, reference, vendor, verfahren, slug, package_id, version, digest, facts, \
         findings, state, lock, uploaded_by, token, submitted_by, assigned_to, decided_by, limits, security_fix, \
-        signature, signed_with, created_at, submitted_at, state_since, queued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+        signature, signed_with, created_at, uploaded_at, submitted_at, state_since, queued_at) VALUES ($1, $2, $3, $4, \
+        $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     /// Whose it is, what and which version never changes. R2 also counts those who uploaded or handed in earlier.
     UPDATE = "UPDATE submission SET verfahren = $2, slug = $3, digest = $4, facts = $5, findings = $6, state = $7, \
         lock = $8, uploaded_by = $9, token = $10, submitted_by = $11, assigned_to = $12, decided_by = $13, \
         limits = $14, security_fix = $15, signature = $16, signed_with = $17, submitted_at = $18, state_since = $19, \
-        queued_at = $20 WHERE id = $1 AND lock = $21 AND ($7 NOT IN ('released', 'declined') OR NOT EXISTS \
+        queued_at = $20, uploaded_at = $21 WHERE id = $1 AND lock = $22 AND ($7 NOT IN ('released', 'declined') OR NOT EXISTS \
         (SELECT 1 FROM submission_participant x WHERE x.submission = $1 AND x.person = $13))";
     LOCK = "SELECT lock FROM submission WHERE id = $1";
     PARTICIPANT = "INSERT INTO submission_participant (submission, person) VALUES ($1, $2) \
@@ -69,6 +69,7 @@ fn read(row: &mut Row) -> StoreResult<SubmissionRecord> {
         signed_with: row.opt()?,
         release: row.opt()?,
         created_at: row.get()?,
+        uploaded_at: row.get()?,
         submitted_at: row.opt()?,
         state_since: row.get()?,
     };
@@ -99,6 +100,7 @@ pub(crate) async fn insert(tx: &mut Tx, s: &Submission, signature: Option<String
         signature,
         s.signed_with,
         s.created_at,
+        s.uploaded_at,
         s.submitted_at,
         s.state_since,
         s.submitted_at.unwrap_or(s.created_at)
@@ -129,6 +131,7 @@ pub(crate) async fn update(tx: &mut Tx, s: &Submission, signature: Option<String
         s.submitted_at,
         s.state_since,
         s.submitted_at.unwrap_or(s.created_at),
+        s.uploaded_at,
         s.lock - 1
     ];
     if tx.execute(UPDATE, &args).await? == 0 {

@@ -143,10 +143,17 @@ async fn a_red_test_is_corrected_and_tested_again() {
         }
     }
     app.portal.values_save(&clerk, &r, page.head.lock, &pairs).await.unwrap();
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!(
+        (page.installation, page.test_link),
+        (Some(I::InTest), None),
+        "nobody is sent into what is being set up"
+    );
     app.run_until_idle().await;
     let page = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!(page.installation, Some(I::InAcceptance), "{:?}", page.test_run);
     assert_eq!(failures().await, []);
+    assert!(page.test_link.is_some());
 }
 
 /// R2: whoever took part on the asking side decides nothing, and nobody says yes twice.
@@ -183,6 +190,8 @@ async fn two_different_persons() {
         PortalError::Forbidden
     );
     app.portal.activation_decide(&consultant, &r, lock, Side::Land, true, "").await.unwrap();
+    let case = app.portal.case_page(&consultant, &r).await.unwrap();
+    assert_eq!(case.history[0].answer, Some(true), "the history says what was decided");
     assert_eq!(
         portal_error(app.portal.activation_decide(&consultant, &r, lock, Side::Land, true, "").await),
         PortalError::WrongState

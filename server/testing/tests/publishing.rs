@@ -126,6 +126,20 @@ async fn strangers_learn_nothing_about_packages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_declined_content_stays_declined() {
+    let app = TestApp::start().await;
+    let publisher = app.ctx(app.people.publisher).await;
+    let tgz = TestApp::archive("fundsachen", "1.0.0");
+    released(&app, tgz.clone(), &decision("decline", "Die Fristen sind falsch.")).await;
+    assert_eq!(refused(upload(&app, &publisher, tgz).await), rule("content_declined"));
+    // The start page tells the vendor of it.
+    let home = app.portal.home_page(&publisher).await.unwrap();
+    assert_eq!(home.packages_declined.len(), 1);
+    // Another content may come, as a package of its own.
+    upload(&app, &publisher, TestApp::archive("fundsachen", "1.0.1")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_publishes_does_not_release() {
     let app = TestApp::start().await;
     let system = app.portal.system();

@@ -15,6 +15,7 @@ use portal_model::{
     mandate::MandateScope,
     operation::OperationState,
     organisation::{OrganisationKind, Role},
+    pages::case::NextStep,
     reference::Reference,
     verfahren::ReleaseState,
 };
@@ -148,6 +149,11 @@ async fn nothing_begins_with_a_withdrawn_release() {
     let clerk = app.ctx(app.people.clerk).await;
     let submitted = app.portal.request_submit(&clerk, &r, app.lock(&clerk, &r).await).await;
     assert_eq!(portal_error(submitted), rule("release_withdrawn"));
+    // The page says so before anybody tries, and the case is still found by name.
+    let page = app.portal.case_page(&clerk, &r).await.unwrap();
+    assert_eq!((page.head.stopped.as_deref(), page.next), (Some("release_withdrawn"), NextStep::Wait));
+    let named = CaseListQuery { q: "Mängelmelder".to_owned(), ..CaseListQuery::default() };
+    assert_eq!(app.portal.request_list_page(&clerk, &named).await.unwrap().rows.items.len(), 1);
     let again = app.end(VERFAHREN, "1.0.0", ReleaseState::Withdrawn).await;
     assert_eq!(portal_error(again), PortalError::WrongState);
 }

@@ -192,7 +192,13 @@ async fn broken_uploads_are_refused_and_leave_nothing() {
     let half = Bytes::from(whole[..whole.len() / 2].to_vec());
     let pieces = futures::stream::iter([Ok(half), Err(std::io::Error::other("gone"))]);
     assert_eq!(send(&publisher, Body::from_stream(pieces)).await.status, StatusCode::BAD_REQUEST);
-    let none = send(&publisher, multipart(b"", "")).await;
+    let empty = send(&publisher, multipart(b"", "")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("Die Datei ist leer."));
+    // What a browser sends if nobody chose a file.
+    let none = String::from_utf8_lossy(&multipart(b"", "")).replace("filename=\"paket.tgz\"", "filename=\"\"");
+    assert!(none.contains("filename=\"\""), "{none}");
+    let none = send(&publisher, none).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.text().contains("Bitte wählen Sie eine Datei."));
     for kind in ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/gzip"] {

@@ -87,15 +87,17 @@ async fn a_version_ends_after_asking_once_more_and_stays_ended() {
         [("aktion", "stand"), ("stand", "withdrawn"), ("begruendung", "Falsche <i>Fristen</i>"), ("ersatz", "1.0.1")];
     let asked = publisher.post(path, &fields).await;
     assert_eq!(asked.status, StatusCode::OK);
-    for part in
-        ["Bei keiner Verwaltung läuft diese Version.", "Das lässt sich nicht zurücknehmen", "Falsche &lt;i&gt;Fristen"]
-    {
+    for part in [
+        "Bei keiner Verwaltung läuft diese Version.",
+        "Das lässt sich nicht rückgängig machen",
+        "Falsche &lt;i&gt;Fristen",
+    ] {
         assert!(asked.text().contains(part), "{part} is missing in {}", asked.text());
     }
     let page = "/verfahren/fundsachen/versionen/1.0.0";
     assert!(!world.anonymous().get(page).await.text().contains("zurückgezogen"), "nothing has happened yet");
     let done = publisher.post(path, &[&fields[..], &[("bestaetigt", "ja")]].concat()).await;
-    assert_eq!(done.header("location"), "/verfahren/fundsachen/versionen?ok=release_changed", "{}", done.text());
+    assert_eq!(done.header("location"), "/verfahren/fundsachen/versionen?ok=release_withdrawn", "{}", done.text());
     let seen = world.anonymous().get(page).await.text();
     for part in ["Diese Version ist zurückgezogen", "Falsche &lt;i&gt;Fristen", "/verfahren/fundsachen/versionen/1.0.1"]
     {

@@ -35,6 +35,8 @@ pub struct AuditRow {
     pub case: Option<Reference>,
     /// Remark of the person.
     pub note: Option<String>,
+    /// Yes or no, where the person decided.
+    pub answer: Option<bool>,
     /// The operation that it was about.
     pub operation: Option<HistoryOperation>,
 }

@@ -123,6 +123,8 @@ pub struct HistoryRow {
     pub action: String,
     /// Remark of the person.
     pub note: Option<String>,
+    /// Yes or no, where the person decided.
+    pub answer: Option<bool>,
     /// The operation that it was about.
     pub operation: Option<HistoryOperation>,
 }

@@ -81,7 +81,7 @@ pub struct CatalogueEntry {
     /// One sentence.
     pub summary: Bilingual,
     /// Topic.
-    pub topic: String,
+    pub topic: Bilingual,
     /// Vendor.
     pub vendor: String,
     /// Newest offered version.
@@ -108,7 +108,7 @@ pub struct VerfahrenPage {
     /// Paragraphs.
     pub description: Bilingual,
     /// Topic.
-    pub topic: String,
+    pub topic: Bilingual,
     /// Vendor.
     pub vendor: String,
     /// Package id `vendor/name`.
@@ -184,6 +184,10 @@ pub struct VersionRow {
     pub published_at: Timestamp,
     /// State.
     pub state: ReleaseState,
+    /// Names of the Länder that it is limited to; empty means all.
+    pub laender: Vec<String>,
+    /// How many Verwaltungen it is limited to; 0 means all.
+    pub pilots: i64,
     /// A security fix.
     pub security_fix: bool,
     /// What changed.

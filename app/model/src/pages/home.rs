@@ -1,7 +1,8 @@
 //! The start page: what is to do, what lies with others, and the way into the catalogue.
 
 use crate::{
-    Timestamp,
+    Bilingual, Timestamp,
+    feedback::FeedbackKind,
     pages::{Choice, packages::PackageRow},
     phase::Phase,
     reference::Reference,
@@ -21,8 +22,14 @@ pub struct HomePage {
     pub mine: Vec<TodoItem>,
     /// Packages that lie with the signed-in person.
     pub packages: Vec<PackageRow>,
+    /// Feedback on one's own Verfahren that nobody has answered.
+    pub wishes: Vec<WishItem>,
     /// What lies with others.
     pub waiting: Vec<TodoItem>,
+    /// One's own packages that lie with the curators.
+    pub packages_waiting: Vec<PackageRow>,
+    /// One's own packages that were not released lately.
+    pub packages_declined: Vec<PackageRow>,
     /// What runs now.
     pub running: Vec<TodoItem>,
 }
@@ -42,4 +49,19 @@ pub struct TodoItem {
     pub lies_with: super::case::LiesWith,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// Feedback that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishItem {
+    /// Name of the Verfahren in addresses.
+    pub slug: String,
+    /// Name of the Verfahren.
+    pub verfahren: Bilingual,
+    /// Who gave it.
+    pub organisation: String,
+    /// What it is.
+    pub kind: FeedbackKind,
+    /// Since when.
+    pub at: Timestamp,
 }

@@ -64,6 +64,8 @@ pub struct PackageRow {
     pub since: Timestamp,
     /// Warnings of the machine.
     pub warnings: i64,
+    /// Hints of the machine.
+    pub hints: i64,
     /// A security fix.
     pub security_fix: bool,
     /// Signed with a registered key.
@@ -79,6 +81,8 @@ pub struct UploadPage {
     pub vendors: Vec<String>,
     /// Largest archive in bytes.
     pub max_bytes: i64,
+    /// The package whose content is to be replaced, if the person came from one.
+    pub replaces: Option<PackageRow>,
     /// What the machine found in the package that was just refused.
     pub findings: Vec<Finding>,
     /// Entered signature.
@@ -98,6 +102,8 @@ pub struct PackagePage {
     pub digest: String,
     /// First upload.
     pub created_at: Timestamp,
+    /// When this content was uploaded.
+    pub uploaded_at: Timestamp,
     /// When it was last handed in.
     pub submitted_at: Option<Timestamp>,
     /// What the machine found.
@@ -114,10 +120,12 @@ pub struct PackagePage {
     pub verfahren: Option<String>,
     /// Who may use it.
     pub limits: ReleaseLimits,
+    /// The same in words: names of Länder and Verwaltungen; empty means all.
+    pub limit_names: Vec<String>,
     /// Länder to choose from.
     pub laender: Vec<Choice>,
-    /// Verwaltungen to choose from.
-    pub municipalities: Vec<Choice>,
+    /// Entered Verwaltungen, one in each line.
+    pub municipalities: String,
     /// What the person may do now.
     pub may: PackageCapabilities,
     /// The person took part on the vendor's side (R2).
@@ -270,14 +278,20 @@ pub struct ReleaseEndPage {
     pub replacements: Vec<Choice>,
     /// How many Verwaltungen run it.
     pub adopters: i64,
+    /// How many installations have it, live or not.
+    pub installations: i64,
+    /// The version that is offered to everybody once this one is not; none if there is none.
+    pub offered_after: Option<String>,
+    /// This is the version that is offered to everybody now.
+    pub is_offered: bool,
     /// The person may end it.
     pub may_withdraw: bool,
     /// The person may limit it.
     pub may_limit: bool,
     /// Länder to limit it to; without a choice there is no form.
     pub laender: Vec<Choice>,
-    /// Verwaltungen to limit it to.
-    pub municipalities: Vec<Choice>,
+    /// Entered Verwaltungen to limit it to, one in each line.
+    pub municipalities: String,
     /// The reason is there; what is missing is that the person says it again.
     pub confirm: bool,
     /// Entered state.
@@ -368,6 +382,10 @@ pub struct VersionPage {
     pub replaced_by: Option<String>,
     /// Published.
     pub published_at: Timestamp,
+    /// Names of the Länder that it is limited to; empty means all.
+    pub laender: Vec<String>,
+    /// How many Verwaltungen it is limited to; 0 means all.
+    pub pilots: i64,
     /// A security fix.
     pub security_fix: bool,
     /// What changed, in the clerks' language.

@@ -59,6 +59,8 @@ pub struct RequestHead {
     pub lock: i64,
     /// The consultant's question, if it came back.
     pub question: Option<String>,
+    /// Why this version may not go on, as the name of a rule; none once the case is over or runs.
+    pub stopped: Option<String>,
 }
 
 /// The task list.

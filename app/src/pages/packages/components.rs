@@ -45,8 +45,8 @@ fn content(frame: &Frame, title: &str, m: &ComponentPage) -> AnyView {
         (false, true) => empty(
             l.pick("Nichts gefunden", "Nothing found"),
             l.pick(
-                "Keine Stückliste nennt genau diesen Namen. Gesucht wird der ganze Name, zum Beispiel „openssl“ und nicht „ssl“. Versionen ohne Stückliste werden nicht gefunden.",
-                "No bill of materials has exactly this name. The whole name is looked for, for example “openssl” and not “ssl”. Versions without a bill are not found.",
+                "Keine Stückliste nennt diesen Namen. Gesucht wird nach ganzen Namen und ihren Wörtern: „log4j“ findet „log4j-core“, aber „ssl“ nicht „openssl“. Versionen ohne Stückliste werden nicht gefunden.",
+                "No bill of materials has this name. Whole names and their words are looked for: “log4j” finds “log4j-core”, but “ssl” does not find “openssl”. Versions without a bill are not found.",
             ),
             None,
         ),
@@ -100,7 +100,7 @@ fn cells(l: Lang, row: &ComponentRow) -> Vec<table::Cell> {
         None => text("–"),
     };
     vec![
-        (l.pick("Bestandteil", "Component"), text(row.component.as_str())),
+        (l.pick("Bestandteil", "Component"), package::component(&row.component)),
         (l.pick("Version", "Version"), text(row.component_version.as_str())),
         (l.pick("Steckt in", "Is part of"), link(version, &name)),
         (l.pick("Stand", "State"), package::release_state(l, row.state)),

@@ -50,8 +50,8 @@ pub fn decide(l: Lang, m: &PackagePage) -> AnyView {
             "decline",
             l.pick("Nicht freigeben", "Do not release"),
             l.pick(
-                "Diese Version kommt nicht in den Katalog. Die Begründung geht an den Herausgeber.",
-                "This version does not come into the catalogue. The reason goes to the vendor.",
+                "Dieser Inhalt kommt nicht in den Katalog, das ist endgültig. Die Begründung geht an den Herausgeber; er kann dieselbe Versionsnummer mit neuem Inhalt als neues Paket hochladen.",
+                "This content does not come into the catalogue, for good. The reason goes to the vendor, who may upload the same version number with new content as a new package.",
             ),
         ),
     ];
@@ -85,38 +85,42 @@ pub fn decide(l: Lang, m: &PackagePage) -> AnyView {
     form::post(l, &format!("/pakete/{}/entscheidung", m.row.reference), false, content.into_any())
 }
 
-/// Who may use a version: Länder, and single Verwaltungen for a pilot.
-pub fn audience(l: Lang, laender: &[Choice], municipalities: &[Choice], errors: &[FieldError]) -> AnyView {
-    let items = |choices: &[Choice]| {
-        let item = |c: &Choice| Item {
-            value: c.value.clone(),
-            label: c.label.clone(),
-            selected: c.selected,
-            ..Item::default()
-        };
-        choices.iter().map(item).collect::<Vec<_>>()
-    };
+/// Labels of the fields of [`audience`]: Länder, Verwaltungen.
+pub fn audience_labels(l: Lang) -> (&'static str, &'static str) {
+    (
+        l.pick("Nur in diesen Ländern", "In these Länder only"),
+        l.pick("Nur für diese Verwaltungen", "For these administrations only"),
+    )
+}
+
+/// Who may use a version: Länder, and single Verwaltungen for a pilot. Those are lines of text, since a Land has more than a
+/// thousand.
+pub fn audience(l: Lang, laender: &[Choice], municipalities: &str, errors: &[FieldError]) -> AnyView {
+    let items = laender.iter().map(|c| Item {
+        value: c.value.clone(),
+        label: c.label.clone(),
+        selected: c.selected,
+        ..Item::default()
+    });
     let land = Input {
         error: form::error_at(l, errors, "land"),
         hint: l.pick("Ohne Auswahl: alle.", "Without a choice: all of them.").to_owned(),
-        ..Input::new("land", l.pick("Nur in diesen Ländern", "In these Länder only"))
+        ..Input::new("land", audience_labels(l).0)
     };
-    let pilot = (!municipalities.is_empty()).then(|| {
-        let input = Input {
-            error: form::error_at(l, errors, "verwaltung"),
-            hint: l
-                .pick(
-                    "Für einen Pilotbetrieb: nur die gewählten Verwaltungen können die Version nutzen. Ohne Auswahl: alle.",
-                    "For a pilot: only the chosen administrations can use the version. Without a choice: all of them.",
-                )
-                .to_owned(),
-            ..Input::new("verwaltung", l.pick("Nur für diese Verwaltungen", "For these administrations only"))
-        };
-        view! { <div class="portal-choices--columns">{field::choices(input, "checkbox", items(municipalities))}</div> }
-    });
+    let pilot = Input {
+        value: municipalities.to_owned(),
+        error: form::error_at(l, errors, "verwaltung"),
+        hint: l
+            .pick(
+                "Für einen Pilotbetrieb: je Zeile eine Verwaltung, mit Namen oder Schlüssel (ARS). Leer: alle.",
+                "For a pilot: one administration in each line, by name or key (ARS). Empty: all of them.",
+            )
+            .to_owned(),
+        ..Input::new("verwaltung", audience_labels(l).1)
+    };
     view! {
-        {field::choices(land, "checkbox", items(laender))}
-        {pilot}
+        {field::choices(land, "checkbox", items.collect())}
+        {field::text_area(l, pilot)}
     }
     .into_any()
 }

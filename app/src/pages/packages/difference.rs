@@ -49,7 +49,7 @@ fn content(l: Lang, title: &str, m: &ReleaseDiff) -> AnyView {
             {(!m.is_empty()).then(|| summary(l, &m.summary()))}
             {list("rechte", l.pick("Rechte", "Permissions"), m.permissions.iter().map(|p| permission(l, p)).collect())}
             {list("abbilder", l.pick("Abbilder", "Images"), m.images.iter().map(|i| image(l, i)).collect())}
-            {list("beschreibung", l.pick("Beschreibung des Pakets", "Metadata of the package"), m.metadata.iter().map(|line| place(l, line)).collect())}
+            {list("beschreibung", l.pick("Beschreibung des Pakets", "Metadata of the package"), m.metadata.iter().map(|line| fact(l, line)).collect())}
             {parameters}
             {objects(l, "objekte", l.pick("Objekte mit Beispielwerten", "Objects with sample values"), &m.objects)}
             {objects(l, "vorlagen", l.pick("Vorlagen", "Templates"), &m.templates)}
@@ -71,7 +71,8 @@ fn summary(l: Lang, s: &Summary) -> AnyView {
         (l.pick("Vorlagen", "Templates"), s.templates),
         (l.pick("Bestandteile", "Components"), s.components),
     ];
-    let rows = rows.into_iter().map(|(name, c)| {
+    // What is the same is not worth a row of zeros.
+    let rows = rows.into_iter().filter(|(_, c)| c.added + c.removed + c.changed > 0).map(|(name, c)| {
         let number = |n: usize| text(format::number(l, n as i64));
         vec![
             (l.pick("Was", "What"), text(name)),
@@ -171,6 +172,41 @@ fn group(l: Lang, name: String, what: Change, lines: &[Line], more: usize) -> An
     let content = view! { {table::table(&name, rows)} {rest} };
     view! { <div class="portal-stack portal-stack--small">{head} {details(&label, content.into_any())}</div> }
         .into_any()
+}
+
+/// A place in what the package says of itself, by the name that people know.
+fn fact(l: Lang, line: &Line) -> Vec<table::Cell> {
+    let key = line.path.split(['.', '[']).next().unwrap_or_default();
+    let name = match key {
+        "name" => l.pick("Name", "Name"),
+        "summary" => l.pick("Kurzbeschreibung", "Summary"),
+        "description" => l.pick("Beschreibung", "Description"),
+        "topic" => l.pick("Thema", "Topic"),
+        "audience" => l.pick("Für welche Verwaltungen", "For which administrations"),
+        "laender" => l.pick("Für welche Länder", "For which Länder"),
+        "leistungen" => l.pick("Leistungen", "Services"),
+        "target_kinds" => l.pick("Zielumgebungen", "Target environments"),
+        "provisioning" => l.pick("Einrichtung", "Set-up"),
+        "protection" => l.pick("Schutzbedarf", "Need for protection"),
+        "needs" => l.pick("Was es braucht", "What it needs"),
+        "cost_per_year_cents" => l.pick("Kosten im Jahr, in Cent", "Cost per year, in cents"),
+        "cost_note" => l.pick("Erläuterung der Kosten", "Note on the cost"),
+        "effort" => l.pick("Eigener Aufwand", "Own effort"),
+        "documents" => l.pick("Unterlagen", "Documents"),
+        "checklist" => l.pick("Prüfliste der Abnahme", "Checklist of acceptance"),
+        "licence" => l.pick("Lizenz", "Licence"),
+        "source" => l.pick("Quelltext", "Source"),
+        "security_fix" => l.pick("Sicherheitskorrektur", "Security fix"),
+        "upgrade_from" => l.pick("Aktualisierung möglich von", "Update possible from"),
+        "rollback" => l.pick("Rückkehr zur vorherigen Version", "Way back to the version before"),
+        "endpoints" => l.pick("Seiten des Verfahrens", "Pages of the Verfahren"),
+        "tests" => l.pick("Automatische Tests", "Automated tests"),
+        _ => return place(l, line),
+    };
+    let mut cells = place(l, line);
+    let inside = (line.path != key).then(|| view! { <span class="portal-note portal-mono">{line.path.clone()}</span> });
+    cells[0] = (l.pick("Stelle", "Place"), view! { {name} {inside} }.into_any());
+    cells
 }
 
 fn place(l: Lang, line: &Line) -> Vec<table::Cell> {

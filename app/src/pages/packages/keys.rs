@@ -68,15 +68,17 @@ fn fresh(l: Lang, secret: &str) -> AnyView {
         <p class="kern-body">{note}</p>
         <div class="kern-form-input">
             <label class="kern-label" for="f-schluessel">{l.pick("Neuer Schlüssel", "New key")}</label>
-            <input
+            // Several lines, so that a phone shows the whole key too.
+            <textarea
                 class="kern-form-input__input portal-mono"
                 id="f-schluessel"
-                type="text"
+                rows="3"
                 readonly=true
-                value=secret.to_owned()
                 autocomplete="off"
                 spellcheck="false"
-            />
+            >
+                {field::raw_text(secret)}
+            </textarea>
         </div>
     };
     alert("success", l.pick("Der Zugangsschlüssel ist angelegt", "The access key has been made"), Some(body.into_any()))

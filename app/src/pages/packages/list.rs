@@ -136,14 +136,19 @@ fn cells(l: Lang, row: &PackageRow) -> Vec<table::Cell> {
             {row.signed.then(|| view! { <span class="portal-tag">{l.pick("Herkunft geprüft", "Origin verified")}</span> })}
         </span>
     };
-    let warnings = format::count(l, row.warnings, ("Warnung", "warning"), ("Warnungen", "warnings"));
+    let found = [
+        (row.warnings, format::count(l, row.warnings, ("Warnung", "warning"), ("Warnungen", "warnings"))),
+        (row.hints, format::count(l, row.hints, ("Hinweis", "hint"), ("Hinweise", "hints"))),
+    ];
+    let found: Vec<String> = found.into_iter().filter(|(n, _)| *n > 0).map(|(_, text)| text).collect();
+    let found = if found.is_empty() { l.pick("ohne Befund", "nothing found").to_owned() } else { found.join(", ") };
     vec![
         (l.pick("Paket", "Package"), name.into_any()),
         (l.pick("Herausgeber", "Vendor"), text(row.vendor.as_str())),
         (l.pick("Stand", "State"), package::submission_state(l, row.state)),
         (l.pick("Liegt bei", "Lies with"), text(package::lies_with_text(l, row))),
         (l.pick("Seit", "Since"), time(l, row.since)),
-        (l.pick("Prüfung", "Check"), view! { {warnings} " " {marks} }.into_any()),
+        (l.pick("Prüfung", "Check"), view! { {found} " " {marks} }.into_any()),
     ]
 }
 

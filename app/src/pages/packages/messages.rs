@@ -13,12 +13,18 @@ use portal_model::{Lang, pages::packages::PackagePage};
 /// Messages so far, and a field for one more.
 pub fn messages(l: Lang, m: &PackagePage) -> AnyView {
     let rows = m.messages.iter().map(|message| {
+        let side = words::submission_side(l, message.side);
+        // Where people go by their role, it is not said twice.
+        let who = message
+            .person
+            .strip_prefix(side)
+            .map_or(message.person.as_str(), |rest| rest.trim_start_matches([',', ' ']));
         view! {
             <li class="portal-timeline__entry">
                 <span class="portal-timeline__time">{time(l, message.at)}</span>
-                <span class="portal-timeline__title">{words::submission_side(l, message.side)}</span>
+                <span class="portal-timeline__title">{side}</span>
                 " "
-                <span class="portal-timeline__who">{message.person.clone()}</span>
+                <span class="portal-timeline__who">{who.to_owned()}</span>
                 <p class="portal-timeline__text portal-comment">{message.text.clone()}</p>
             </li>
         }

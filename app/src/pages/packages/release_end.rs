@@ -1,7 +1,7 @@
 //! Ending a version, offering it again, and changing who may use it.
 
 use super::{
-    decide::{audience, security},
+    decide::{audience, audience_labels, security},
     of_verfahren,
 };
 use crate::{
@@ -37,16 +37,21 @@ fn path(m: &ReleaseEndPage) -> String {
 fn content(l: Lang, title: &str, m: &ReleaseEndPage) -> AnyView {
     let ends = m.may_withdraw && !m.states.is_empty();
     let labels = [
-        ("stand", l.pick("Neuer Stand", "New state"), ends),
+        ("stand", l.pick("Was soll geschehen?", "What should happen?"), ends),
         ("begruendung", l.pick("Begründung", "Reason"), ends),
-        ("ersatz", l.pick("Ersatz", "Replacement"), ends && !m.replacements.is_empty()),
-        ("land", l.pick("Länder", "Länder"), m.may_limit),
-        ("verwaltung", l.pick("Verwaltungen", "Administrations"), m.may_limit && !m.municipalities.is_empty()),
+        (
+            "ersatz",
+            l.pick("Version, die man stattdessen nimmt", "Version to use instead"),
+            ends && !m.replacements.is_empty(),
+        ),
+        ("land", audience_labels(l).0, m.may_limit),
+        ("verwaltung", audience_labels(l).1, m.may_limit),
     ];
     let labels: Vec<(&str, &str)> = labels.into_iter().filter(|x| x.2).map(|x| (x.0, x.1)).collect();
     let rows = vec![
         (l.pick("Stand", "State").to_owned(), package::release_state(l, m.release.state)),
         (l.pick("Genutzt von", "Run by").to_owned(), text(run_by(l, m))),
+        (l.pick("Installationen", "Installations").to_owned(), text(format::number(l, m.installations))),
     ];
     let ended = (m.may_withdraw && m.states.is_empty()).then(|| {
         let text = l.pick(
@@ -166,31 +171,59 @@ fn limit_form(l: Lang, m: &ReleaseEndPage) -> AnyView {
     form::post(l, &path(m), false, content.into_any())
 }
 
+/// Whom it concerns: everything that has this version, live or not.
+fn whom(l: Lang, m: &ReleaseEndPage) -> String {
+    if m.installations == 0 {
+        return l
+            .pick("Bei keiner Verwaltung läuft diese Version.", "This version runs at no administration.")
+            .to_owned();
+    }
+    let all = format::count(
+        l,
+        m.installations,
+        ("Installation hat diese Version", "installation has this version"),
+        ("Installationen haben diese Version", "installations have this version"),
+    );
+    let live = format::number(l, m.adopters);
+    match (l, m.adopters) {
+        (Lang::De, 0) => format!("{all}, noch keine in Betrieb."),
+        (Lang::En, 0) => format!("{all}, none live yet."),
+        (Lang::De, _) => format!("{all}, davon {live} in Betrieb. Was in Betrieb ist, läuft weiter."),
+        (Lang::En, _) => format!("{all}, {live} of them live. What is live keeps running."),
+    }
+}
+
+/// Which version everybody is offered afterwards.
+fn offered_after(l: Lang, m: &ReleaseEndPage) -> String {
+    match (&m.offered_after, m.is_offered) {
+        (Some(version), true) => match l {
+            Lang::De => format!("Danach wird Version {version} angeboten."),
+            Lang::En => format!("Afterwards version {version} is offered."),
+        },
+        (Some(version), false) => match l {
+            Lang::De => format!("Angeboten wird weiterhin Version {version}."),
+            Lang::En => format!("Version {version} is offered as before."),
+        },
+        (None, _) => l
+            .pick(
+                "Danach wird keine Version mehr angeboten: Niemand kann das Verfahren neu beantragen.",
+                "Afterwards no version is offered: nobody can request this Verfahren any more.",
+            )
+            .to_owned(),
+    }
+}
+
 /// Asks once more, saying whom it concerns.
 fn confirm(l: Lang, m: &ReleaseEndPage) -> AnyView {
     let state = ReleaseState::from_word(&m.state).unwrap_or(m.release.state);
     let title = format!("{}: {} {}?", act(l, state), m.name.get(l), m.release.version);
-    let whom = match m.adopters {
-        0 => l.pick("Bei keiner Verwaltung läuft diese Version.", "This version runs at no administration.").to_owned(),
-        n => format::count(
-            l,
-            n,
-            (
-                "Verwaltung nutzt diese Version. Bei ihr läuft sie weiter.",
-                "administration runs this version. It keeps running there.",
-            ),
-            (
-                "Verwaltungen nutzen diese Version. Bei ihnen läuft sie weiter.",
-                "administrations run this version. It keeps running there.",
-            ),
-        ),
-    };
+    let whom = whom(l, m);
     let undo = match state {
         ReleaseState::Published | ReleaseState::Deprecated => {
             l.pick("Sie können die Version später wieder anbieten.", "You can offer the version again later.")
         }
         ReleaseState::Withdrawn | ReleaseState::Unsafe => l.pick(
-            "Das lässt sich nicht zurücknehmen: Die Version wird nie wieder angeboten.",
+            "Das lässt sich nicht rückgängig machen: Die Version wird nie wieder angeboten.",
             "This cannot be undone: the version will never be offered again.",
         ),
     };
@@ -211,6 +244,7 @@ fn confirm(l: Lang, m: &ReleaseEndPage) -> AnyView {
         <div class="portal-danger-zone">
             <p class="portal-strong">{whom}</p>
             <p>{follows(l, state)}</p>
+            <p>{offered_after(l, m)}</p>
             <p>{undo}</p>
             {form::actions(vec![yes, back])}
         </div>

@@ -66,7 +66,7 @@ fn cells(l: Lang, m: &ReleasesPage, r: &ReleaseRow) -> Vec<table::Cell> {
     let version = view! { {link(page.clone(), &r.version)} " " {package::security_fix(l, r.security_fix)} };
     vec![
         (l.pick("Version", "Version"), version.into_any()),
-        (l.pick("Vom", "Of"), day(l, r.published_at)),
+        (l.pick("Vom", "Date"), day(l, r.published_at)),
         (l.pick("Stand", "State"), state.into_any()),
         (l.pick("Freigegeben für", "Released for"), limits),
         (l.pick("Installationen", "Installations"), runs),

@@ -24,7 +24,7 @@ pub fn revoke(frame: &Frame, assets: &Assets, key: Revoked<'_>) -> String {
         Revoked::Token(id, name) => (
             l.pick("Zugangsschlüssel zurücknehmen?", "Take the access key back?"),
             l.pick(
-                "Der Schlüssel öffnet ab sofort nichts mehr; Pipelines, die ihn benutzen, schlagen fehl. Das lässt sich nicht zurücknehmen, aber Sie können jederzeit einen neuen anlegen.",
+                "Der Schlüssel öffnet ab sofort nichts mehr; Pipelines, die ihn benutzen, schlagen fehl. Das lässt sich nicht rückgängig machen, aber Sie können jederzeit einen neuen anlegen.",
                 "From now on the key opens nothing; pipelines that use it fail. This cannot be undone, but you can make a new one at any time.",
             ),
             format!("/zugangsschluessel/{id}/zuruecknehmen"),

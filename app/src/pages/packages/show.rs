@@ -1,9 +1,13 @@
 //! One package: state, next step, what the machine found, conversation, decision.
 
-use super::{decide::decide, messages::messages, name_of, of_packages};
+use super::{
+    decide::{audience_labels, decide},
+    messages::messages,
+    name_of, of_packages,
+};
 use crate::{
     Assets,
-    components::{button_link, details, facts, form, link, package, section, text, time},
+    components::{address::with_query, button_link, details, facts, form, link, package, section, text, time},
     document::Shell,
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -11,7 +15,6 @@ use portal_model::{
     Lang,
     pages::{Frame, packages::PackagePage},
     submission::SubmissionState as S,
-    verfahren::ReleaseLimits,
 };
 
 /// `GET /pakete/{reference}`
@@ -26,15 +29,14 @@ fn content(l: Lang, title: &str, m: &PackagePage) -> AnyView {
     let own = m.may.submit || m.may.take || m.may.decide;
     let labels = [
         ("nachricht", l.pick("Nachricht", "Message")),
-        ("entscheidung", l.pick("Entscheidung", "Decision")),
-        ("begruendung", l.pick("Begründung", "Reason")),
-        ("land", l.pick("Länder", "Länder")),
-        ("verwaltung", l.pick("Verwaltungen", "Administrations")),
+        ("entscheidung", l.pick("Ihre Entscheidung", "Your decision")),
+        ("begruendung", l.pick("Anmerkungen oder Begründung", "Comments or reason")),
+        ("land", audience_labels(l).0),
+        ("verwaltung", audience_labels(l).1),
     ];
     // Without a form there is no field to lead to.
     let fits = |name: &str| match name {
         "nachricht" => m.may.message,
-        "verwaltung" => m.may.decide && !m.took_part && !m.municipalities.is_empty(),
         _ => m.may.decide && !m.took_part,
     };
     let labels: Vec<(&str, &str)> = labels.into_iter().filter(|(name, _)| fits(name)).collect();
@@ -81,8 +83,12 @@ fn next_step(l: Lang, m: &PackagePage) -> AnyView {
     let base = format!("/pakete/{}", m.row.reference);
     let (help, first) = step(l, m, &base);
     let upload = m.may.upload.then(|| {
-        let label = l.pick("Neue Fassung hochladen", "Upload a new content");
-        button_link("secondary", l.path("/pakete/hochladen"), label)
+        let label = match l {
+            Lang::De => format!("{} durch neue Fassung ersetzen", m.row.version),
+            Lang::En => format!("Replace {} by new content", m.row.version),
+        };
+        let path = with_query(&l.path("/pakete/hochladen"), [("ersetzt", m.row.reference.as_str())]);
+        button_link("secondary", path, &label)
     });
     let discard = m
         .may
@@ -159,8 +165,8 @@ fn step(l: Lang, m: &PackagePage, base: &str) -> (&'static str, Option<AnyView>)
         }
         S::Declined => (
             l.pick(
-                "Diese Version wird nicht freigegeben; die Begründung steht unter „Nachrichten“. Eine neue Version können Sie jederzeit hochladen.",
-                "This version will not be released; the reason stands under “Messages”. You can upload a new version at any time.",
+                "Dieses Paket wird nicht freigegeben; die Begründung steht unter „Nachrichten“. Derselbe Inhalt wird nicht wieder angenommen. Mit geändertem Inhalt können Sie diese oder eine höhere Versionsnummer als neues Paket hochladen.",
+                "This package will not be released; the reason stands under “Messages”. The same content is not taken again. With changed content you can upload this or a higher version number as a new package.",
             ),
             None,
         ),
@@ -188,13 +194,13 @@ fn glance(l: Lang, m: &PackagePage) -> AnyView {
         (l.pick("Was sich ändert", "What changes"), text(changes)),
         (l.pick("Vorherige Version", "Previous version"), text(previous)),
         (l.pick("Herkunft", "Origin"), text(origin)),
-        (l.pick("Hochgeladen", "Uploaded"), time(l, m.created_at)),
+        (l.pick("Hochgeladen", "Uploaded"), uploaded(l, m)),
     ];
     if let Some(at) = m.submitted_at {
         rows.push((l.pick("Eingereicht", "Handed in"), time(l, at)));
     }
     if m.row.state == S::Released {
-        rows.push((l.pick("Freigegeben für", "Released for"), text(limits(l, &m.limits))));
+        rows.push((l.pick("Freigegeben für", "Released for"), text(limits(l, m))));
     }
     let rows = rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     view! {
@@ -206,19 +212,22 @@ fn glance(l: Lang, m: &PackagePage) -> AnyView {
     .into_any()
 }
 
+/// When the content came, and when the first one did.
+fn uploaded(l: Lang, m: &PackagePage) -> AnyView {
+    let first = (m.uploaded_at != m.created_at).then(|| {
+        view! { <span class="portal-note">{l.pick("zuerst ", "first ")} {time(l, m.created_at)}</span> }
+    });
+    view! { {time(l, m.uploaded_at)} {first} }.into_any()
+}
+
 /// Who may use it, in words.
-fn limits(l: Lang, limits: &ReleaseLimits) -> String {
-    let mut parts: Vec<String> = limits.laender.iter().map(|land| land.name().to_owned()).collect();
-    if !limits.municipalities.is_empty() {
-        let count = limits.municipalities.len() as i64;
-        parts.push(crate::i18n::format::count(
-            l,
-            count,
-            ("einzelne Verwaltung (Pilot)", "single administration (pilot)"),
-            ("einzelne Verwaltungen (Pilot)", "single administrations (pilot)"),
-        ));
+fn limits(l: Lang, m: &PackagePage) -> String {
+    let names = m.limit_names.join(", ");
+    match (names.is_empty(), m.limits.municipalities.is_empty()) {
+        (true, _) => l.pick("alle", "everybody").to_owned(),
+        (false, true) => names,
+        (false, false) => format!("{names} {}", l.pick("(Pilot)", "(pilot)")),
     }
-    if parts.is_empty() { l.pick("alle", "everybody").to_owned() } else { parts.join(", ") }
 }
 
 fn look(l: Lang, m: &PackagePage) -> AnyView {

@@ -4,6 +4,7 @@ use super::of_packages;
 use crate::{
     Assets,
     components::{
+        address::with_query,
         alert,
         field::{self, Input},
         form, link, package, page_header, paragraph, section,
@@ -30,6 +31,7 @@ fn content(l: Lang, title: &str, m: &UploadPage) -> AnyView {
         {page_header(title, &lead)}
         <div class="portal-stack portal-stack--large">
             {form::summary_of(l, &m.errors, &[("paket", file), ("signatur", signature)])}
+            {replaced(l, m)}
             {report(l, m)}
             {upload_form(l, m)}
             {section("danach", l.pick("Was danach geschieht", "What happens next"), next(l))}
@@ -40,6 +42,29 @@ fn content(l: Lang, title: &str, m: &UploadPage) -> AnyView {
 
 fn labels(l: Lang) -> (&'static str, &'static str) {
     (l.pick("Paketdatei (.tgz)", "Package file (.tgz)"), l.pick("Signatur", "Signature"))
+}
+
+/// What the new content replaces.
+fn replaced(l: Lang, m: &UploadPage) -> Option<AnyView> {
+    let row = m.replaces.as_ref()?;
+    let name = format!("{} {}", row.name.get(l), row.version);
+    let (title, text) = match l {
+        Lang::De => (
+            format!("Neue Fassung von {name}"),
+            format!(
+                "Sie ersetzt den Inhalt von {}. Dafür muss die Datei dieselbe Kennung ({}) und dieselbe Versionsnummer ({}) tragen; mit einer anderen entsteht ein eigenes Paket.",
+                row.reference, row.package_id, row.version
+            ),
+        ),
+        Lang::En => (
+            format!("New content of {name}"),
+            format!(
+                "It replaces the content of {}. For this the file must have the same id ({}) and the same version number ({}); with another one it becomes a package of its own.",
+                row.reference, row.package_id, row.version
+            ),
+        ),
+    };
+    Some(alert("info", &title, Some(paragraph(&text))))
 }
 
 /// Why a package was refused.
@@ -90,11 +115,15 @@ fn upload_form(l: Lang, m: &UploadPage) -> AnyView {
         error: form::error_at(l, &m.errors, "signatur"),
         ..Input::new("signatur", signature)
     };
+    let mut action = l.path("/pakete/hochladen");
+    if let Some(row) = &m.replaces {
+        action = with_query(&action, [("ersetzt", row.reference.as_str())]);
+    }
     view! {
         <form
             class="portal-form"
             method="post"
-            action=l.path("/pakete/hochladen")
+            action=action
             enctype="multipart/form-data"
             novalidate=true
         >
@@ -120,7 +149,7 @@ fn next(l: Lang) -> AnyView {
             "You see the report and a preview and hand the package in when you are content.",
         ),
         l.pick(
-            "Die Verfahrensprüfung einer Landesstelle gibt es frei, fragt nach oder lehnt es mit Begründung ab.",
+            "Die Verfahrensprüfung einer Landesstelle gibt es frei, fragt nach oder gibt es mit Begründung nicht frei.",
             "The curators of a state body release it, ask back, or decline it with a reason.",
         ),
     ];

@@ -112,9 +112,10 @@ fn components(l: Lang, m: &VersionPage) -> AnyView {
             // A name with a slash would be looked for as a package URL; its last part is what names go by.
             true => {
                 let q = name.rsplit('/').next().unwrap_or_default();
-                link(with_query(&l.path("/bestandteile"), [("q", q), ("version", version.as_str())]), name)
+                let href = with_query(&l.path("/bestandteile"), [("q", q), ("version", version.as_str())]);
+                view! { <a href=href>{package::component(name)}</a> }.into_any()
             }
-            false => text(name.as_str()),
+            false => package::component(name),
         };
         let licence = if licence.is_empty() { l.pick("nicht angegeben", "not stated") } else { licence.as_str() };
         vec![
@@ -151,11 +152,14 @@ fn glance(l: Lang, m: &VersionPage) -> AnyView {
     };
     let mut rows = vec![
         (l.pick("Stand", "State"), package::release_state(l, m.state)),
-        (l.pick("Vom", "Of"), day(l, m.published_at)),
+        (l.pick("Vom", "Date"), day(l, m.published_at)),
         (l.pick("Lizenz", "Licence"), text(licence)),
         (l.pick("Herkunft", "Origin"), origin),
         (l.pick("Prüfsumme", "Digest"), package::digest(&m.digest)),
     ];
+    if let Some(limits) = package::limited_to(l, &m.laender, m.pilots) {
+        rows.insert(1, (l.pick("Freigegeben", "Released"), text(limits)));
+    }
     if let Some(mark) = package::security_fix(l, m.security_fix) {
         rows.insert(1, (l.pick("Art", "Kind"), mark));
     }

@@ -4,10 +4,10 @@ use super::manifest::{self, Manifest};
 use super::template::Template;
 use super::{
     BACKUP, CHANGELOG, CHART_VALUES, Files, PUBLICCODE, Package, RESTORE, Rollback, SBOM, SCHEMA, VERFAHREN, chart,
-    chart::Chart, extras, has_errors, limits, upgrade, yaml,
+    chart::Chart, extras, has_errors, limits, lint, upgrade, yaml,
 };
 use crate::config::ConfigSchema;
-use portal_model::finding::{Finding, Rule};
+use portal_model::finding::{Finding, Rule, Severity};
 use portal_model::verfahren::{Provisioning, ReleaseFacts};
 
 /// Bytes in memory that all templates may take.
@@ -63,10 +63,7 @@ impl Loaded {
             check_backup(manifest, &files, &manifests, &mut findings);
             upgrade::check_migrations(&manifest.migrations, &schema, &mut findings);
         }
-        findings.sort();
-        findings.dedup();
-        findings.truncate(MAX_FINDINGS);
-        let package = manifest.filter(|_| !has_errors(&findings)).map(|manifest| Package {
+        let package = manifest.map(|manifest| Package {
             id: manifest.id,
             version: manifest.version,
             digest: files.digest(),
@@ -87,8 +84,24 @@ impl Loaded {
             changelog,
             sbom,
         });
-        Self { package, findings }
+        // What the objects may not be is found by itself, so that a vendor sees it together with the rest.
+        if has_errors(&findings)
+            && let Some(draft) = package.as_ref().filter(|draft| draft.chart.is_none() && fills(&findings))
+        {
+            findings.extend(lint(draft).into_iter().filter(|f| f.severity == Severity::Fehler));
+        }
+        findings.sort();
+        findings.dedup();
+        findings.truncate(MAX_FINDINGS);
+        Self { package: package.filter(|_| !has_errors(&findings)), findings }
     }
+}
+
+/// Whether the objects can be filled in spite of the errors: none is in what they are filled from.
+fn fills(findings: &[Finding]) -> bool {
+    let apart = [VERFAHREN, PUBLICCODE, CHANGELOG, SBOM];
+    let harmless = |f: &Finding| apart.contains(&f.file.as_str()) || f.rule == Rule::FileUnexpected.id();
+    findings.iter().filter(|f| f.severity == Severity::Fehler).all(harmless)
 }
 
 fn check_names(files: &Files, findings: &mut Vec<Finding>) {

@@ -24,6 +24,7 @@ use portal_model::{
     verfahren::{Release, ReleaseState, Verfahren},
     *,
 };
+use std::collections::BTreeSet;
 
 /// Why the database refused.
 #[derive(Debug, thiserror::Error)]
@@ -217,13 +218,34 @@ pub struct Component {
     pub licence: String,
 }
 
+impl Component {
+    /// The words by which it is found: its name, and the parts of it.
+    pub fn words(&self) -> BTreeSet<&str> {
+        let parts = self.name_key.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() >= 2);
+        parts.chain([self.name_key.as_str()]).filter(|word| !word.is_empty()).collect()
+    }
+}
+
 /// By what a component is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ComponentSearch {
     /// Type, namespace and name of its package URL.
     Key(String),
-    /// Its name, whatever its type.
-    Name(String),
+    /// Its name or a part of it, whatever its type.
+    Word(String),
+}
+
+/// Where a page of uses ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentCursor {
+    /// Version of the component.
+    pub version: String,
+    /// Release.
+    pub release: ReleaseId,
+    /// Place of the component in its bill.
+    pub number: i64,
+    /// Installation, if the row had one.
+    pub installation: Option<InstallationId>,
 }
 
 /// Where a component is used.
@@ -231,8 +253,12 @@ pub enum ComponentSearch {
 pub struct ComponentUse {
     /// Component.
     pub component: Component,
+    /// Its place in its bill.
+    pub number: i64,
     /// Release that contains it.
     pub release: ReleaseId,
+    /// The installation of the next field.
+    pub installation_id: Option<InstallationId>,
     /// Installations that run this release and may be seen: municipality, its name, and reference of the case.
     pub installation: Option<(OrganisationId, String, Reference)>,
 }
@@ -450,7 +476,7 @@ pub trait Store: Send + Sync {
         scope: &Scope,
         search: &ComponentSearch,
         version: Option<&str>,
-        after: Option<(String, ReleaseId)>,
+        after: Option<ComponentCursor>,
         limit: i64,
     ) -> StoreResult<Vec<ComponentUse>>;
     /// Deletes packages that neither a release nor a submission refers to and returns the digests that stay.
@@ -481,6 +507,8 @@ pub trait Store: Send + Sync {
         before: Option<(Timestamp, FeedbackId)>,
         limit: i64,
     ) -> StoreResult<Vec<(Feedback, String)>>;
+    /// Feedback on some Verfahren that nobody has answered, oldest first, with the name of the organisation.
+    async fn feedback_open(&self, of: &[VerfahrenId], limit: i64) -> StoreResult<Vec<(Feedback, String)>>;
     /// One piece of feedback.
     async fn feedback_by_id(&self, id: FeedbackId) -> StoreResult<Option<Feedback>>;
     /// How many installations of a Verfahren's releases are in which state.

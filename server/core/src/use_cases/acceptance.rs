@@ -1,6 +1,6 @@
 //! The clerk's acceptance of what runs in the test environment.
 
-use super::{Portal, case::test_run_view, check_lock, invalid, needed_note, optional_note};
+use super::{Portal, case::test_run_view, check_lock, invalid, needed_note, optional_note, remark};
 use crate::{
     Ctx,
     authz::Action,
@@ -85,7 +85,7 @@ impl Portal {
             &case,
             installation,
             vec![Write::InsertAcceptance(acceptance)],
-            &note,
+            remark(&note),
         )
         .await
     }

@@ -2,10 +2,10 @@
 
 use super::{
     Portal,
-    case::test_run_view,
+    case::{ANSWER, test_run_view},
     case_event, check_lock,
     lies_with::open_sides,
-    needed_note, optional_note, remark,
+    needed_note, optional_note,
     test_again::{is_outdated, waits_for_activation},
 };
 use crate::{
@@ -24,6 +24,7 @@ use portal_model::{
     pages::activation::ActivationPage,
     reference::Reference,
 };
+use serde_json::json;
 
 impl Portal {
     /// Asking for activation, or deciding on it.
@@ -44,14 +45,16 @@ impl Portal {
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
         let run = self.store().test_run_latest(installation.id).await?;
         let outdated = waits_for_activation(&case).is_some() && run.as_ref().is_some_and(|run| is_outdated(ctx, run));
+        let head = self.head(ctx, &case);
         Ok(ActivationPage {
-            head: self.head(ctx, &case),
+            may_request: installation.state == I::Accepted
+                && head.stopped.is_none()
+                && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
+            head,
             activation: match &case.activation {
                 Some(a) => Some(self.activation_view(a).await?),
                 None => None,
             },
-            may_request: installation.state == I::Accepted
-                && ctx.may(Action::ActivationRequest, &super::resource(&case.request)),
             took_part: took_part && !sides.is_empty(),
             may_approve: if took_part { Vec::new() } else { sides },
             test_run: run.map(|t| test_run_view(t, &parts)),
@@ -91,7 +94,7 @@ impl Portal {
             approvals: Vec::new(),
         };
         let installation = moved(ctx, before, I::Activating);
-        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], "")
+        self.commit_installation(ctx, &authorized, &case, installation, vec![Write::InsertActivation(activation)], None)
             .await
     }
 
@@ -135,7 +138,8 @@ impl Portal {
             activation.state = ActivationState::Refused;
             let installation = moved(ctx, before, I::Accepted);
             let writes = vec![Write::UpdateActivation(activation)];
-            return self.commit_installation(ctx, &authorized, &case, installation, writes, note).await;
+            let facts = Some(json!({ "note": note, ANSWER: false }));
+            return self.commit_installation(ctx, &authorized, &case, installation, writes, facts).await;
         }
         self.usable(before.release, before.municipality, before.land).await?;
         let run = self.store().test_run(activation.test_run).await?.ok_or_else(|| rule("test_missing"))?;
@@ -156,7 +160,8 @@ impl Portal {
             installation: Some(before.id),
             ..case_event(ctx, &case.request, EventCode::Act, &[("action", action.word())])
         };
-        let audit = authorized.audit(&case.request.reference, Some(case.request.id), remark(note));
+        let facts = if note.is_empty() { json!({ ANSWER: true }) } else { json!({ "note": note, ANSWER: true }) };
+        let audit = authorized.audit(&case.request.reference, Some(case.request.id), Some(facts));
         self.commit(&authorized, Commit { writes, audit, events: vec![event] }).await
     }
 

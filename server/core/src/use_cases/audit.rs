@@ -1,6 +1,9 @@
 //! The record, for auditors and for the signatories of a municipality.
 
-use super::{Portal, case::told};
+use super::{
+    Portal,
+    case::{Told, told},
+};
 use crate::{
     Actor, Ctx,
     authz::Action,
@@ -66,8 +69,8 @@ impl Portal {
         entries.truncate(AUDIT_PAGE as usize);
         let next = entries.last().filter(|_| more).map(|(e, _)| e.id.to_string());
         let items = entries.into_iter().map(|(entry, case)| {
-            let (note, operation) = told(&entry);
-            AuditRow { entry, case, note, operation }
+            let Told { note, answer, operation } = told(&entry);
+            AuditRow { entry, case, note, answer, operation }
         });
         let items = items.collect();
         let known = self.inner.record.read().as_ref().map(|c| c.state);

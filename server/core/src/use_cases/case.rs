@@ -28,6 +28,9 @@ use portal_model::{
 };
 use std::collections::HashMap;
 
+/// A yes or no among the facts of an entry.
+pub(super) const ANSWER: &str = "answer";
+
 /// Rows of the history on a page.
 const HISTORY: i64 = 50;
 
@@ -67,12 +70,26 @@ impl Portal {
         let data_centre =
             simulated.into_iter().find(|d| Some(d.id) == case.request.data_centre).map(|d| (d.name, d.simulated));
         let note = &case.request.decision_note;
+        let head = self.head(ctx, &case);
+        // What would be refused is not offered.
+        let next = match next_step(ctx, &case) {
+            NextStep::FillIn
+            | NextStep::Answer
+            | NextStep::Correct
+            | NextStep::Accept
+            | NextStep::RequestActivation
+                if head.stopped.is_some() =>
+            {
+                NextStep::Wait
+            }
+            next => next,
+        };
         Ok(CasePage {
-            head: self.head(ctx, &case),
+            head,
             phase: phase(case.request.state, state),
             installation: state,
             lies_with: lies_with(&case.line()),
-            next: next_step(ctx, &case),
+            next,
             also,
             decision_note: (!note.is_empty() && case.request.state.is_closed()).then(|| note.clone()),
             data_centre,
@@ -104,13 +121,15 @@ impl Portal {
         i: &portal_model::installation::Installation,
     ) -> Result<(Option<String>, Option<String>)> {
         let (mut test, mut production) = (None, None);
+        // Begun is not ready: until the tests have run, nobody is sent into a half-built environment.
+        let test_ready = !matches!(i.state, I::InTest | I::Removing | I::Removed);
         for d in self.store().deployments(i.id).await?.into_iter().filter(|d| d.revision.is_some()) {
             let Some(target) = self.store().target(d.target).await? else { continue };
             let link = format!("https://{}/", host_of(&deployment_name(&i.instance, d.stage), &target));
             match d.stage {
-                Stage::Test => test = Some(link),
+                Stage::Test if test_ready => test = Some(link),
                 Stage::Production if i.live_since.is_some() => production = Some(link),
-                Stage::Production => {}
+                Stage::Test | Stage::Production => {}
             }
         }
         Ok((test, production))
@@ -146,10 +165,11 @@ impl Portal {
 }
 
 fn history_row(e: AuditEntry) -> HistoryRow {
-    let (note, operation) = told(&e);
+    let Told { note, answer, operation } = told(&e);
     HistoryRow {
         at: e.at,
         note,
+        answer,
         operation,
         who: match (e.person_name, e.acting_as_name) {
             (Some(person), Some(organisation)) if !person.contains(&organisation) => {
@@ -175,8 +195,18 @@ pub(super) fn test_run_view(run: TestRun, parts: &Parts) -> TestRunView {
     TestRunView { passed: run.passed, finished_at: run.finished_at, cases: run.cases.into_iter().map(view).collect() }
 }
 
-/// What the facts of an entry tell people: the remark, and how far which operation came.
-pub(super) fn told(entry: &AuditEntry) -> (Option<String>, Option<HistoryOperation>) {
+/// What the facts of an entry tell people.
+pub(super) struct Told {
+    /// The remark.
+    pub note: Option<String>,
+    /// Yes or no.
+    pub answer: Option<bool>,
+    /// How far which operation came.
+    pub operation: Option<HistoryOperation>,
+}
+
+/// Reads the facts of an entry.
+pub(super) fn told(entry: &AuditEntry) -> Told {
     let detail: serde_json::Value =
         entry.detail.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let word = |name: &str| detail.get(name).and_then(serde_json::Value::as_str);
@@ -186,7 +216,8 @@ pub(super) fn told(entry: &AuditEntry) -> (Option<String>, Option<HistoryOperati
         reached: word("kind").and_then(OperationKind::from_word).zip(word("state").and_then(OperationState::from_word)),
         step: word("step").and_then(StepKind::from_word),
     });
-    (word("note").map(str::to_owned), operation)
+    let answer = detail.get(ANSWER).and_then(serde_json::Value::as_bool);
+    Told { note: word("note").map(str::to_owned), answer, operation }
 }
 
 /// What else this person can do besides the next step.

@@ -18,6 +18,7 @@ use portal_model::{
     organisation::{MunicipalityKind, Organisation, OrganisationKind},
     pages::catalogue::*,
     request::RequestState,
+    topic,
     verfahren::{Release, ReleaseFacts},
 };
 use std::{
@@ -71,9 +72,11 @@ impl Portal {
     pub async fn catalogue_suggest(&self, _ctx: &Ctx, q: &str, limit: usize) -> Result<Vec<CatalogueEntry>> {
         let catalogue = self.catalogue_now().await?;
         let adoption = self.adoption().await?;
-        let hits = catalogue.index.search(q, limit.min(20));
+        let limit = limit.min(20);
+        // What is not on offer any more falls away below.
+        let hits = catalogue.index.search(q, limit + catalogue.ended());
         let entries = hits.iter().filter_map(|h| catalogue.by_slug(&h.key));
-        Ok(entries.filter_map(|e| row(e, &adoption)).collect())
+        Ok(entries.filter_map(|e| row(e, &adoption)).take(limit).collect())
     }
 
     /// The Steckbrief of a Verfahren.
@@ -99,6 +102,8 @@ impl Portal {
             version: r.release.version.clone(),
             published_at: r.release.published_at,
             state: r.release.state,
+            laender: land_names(&r.release),
+            pilots: r.release.limits.municipalities.len() as i64,
             security_fix: r.release.security_fix,
             changes: r.release.facts.changes.clone(),
             digest: r.release.digest.clone(),
@@ -182,7 +187,7 @@ pub(super) fn described(facts: &ReleaseFacts, slug: &str, vendor: &str, package_
         name: facts.name.clone(),
         summary: facts.summary.clone(),
         description: facts.description.clone(),
-        topic: facts.topic.clone(),
+        topic: topic::both(&facts.topic),
         vendor: vendor.to_owned(),
         package_id: package_id.to_owned(),
         provisioning: facts.provisioning,
@@ -206,6 +211,11 @@ pub(super) fn described(facts: &ReleaseFacts, slug: &str, vendor: &str, package_
         suitability: Vec::new(),
         may_request: false,
     }
+}
+
+/// Names of the Länder that a release is limited to, besides what its package says.
+pub(super) fn land_names(release: &Release) -> Vec<String> {
+    release.limits.laender.iter().map(|l| l.name().to_owned()).collect()
 }
 
 /// The Land of a municipality.
@@ -273,7 +283,7 @@ fn row(e: &Entry, adoption: &Adoption) -> Option<CatalogueEntry> {
         slug: e.verfahren.slug.clone(),
         name: facts.name.clone(),
         summary: facts.summary.clone(),
-        topic: facts.topic.clone(),
+        topic: topic::both(&facts.topic),
         vendor: e.vendor.clone(),
         version: release.version.clone(),
         adopters: adoption.count(e.verfahren.id),

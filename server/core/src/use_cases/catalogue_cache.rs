@@ -50,9 +50,7 @@ pub(super) struct Entry {
 impl Entry {
     /// The release that is offered to everybody: the newest that is not a pilot for some; without one, the newest.
     pub fn offered(&self) -> Option<&Arc<CatalogueRelease>> {
-        let mut offered = self.releases.iter().filter(|r| r.release.state.is_offered());
-        let newest = offered.clone().next();
-        offered.find(|r| r.release.limits.municipalities.is_empty()).or(newest)
+        offered_of(self.releases.iter())
     }
 
     /// The release that is offered to a Verwaltung: the newest that admits it; without one, what is offered to others,
@@ -74,6 +72,15 @@ impl Entry {
     pub fn version(&self, version: &str) -> Option<&Arc<CatalogueRelease>> {
         self.releases.iter().find(|r| r.release.version == version)
     }
+}
+
+/// The one of some releases, newest first, that is offered to everybody.
+pub(super) fn offered_of<'a>(
+    releases: impl Iterator<Item = &'a Arc<CatalogueRelease>> + Clone,
+) -> Option<&'a Arc<CatalogueRelease>> {
+    let mut offered = releases.filter(|r| r.release.state.is_offered());
+    let newest = offered.clone().next();
+    offered.find(|r| r.release.limits.municipalities.is_empty()).or(newest)
 }
 
 /// The catalogue.
@@ -125,7 +132,8 @@ impl Catalogue {
 
     fn new(entries: Vec<Entry>) -> Self {
         let documents = entries.iter().filter_map(|e| {
-            let facts = &e.offered()?.release.facts;
+            // Also those that are not offered any more: their cases are looked for by name.
+            let facts = &e.shown()?.release.facts;
             Some(Document {
                 key: e.verfahren.slug.clone(),
                 name: facts.name.de.clone(),
@@ -165,9 +173,18 @@ impl Catalogue {
         self.by_package.get(package_id).map(|i| &self.entries[*i])
     }
 
-    /// Entries that a search text finds, best first.
+    /// Entries on offer that a search text finds, best first.
     pub(super) fn search(&self, q: &str) -> Vec<usize> {
-        self.index.matches_all(q).into_iter().filter_map(|slug| self.by_slug.get(slug).copied()).collect()
+        self.found(q).filter(|at| self.offered.has(*at)).collect()
+    }
+
+    fn found(&self, q: &str) -> impl Iterator<Item = usize> {
+        self.index.matches_all(q).into_iter().filter_map(|slug| self.by_slug.get(slug).copied())
+    }
+
+    /// How many entries have nothing on offer.
+    pub(super) fn ended(&self) -> usize {
+        self.entries.len().saturating_sub(usize::try_from(self.offered.count()).unwrap_or_default())
     }
 
     /// Topics with the number of entries in each.
@@ -195,8 +212,8 @@ impl Catalogue {
         self.secrets.contains(path)
     }
 
-    /// Verfahren whose name, Leistung or description fits a search text.
+    /// Verfahren, on offer or not, whose name, Leistung or description fits a search text.
     pub fn search_ids(&self, q: &str) -> Vec<VerfahrenId> {
-        self.search(q).into_iter().map(|at| self.entries[at].verfahren.id).collect()
+        self.found(q).map(|at| self.entries[at].verfahren.id).collect()
     }
 }

@@ -1,7 +1,13 @@
 //! „Which installations contain component X?"
 
 use super::Portal;
-use crate::{Actor, Ctx, authz::Action, error::Result, package, ports::ComponentSearch};
+use crate::{
+    Actor, Ctx,
+    authz::Action,
+    error::Result,
+    package,
+    ports::{ComponentCursor, ComponentSearch, ComponentUse},
+};
 use portal_model::{
     PortalError,
     pages::packages::{ComponentPage, ComponentRow},
@@ -34,16 +40,16 @@ impl Portal {
         if q.is_empty() {
             return Ok(page);
         }
-        let after = after.and_then(|t| t.split_once('~')).and_then(|(r, v)| Some((v.to_owned(), r.parse().ok()?)));
+        let after = after.and_then(read_cursor);
         let wanted = (!version.is_empty()).then_some(version);
         let search = match q.contains('/') {
             true => ComponentSearch::Key(package::sbom::search_key(q)),
-            false => ComponentSearch::Name(q.to_lowercase()),
+            false => ComponentSearch::Word(q.to_lowercase()),
         };
         let mut uses = self.store().component_uses(&scope, &search, wanted, after, PAGE + 1).await?;
         if uses.len() as i64 > PAGE {
             uses.truncate(PAGE as usize);
-            page.next = uses.last().map(|u| format!("{}~{}", u.release, u.component.version));
+            page.next = uses.last().map(cursor);
         }
         let catalogue = self.catalogue_now().await?;
         page.rows = uses
@@ -64,4 +70,20 @@ impl Portal {
             .collect();
         Ok(page)
     }
+}
+
+/// Where the next page begins. The version comes last, since it may hold anything.
+fn cursor(u: &ComponentUse) -> String {
+    let installation = u.installation_id.map(|id| id.to_string()).unwrap_or_default();
+    format!("{}~{}~{installation}~{}", u.release, u.number, u.component.version)
+}
+
+fn read_cursor(text: &str) -> Option<ComponentCursor> {
+    let mut parts = text.splitn(4, '~');
+    let (release, number) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let installation = match parts.next()? {
+        "" => None,
+        id => Some(id.parse().ok()?),
+    };
+    Some(ComponentCursor { version: parts.next()?.to_owned(), release, number, installation })
 }

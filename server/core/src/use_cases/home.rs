@@ -5,9 +5,10 @@ use crate::{
     Actor, Ctx,
     authz::Action,
     error::Result,
-    ports::{CaseQuery, CaseRecord, SubmissionQuery, SubmissionRecord},
+    ports::{CaseQuery, CaseRecord, Scope, SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
+    feedback::Feedback,
     installation::InstallationState as I,
     organisation::OrganisationKind,
     pages::{
@@ -22,6 +23,8 @@ use portal_model::{
 /// Cases looked at for the start page, and rows shown of each kind.
 const LOOKED_AT: i64 = 100;
 const SHOWN: usize = 8;
+/// How long the start page tells of a package that was not released.
+const NEWS_DAYS: i64 = 30;
 
 impl Portal {
     /// The start page: for anyone the way into the catalogue, for somebody signed in also what is to do.
@@ -69,7 +72,46 @@ impl Portal {
         }
         page.mine.sort_by_key(|i| i.since);
         page.packages = self.packages_to_do(ctx).await?;
+        let publishes = ctx.scope(Action::PackageSubmit);
+        if !publishes.is_empty() {
+            let own = |states: &[S]| (publishes.clone(), states.to_vec());
+            page.packages_waiting = self.packages_in(own(&[S::Submitted, S::InReview])).await?;
+            page.packages_declined = self.packages_in(own(&[S::Declined])).await?;
+            page.packages_declined.retain(|row| ctx.now.seconds_since(row.since) < NEWS_DAYS * 86_400);
+        }
+        page.wishes = self.open_wishes(ctx).await?;
         Ok(page)
+    }
+
+    /// Packages of a scope in some states.
+    async fn packages_in(&self, (scope, states): (Scope, Vec<S>)) -> Result<Vec<PackageRow>> {
+        let query = SubmissionQuery { scope, states, limit: LOOKED_AT, ..SubmissionQuery::default() };
+        let (mut found, _) = self.store().submission_list(&query).await?;
+        found.sort_by_key(|r| std::cmp::Reverse(r.submission.state_since));
+        Ok(found.iter().take(SHOWN).map(row).collect())
+    }
+
+    /// Feedback on the person's own Verfahren that waits for an answer.
+    async fn open_wishes(&self, ctx: &Ctx) -> Result<Vec<WishItem>> {
+        let vendors = ctx.scope(Action::FeedbackAnswer).tenants;
+        if vendors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let catalogue = self.catalogue_now().await?;
+        let own = catalogue.entries.iter().filter(|e| vendors.contains(&e.verfahren.vendor));
+        let ids: Vec<_> = own.map(|e| e.verfahren.id).collect();
+        let found = self.store().feedback_open(&ids, SHOWN as i64).await?;
+        let item = |(f, organisation): (Feedback, String)| {
+            let entry = catalogue.by_id(f.verfahren)?;
+            Some(WishItem {
+                slug: entry.verfahren.slug.clone(),
+                verfahren: entry.shown()?.release.facts.name.clone(),
+                organisation,
+                kind: f.kind,
+                at: f.at,
+            })
+        };
+        Ok(found.into_iter().filter_map(item).collect())
     }
 
     /// Packages that lie with this person: a vendor's own that are not handed in or came back, and for curators what

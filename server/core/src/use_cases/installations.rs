@@ -132,6 +132,6 @@ impl Portal {
                 installation.live_since = None;
             }
         }
-        self.commit_installation(ctx, &authorized, &case, installation, writes, "").await
+        self.commit_installation(ctx, &authorized, &case, installation, writes, None).await
     }
 }

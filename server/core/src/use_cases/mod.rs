@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod activation;
+mod audience;
 mod audit;
 mod case;
 mod case_list;
@@ -70,6 +71,7 @@ use portal_model::{
     pages::request::RequestHead,
     reference::Reference,
     request::Request,
+    verfahren::{Release, ReleaseState},
 };
 use public::InMemory;
 use std::sync::Arc;
@@ -181,6 +183,19 @@ impl Portal {
         Ok(self.store().commit(authorized, commit).await?)
     }
 
+    /// Why an open case cannot go on with its version, by the catalogue as it was last read. What runs keeps running, so
+    /// nothing is said of it.
+    fn stopped(&self, case: &CaseRecord) -> Option<String> {
+        use portal_model::installation::InstallationState as I;
+        let over = match &case.installation {
+            Some(i) => matches!(i.state, I::Live | I::Connected | I::Removing | I::Removed),
+            None => case.request.state.is_closed(),
+        };
+        let id = case.installation.as_ref().map_or(case.request.release, |i| i.release);
+        let release = self.catalogue().release(id).filter(|_| !over)?;
+        refused_for(&release.release, case.request.municipality, case.request.land).map(str::to_owned)
+    }
+
     fn head(&self, ctx: &Ctx, case: &CaseRecord) -> RequestHead {
         let own = ctx.memberships().iter().any(|m| m.organisation == case.request.municipality);
         let mandated = ctx.mandates().iter().any(|m| m.municipality == case.request.municipality && m.is_live(ctx.now));
@@ -195,7 +210,22 @@ impl Portal {
             lock: lock_of(case),
             question: (case.request.state == portal_model::request::RequestState::Returned)
                 .then(|| case.request.decision_note.clone()),
+            stopped: self.stopped(case),
         }
+    }
+}
+
+/// Why a release may not go on for a Verwaltung, as the name of a rule.
+fn refused_for(
+    release: &Release,
+    municipality: portal_model::OrganisationId,
+    land: portal_model::Land,
+) -> Option<&'static str> {
+    match release.state {
+        ReleaseState::Unsafe => Some("release_unsafe"),
+        state if !state.may_go_on() => Some("release_withdrawn"),
+        _ if !release.limits.admit(municipality, land) => Some("release_limited"),
+        _ => None,
     }
 }
 

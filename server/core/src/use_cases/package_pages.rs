@@ -2,6 +2,7 @@
 
 use super::{
     Portal,
+    audience::limit_names,
     case_list::{LIST_PAGE, cursor, read_cursor},
 };
 use crate::{
@@ -13,13 +14,11 @@ use crate::{
     ports::{SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
-    Land, PortalError,
+    PortalError,
     finding::Severity,
-    organisation::OrganisationKind,
     pages::{Choice, Page, catalogue::VerfahrenPage, packages::*, release_diff::ReleaseDiff},
     reference::Reference,
     submission::{Submission, SubmissionState as S},
-    verfahren::ReleaseLimits,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::Arc};
@@ -111,11 +110,11 @@ impl Portal {
             .collect())
     }
 
-    /// The page that asks for a package.
+    /// The page that asks for a package; with `replaces`, for the new content of a package that is still open.
     ///
     /// # Errors
     /// `NotFound` for anyone who publishes for no vendor.
-    pub async fn upload_page(&self, ctx: &Ctx) -> Result<UploadPage> {
+    pub async fn upload_page(&self, ctx: &Ctx, replaces: Option<&Reference>) -> Result<UploadPage> {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
@@ -132,7 +131,14 @@ impl Portal {
         names.sort();
         names.dedup();
         let max_bytes = i64::try_from(package::limits::ARCHIVE).unwrap_or(i64::MAX);
-        Ok(UploadPage { vendors: names, max_bytes, ..UploadPage::default() })
+        let replaces = match replaces {
+            Some(r) => {
+                let (record, _) = self.package_for(ctx, Action::PackageUpload, r).await?;
+                Some(row(&record)).filter(|row| row.state.is_open_for_upload())
+            }
+            None => None,
+        };
+        Ok(UploadPage { vendors: names, max_bytes, replaces, ..UploadPage::default() })
     }
 
     /// One submission.
@@ -150,12 +156,14 @@ impl Portal {
         let may = |action: Action, fits: bool| fits && ctx.may(action, &resource);
         let decides = may(Action::PackageRelease, s.state == S::InReview);
         let (laender, municipalities) =
-            if decides { self.limit_choices(&s.limits).await? } else { (Vec::new(), Vec::new()) };
+            if decides { self.limit_choices(&s.limits).await? } else { (Vec::new(), String::new()) };
+        let organisations = self.organisations().await?;
         let catalogue = self.catalogue_now().await?;
         Ok(PackagePage {
             lock: s.lock,
             digest: s.digest.clone(),
             created_at: s.created_at,
+            uploaded_at: s.uploaded_at,
             submitted_at: s.submitted_at,
             findings: s.findings.clone(),
             messages: messages
@@ -172,6 +180,7 @@ impl Portal {
             signed_with: s.signed_with.and_then(|id| keys.into_iter().find(|k| k.id == id)).map(|k| k.name),
             verfahren: (s.state == S::Released && catalogue.by_slug(&s.slug).is_some()).then(|| s.slug.clone()),
             limits: s.limits.clone(),
+            limit_names: limit_names(&s.limits, &organisations),
             laender,
             municipalities,
             may: PackageCapabilities {
@@ -189,17 +198,6 @@ impl Portal {
             errors: Vec::new(),
             row: row(&record),
         })
-    }
-
-    /// Länder and Verwaltungen that a release may be limited to.
-    pub(super) async fn limit_choices(&self, limits: &ReleaseLimits) -> Result<(Vec<Choice>, Vec<Choice>)> {
-        let choice = |value: String, label: String, selected| Choice { value, label, selected, count: None };
-        let laender = [Land::SCHLESWIG_HOLSTEIN, Land::BAYERN];
-        let laender = laender.map(|l| choice(l.key(), l.name().to_owned(), limits.laender.contains(&l))).to_vec();
-        let organisations = self.store().organisation_list().await?;
-        let municipalities = organisations.into_iter().filter(|o| o.kind == OrganisationKind::Municipality);
-        let municipalities = municipalities.map(|o| choice(o.slug, o.name, limits.municipalities.contains(&o.id)));
-        Ok((laender, municipalities.collect()))
     }
 
     /// What the package will look like: Steckbrief, form, objects for sample values.
@@ -278,6 +276,7 @@ pub(super) fn row(record: &SubmissionRecord) -> PackageRow {
         state: s.state,
         since: s.state_since,
         warnings: s.findings.iter().filter(|f| f.severity == Severity::Warnung).count() as i64,
+        hints: s.findings.iter().filter(|f| f.severity == Severity::Hinweis).count() as i64,
         security_fix: s.security_fix,
         signed: s.signed_with.is_some(),
         assigned_to: record.assigned_to_name.clone(),

@@ -10,12 +10,11 @@ use crate::{
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
     package::signature::{PublicKey, Signature, SignatureError, verify},
-    ports::{Commit, SubmissionRecord, Write, new_reference, new_uuid},
+    ports::{Commit, Scope, SubmissionQuery, SubmissionRecord, Write, new_reference, new_uuid},
 };
 use portal_model::{
-    Land, OrganisationId, PortalError, SubmissionId, VendorKeyId,
+    OrganisationId, PortalError, SubmissionId, VendorKeyId,
     form::FieldError,
-    organisation::OrganisationKind,
     reference::{Reference, ReferenceKind},
     submission::{Submission, SubmissionMessage, SubmissionSide, SubmissionState as S},
     verfahren::ReleaseLimits,
@@ -30,11 +29,14 @@ pub struct PackageDecision {
     pub note: String,
     /// Two-digit keys of Länder; none means all.
     pub laender: Vec<String>,
-    /// Slugs of Verwaltungen; none means all.
+    /// Verwaltungen by name, key or short name; none means all.
     pub municipalities: Vec<String>,
     /// Marked as a security fix, also if the vendor did not.
     pub security_fix: bool,
 }
+
+/// Declined packages that are looked through for the same content.
+const LOOKED_AT: i64 = 200;
 
 impl Portal {
     /// Takes an uploaded archive: a new submission, or a new content of one that is still open. Whose it is says the
@@ -42,7 +44,7 @@ impl Portal {
     ///
     /// # Errors
     /// Findings; `NotFound` for a package of a vendor that the person does not publish for (R4); `WrongState` while the
-    /// curators have this version; rule `version_published` if it is released already; `Invalid` at `signatur` for a
+    /// curators have this version; rule `version_published` if it is released already, `content_declined` if just this content was declined; `Invalid` at `signatur` for a
     /// signature that no live key of the vendor made.
     pub async fn package_upload(
         &self,
@@ -80,6 +82,9 @@ impl Portal {
         examined.findings.extend(dead);
         examined.findings.sort();
         let before = self.store().submission_of_version(&package.id, &version).await.map_err(CoreError::from)?;
+        if before.is_none() {
+            self.refuse_declined(vendor.id, &package.id, &package.digest).await?;
+        }
         let slug = entry.map_or_else(|| free_slug(&catalogue, &package.id), |e| e.verfahren.slug.clone());
         let mut submission = match &before {
             Some(b) if !b.submission.state.is_open_for_upload() => return Err(PortalError::WrongState.into()),
@@ -107,6 +112,7 @@ impl Portal {
                 signed_with: None,
                 release: None,
                 created_at: ctx.now,
+                uploaded_at: ctx.now,
                 submitted_at: None,
                 state_since: ctx.now,
             },
@@ -119,6 +125,7 @@ impl Portal {
         submission.facts = package.facts.clone();
         submission.findings = examined.findings;
         submission.uploaded_by = person;
+        submission.uploaded_at = ctx.now;
         submission.token = ctx.token().map(|t| t.id);
         submission.security_fix = package.facts.security_fix;
         submission.signed_with = signed_with;
@@ -134,6 +141,20 @@ impl Portal {
         let writes = vec![Write::InsertPackage(examined.row), write];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;
         Ok(reference)
+    }
+
+    /// A declined content stays declined. The same version may come again, with another content.
+    async fn refuse_declined(&self, vendor: OrganisationId, package_id: &str, digest: &str) -> Result<()> {
+        let query = SubmissionQuery {
+            scope: Scope { tenants: vec![vendor], ..Scope::default() },
+            states: vec![S::Declined],
+            exactly: Some(package_id.to_owned()),
+            limit: LOOKED_AT,
+            ..SubmissionQuery::default()
+        };
+        let (declined, _) = self.store().submission_list(&query).await?;
+        let again = declined.iter().any(|r| r.submission.digest == digest);
+        if again { Err(rule("content_declined")) } else { Ok(()) }
     }
 
     /// Loads a submission and checks the permission for it. Unknown and invisible are the same (R4).
@@ -265,26 +286,6 @@ impl Portal {
         writes.extend(said);
         writes.extend(release);
         self.publish(&authorized, writes, subject, remark(&note)).await
-    }
-
-    /// Länder and Verwaltungen as they were chosen.
-    pub(super) async fn limits(&self, laender: &[String], municipalities: &[String]) -> Result<ReleaseLimits> {
-        let mut limits = ReleaseLimits::default();
-        for key in laender {
-            let land = Land::from_key(key).ok_or_else(|| invalid(vec![FieldError::new("land", "enum")]))?;
-            limits.laender.push(land);
-        }
-        for slug in municipalities {
-            let found = self.store().organisation_by_slug(slug).await?;
-            let found = found.filter(|o| o.kind == OrganisationKind::Municipality);
-            let found = found.ok_or_else(|| invalid(vec![FieldError::new("verwaltung", "enum")]))?;
-            limits.municipalities.push(found.id);
-        }
-        limits.laender.sort();
-        limits.laender.dedup();
-        limits.municipalities.sort();
-        limits.municipalities.dedup();
-        Ok(limits)
     }
 
     async fn save_package(

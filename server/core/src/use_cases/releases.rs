@@ -1,6 +1,14 @@
 //! Released versions: who may use them, how they end, and what everybody may know of one.
 
-use super::{CatalogueRelease, Portal, catalogue_cache::Entry, invalid, needed_note, remark};
+use super::{
+    CatalogueRelease, Portal,
+    audience::limit_names,
+    catalogue::land_names,
+    catalogue_cache::{Entry, offered_of},
+    invalid, needed_note,
+    public::Organisations,
+    refused_for, remark,
+};
 use crate::{
     Actor, Ctx,
     authz::{Action, Resource},
@@ -10,9 +18,9 @@ use crate::{
 use portal_model::{
     Land, OrganisationId, PortalError, ReleaseId,
     form::FieldError,
-    organisation::Organisation,
+    installation::InstallationState,
     pages::{Choice, packages::*},
-    verfahren::{Release, ReleaseLimits, ReleaseState},
+    verfahren::{Release, ReleaseState},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -40,14 +48,13 @@ impl Portal {
             runs.entry(r.release).or_default().push((r.state, r.installations));
         }
         let organisations = self.organisations().await?;
-        let names: HashMap<OrganisationId, &Organisation> = organisations.list.iter().map(|o| (o.id, o)).collect();
         let versions = versions(entry);
         let adoption = self.adoption().await?;
         let mut adopters: Vec<(String, String)> = adoption
             .of(entry.verfahren.id)
             .iter()
             .filter_map(|a| {
-                let o = names.get(&a.municipality).filter(|o| o.public_adopter)?;
+                let o = organisations.get(a.municipality).filter(|o| o.public_adopter)?;
                 Some((o.name.clone(), versions.get(&a.release).cloned().unwrap_or_default()))
             })
             .collect();
@@ -55,7 +62,7 @@ impl Portal {
         let name = entry.shown().map(|r| r.release.facts.name.clone()).ok_or(PortalError::NotFound)?;
         let failures = self.store().release_failures(entry.verfahren.id).await?;
         let row = |r: &Arc<CatalogueRelease>| {
-            release_row(&r.release, &versions, &names, runs.get(&r.release.id).cloned().unwrap_or_default())
+            release_row(&r.release, &versions, &organisations, runs.get(&r.release.id).cloned().unwrap_or_default())
         };
         Ok(ReleasesPage {
             slug: slug.to_owned(),
@@ -77,8 +84,11 @@ impl Portal {
         let release = page.releases.iter().find(|r| r.version == version).cloned().ok_or(PortalError::NotFound)?;
         let (laender, municipalities) = match self.catalogue().release(release.id).filter(|_| page.may_limit) {
             Some(found) => self.limit_choices(&found.release.limits).await?,
-            None => (Vec::new(), Vec::new()),
+            None => (Vec::new(), String::new()),
         };
+        let catalogue = self.catalogue_now().await?;
+        let entry = catalogue.by_slug(slug).ok_or(PortalError::NotFound)?;
+        let after = offered_of(entry.releases.iter().filter(|r| r.release.version != version));
         let others = page.releases.iter().filter(|r| r.version != version && r.state.is_offered());
         let choice = |r: &ReleaseRow| Choice {
             value: r.version.clone(),
@@ -92,6 +102,9 @@ impl Portal {
             states: ReleaseState::ALL.iter().copied().filter(|s| release.state.may_become(*s)).collect(),
             replacements: others.map(choice).collect(),
             adopters: release.runs.iter().filter(|(s, _)| s.is_adopted()).map(|(_, n)| n).sum(),
+            installations: release.runs.iter().filter(|(s, _)| *s != InstallationState::Removed).map(|(_, n)| n).sum(),
+            offered_after: after.map(|r| r.release.version.clone()),
+            is_offered: entry.offered().is_some_and(|r| r.release.version == version),
             may_withdraw: page.may_withdraw,
             may_limit: page.may_limit,
             laender,
@@ -188,6 +201,8 @@ impl Portal {
             note: r.state_note.clone(),
             replaced_by: r.replaced_by.and_then(|id| versions(entry).remove(&id)),
             published_at: r.published_at,
+            laender: land_names(r),
+            pilots: r.limits.municipalities.len() as i64,
             security_fix: r.security_fix,
             changes: r.facts.changes.clone(),
             changelog,
@@ -208,12 +223,7 @@ impl Portal {
     /// Rule `release_withdrawn`, `release_unsafe` or `release_limited`.
     pub(super) async fn usable(&self, id: ReleaseId, municipality: OrganisationId, land: Land) -> Result<()> {
         let release = self.store().release(id).await?.ok_or_else(|| rule("release_withdrawn"))?;
-        match release.state {
-            ReleaseState::Unsafe => Err(rule("release_unsafe")),
-            state if !state.may_go_on() => Err(rule("release_withdrawn")),
-            _ if !release.limits.admit(municipality, land) => Err(rule("release_limited")),
-            _ => Ok(()),
-        }
+        refused_for(&release, municipality, land).map_or(Ok(()), |name| Err(rule(name)))
     }
 }
 
@@ -240,8 +250,8 @@ fn versions(entry: &Entry) -> HashMap<ReleaseId, String> {
 fn release_row(
     r: &Release,
     versions: &HashMap<ReleaseId, String>,
-    names: &HashMap<OrganisationId, &Organisation>,
-    runs: Vec<(portal_model::installation::InstallationState, i64)>,
+    organisations: &Organisations,
+    runs: Vec<(InstallationState, i64)>,
 ) -> ReleaseRow {
     ReleaseRow {
         id: r.id,
@@ -250,7 +260,7 @@ fn release_row(
         note: r.state_note.clone(),
         published_at: r.published_at,
         security_fix: r.security_fix,
-        limits: limit_names(&r.limits, names),
+        limits: limit_names(&r.limits, organisations),
         replaced_by: r.replaced_by.and_then(|id| versions.get(&id).cloned()),
         runs,
     }
@@ -267,10 +277,4 @@ fn failure_rows(r: &CatalogueRelease, failures: &[ReleaseFailure]) -> Vec<Failur
         installations: f.installations,
     };
     failures.iter().filter(|f| f.release == r.release.id).map(row).collect()
-}
-
-fn limit_names(limits: &ReleaseLimits, names: &HashMap<OrganisationId, &Organisation>) -> Vec<String> {
-    let laender = limits.laender.iter().map(|l| l.name().to_owned());
-    let municipalities = limits.municipalities.iter().filter_map(|id| Some(names.get(id)?.name.clone()));
-    laender.chain(municipalities).collect()
 }

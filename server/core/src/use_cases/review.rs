@@ -229,9 +229,9 @@ impl Portal {
         case: &CaseRecord,
         installation: Installation,
         mut writes: Vec<Write>,
-        note: &str,
+        facts: Option<serde_json::Value>,
     ) -> Result<()> {
-        let audit = authorized.audit(&case.request.reference, Some(case.request.id), remark(note));
+        let audit = authorized.audit(&case.request.reference, Some(case.request.id), facts);
         let event = NewEvent {
             installation: Some(installation.id),
             ..case_event(ctx, &case.request, EventCode::InstallationState, &[("state", installation.state.word())])

@@ -48,7 +48,7 @@ impl Portal {
             let (state, version) = (ActivationState::Ended, open.version + 1);
             writes.push(Write::UpdateActivation(Activation { state, version, ..open.clone() }));
         }
-        self.commit_installation(ctx, &authorized, &case, installation, writes, "").await
+        self.commit_installation(ctx, &authorized, &case, installation, writes, None).await
     }
 }
 

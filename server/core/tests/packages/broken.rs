@@ -363,3 +363,22 @@ fn missing_files_are_found() {
         assert!(all_findings(broken).iter().any(|f| f.is(rule)), "{folder}");
     }
 }
+
+#[test]
+fn what_is_wrong_in_different_parts_is_told_at_once() {
+    let (mut verfahren, mut manifests) = (minimal::verfahren(), minimal::manifests());
+    verfahren["tests"][0]["job"] = "fehlt".into();
+    manifests[1]["spec"]["template"]["spec"]["containers"][0]["securityContext"]["privileged"] = true.into();
+    let mut files = minimal::files(&verfahren, &minimal::schema(), &manifests);
+    files.insert("fremd.bin", "x");
+    let loaded = Loaded::from_files((files, vec![]));
+    assert!(loaded.package.is_none());
+    let has = |rule: Rule| loaded.findings.iter().any(|f| f.is(rule));
+    assert!(has(Rule::TestJobMissing), "{:?}", loaded.findings);
+    let found_by_admission = loaded.findings.iter().any(|f| f.rule.starts_with("r9-") && f.file == "manifests/a.yaml");
+    assert!(found_by_admission, "{:?}", loaded.findings);
+    // A schema that cannot be read would only give findings about what is missing because of that.
+    let mut files = minimal::files(&verfahren, &json!({"type": "array"}), &manifests);
+    files.insert("fremd.bin", "x");
+    assert!(Loaded::from_files((files, vec![])).findings.iter().all(|f| !f.rule.starts_with("r9-")));
+}

@@ -49,6 +49,7 @@ struct PackageView<'a> {
     lock: i64,
     digest: &'a str,
     created_at: Timestamp,
+    uploaded_at: Timestamp,
     submitted_at: Option<Timestamp>,
     security_fix: bool,
     signed_with: &'a Option<String>,
@@ -72,6 +73,7 @@ fn view(lang: Lang, page: &PackagePage) -> PackageView<'_> {
         lock: page.lock,
         digest: &page.digest,
         created_at: page.created_at,
+        uploaded_at: page.uploaded_at,
         submitted_at: page.submitted_at,
         security_fix: page.row.security_fix,
         signed_with: &page.signed_with,
@@ -127,7 +129,7 @@ pub async fn upload(
     body: RawBody,
 ) -> Answer {
     // Who could not hand anything in is refused before a single byte is read.
-    s.portal.upload_page(&v.ctx).await?;
+    s.portal.upload_page(&v.ctx, None).await?;
     let signature = checked(&headers)?;
     let place = archive::place(&s)?;
     let file = archive::receive(body, limits::ARCHIVE).await?;

@@ -146,14 +146,27 @@ async fn components(fresh: &Fresh) {
     assert!(uses.iter().all(|u| u.release == newer.id && u.installation.as_ref() == Some(&shown)));
     let one = s.component_uses(&everywhere, key, Some("2.14.1"), None, 10).await.unwrap();
     assert_eq!(one.len(), 1);
-    let rest = s.component_uses(&everywhere, key, None, Some(("2.14.1".to_owned(), newer.id)), 10).await.unwrap();
-    assert_eq!(rest.len(), 1);
+    // Page after page, nothing is lost and nothing comes twice.
+    let first = s.component_uses(&everywhere, key, None, None, 1).await.unwrap().remove(0);
+    let after = ComponentCursor {
+        version: first.component.version.clone(),
+        release: first.release,
+        number: first.number,
+        installation: first.installation_id,
+    };
+    assert_eq!(first.installation_id, Some(x.installation.id));
+    let rest = s.component_uses(&everywhere, key, None, Some(after), 10).await.unwrap();
+    assert_eq!(rest, uses[1..]);
     // Somebody else sees that the release has it, not who runs it.
     let stranger = Scope { tenants: vec![w.state_body.id], ..Scope::default() };
     let uses = s.component_uses(&stranger, key, None, None, 10).await.unwrap();
     assert!(uses.len() == 2 && uses.iter().all(|u| u.installation.is_none()), "{uses:?}");
-    let name = ComponentSearch::Name("log4j-core".to_owned());
-    assert_eq!(s.component_uses(&everywhere, &name, None, None, 10).await.unwrap().len(), 2);
+    for (word, found) in [("log4j-core", 2), ("log4j", 2), ("core", 2), ("log4", 0), ("", 0)] {
+        let word = ComponentSearch::Word(word.to_owned());
+        assert_eq!(s.component_uses(&everywhere, &word, None, None, 10).await.unwrap().len(), found, "{word:?}");
+    }
+    let word = ComponentSearch::Word("log4j".to_owned());
+    assert_eq!(s.component_uses(&everywhere, &word, Some("2.17.0"), None, 10).await.unwrap().len(), 1);
     let other = ComponentSearch::Key("npm/left-pad".to_owned());
     assert!(s.component_uses(&everywhere, &other, None, None, 10).await.unwrap().is_empty());
 }

@@ -51,6 +51,7 @@ fn submission(w: &World, version: &str, digest: &str) -> Submission {
         signed_with: None,
         release: None,
         created_at: NOW,
+        uploaded_at: NOW,
         submitted_at: None,
         state_since: NOW,
     }
@@ -220,6 +221,9 @@ async fn feedback(fresh: &Fresh) {
     let (old, new) = (said(NOW, "Ratenzahlung"), said(NOW.plus_days(1), "Barrierefreie Belege"));
     write(s, vec![Write::InsertFeedback(old.clone()), Write::InsertFeedback(new.clone())]).await.unwrap();
     let name = w.municipality.name.clone();
+    let open = s.feedback_open(&[w.verfahren.id], 10).await.unwrap();
+    assert_eq!(open.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), [old.id, new.id], "the oldest first");
+    assert!(s.feedback_open(&[], 10).await.unwrap().is_empty());
     let all = s.feedback(w.verfahren.id, None, 10).await.unwrap();
     assert_eq!(all, [(new.clone(), name.clone()), (old.clone(), name.clone())]);
     assert_eq!(s.feedback(w.verfahren.id, Some((new.at, new.id)), 10).await.unwrap(), [(old.clone(), name)]);
@@ -231,6 +235,8 @@ async fn feedback(fresh: &Fresh) {
     };
     write(s, vec![Write::AnswerFeedback(answered.clone())]).await.unwrap();
     assert_eq!(s.feedback_by_id(old.id).await.unwrap(), Some(answered));
+    let open = s.feedback_open(&[w.verfahren.id], 10).await.unwrap();
+    assert_eq!(open.iter().map(|(f, _)| f.id).collect::<Vec<_>>(), [new.id]);
     assert_eq!(s.release_runs(w.verfahren.id).await.unwrap(), []);
     let x = w.installed(s, "").await;
     let runs = ReleaseRuns { release: w.release.id, state: x.installation.state, installations: 1 };

@@ -137,7 +137,7 @@ fn catalogue() -> Vec<Named> {
     }));
     let facet = answer(json!({ "name": text(), "choices": list(named("Choice")) }));
     let entry = answer(json!({
-        "slug": text(), "name": named("Bilingual"), "summary": named("Bilingual"), "topic": text(), "vendor": text(),
+        "slug": text(), "name": named("Bilingual"), "summary": named("Bilingual"), "topic": named("Bilingual"), "vendor": text(),
         "version": text(), "adopters": number(), "target_kinds": list(words!(TargetKind)),
         "provisioning": words!(Provisioning), "leistungen": list(text()),
     }));
@@ -150,8 +150,8 @@ fn catalogue() -> Vec<Named> {
     let leistung = answer(json!({ "leika": { "type": "string", "pattern": "^[0-9]{14}$" }, "name": text() }));
     let document = answer(json!({ "id": text(), "name": named("Bilingual"), "due": words!(DocumentDue) }));
     let version = answer(json!({
-        "version": text(), "published_at": named("Timestamp"), "state": words!(ReleaseState), "security_fix": flag(),
-        "changes": named("Bilingual"), "digest": text(), "adopters": number(),
+        "version": text(), "published_at": named("Timestamp"), "state": words!(ReleaseState), "laender": list(text()),
+        "pilots": number(), "security_fix": flag(), "changes": named("Bilingual"), "digest": text(), "adopters": number(),
     }));
     let adopter = answer(json!({ "name": text(), "land": text(), "since": optional(named("Timestamp")) }));
     let suitability = answer(json!({
@@ -162,7 +162,7 @@ fn catalogue() -> Vec<Named> {
     let verfahren = answer(json!({
         "based_on": list(origin), "derived": list(related),
         "slug": text(), "name": named("Bilingual"), "summary": named("Bilingual"), "description": named("Bilingual"),
-        "topic": text(), "vendor": text(), "package_id": text(), "provisioning": words!(Provisioning),
+        "topic": named("Bilingual"), "vendor": text(), "package_id": text(), "provisioning": words!(Provisioning),
         "protection": words!(ProtectionNeed), "audience": list(words!(MunicipalityKind)), "laender": list(text()),
         "leistungen": list(leistung), "target_kinds": list(words!(TargetKind)), "needs": list(named("Bilingual")),
         "cost_per_year_cents": optional(number()), "cost_note": named("Bilingual"), "effort": named("Bilingual"),
@@ -195,6 +195,7 @@ fn packages() -> Vec<Named> {
     let row = answer(json!({
         "reference": named("Ref"), "name": named("Bilingual"), "vendor": text(), "package_id": text(),
         "version": text(), "state": words!(SubmissionState), "since": named("Timestamp"), "warnings": number(),
+        "hints": number(),
         "security_fix": flag(), "signed": flag(), "assigned_to": optional(text()),
     }));
     let own = answer(json!({ "slug": text(), "name": named("Bilingual"), "version": text(), "adopters": number() }));
@@ -217,7 +218,8 @@ fn packages() -> Vec<Named> {
     let package = answer(json!({
         "reference": named("Ref"), "package_id": text(), "version": text(), "vendor": text(),
         "state": words!(SubmissionState), "state_since": named("Timestamp"), "lock": number(), "digest": text(),
-        "created_at": named("Timestamp"), "submitted_at": optional(named("Timestamp")), "security_fix": flag(),
+        "created_at": named("Timestamp"), "uploaded_at": named("Timestamp"),
+        "submitted_at": optional(named("Timestamp")), "security_fix": flag(),
         "signed_with": optional(text()), "assigned_to": optional(text()), "previous": optional(text()),
         "verfahren": optional(text()), "limits": limits, "findings": list(named("Finding")),
         "messages": list(message), "may": may,
@@ -250,7 +252,7 @@ fn requests() -> Vec<Named> {
     let head = answer(json!({
         "reference": named("Ref"), "verfahren": named("Bilingual"), "slug": text(), "version": text(),
         "municipality": text(), "on_behalf": flag(), "state": words!(RequestState), "lock": number(),
-        "question": optional(text()),
+        "question": optional(text()), "stopped": optional(text()),
     }));
     let named_error = answer(json!({ "name": text(), "text": text() }));
     vec![
@@ -280,7 +282,7 @@ fn cases() -> Vec<Named> {
     }));
     let history = answer(json!({
         "at": named("Timestamp"), "who": text(), "on_behalf": flag(), "action": text(), "note": optional(text()),
-        "operation": optional(reached),
+        "answer": optional(flag()), "operation": optional(reached),
     }));
     let case = answer(json!({
         "head": named("RequestHead"), "phase": words!(Phase), "installation": optional(words!(InstallationState)),

@@ -1,0 +1,195 @@
+// Pages of the demonstration that come after somebody did something: forms with errors, packages on their way, what runs,
+// what cannot go on. Played in this order, each on what the ones before left behind.
+
+import { buildPackage } from "./packages.mjs";
+import { CURATOR, FLENSBURG, HELGOLAND, LUETJENBURG, NORTH, ROTHENBURG, SOUTH, VENDOR } from "./people.mjs";
+import { declare, findCase, press } from "./steps.mjs";
+
+/** Sends the form of the page that has this in its address. */
+const send = (page, below) => page.locator(`main form[action*="${below}"] button[type=submit]`).first().click();
+const fill = (page, name, value) => page.locator(`main [name="${name}"]`).first().fill(value);
+const check = (page, name, value) => page.locator(`main [name="${name}"][value="${value}"]`).first().check();
+
+/** A scene that is shown as it stands after the act, in the language of the act. */
+const sent = (name, person, act) => ({ name, person, act, perLanguage: true });
+/** A scene whose page can be loaded again. */
+const left = (name, person, act) => ({ name, person, act });
+
+const SOURCE = { "verfahren.yaml": (text) => `${text}\nunbekannt: <b>ja</b>\n` };
+let reference = "";
+
+async function upload(page, at, raised, options) {
+  const built = await buildPackage("fundsachen", "1.0.1", raised, options);
+  await page.goto(at("/pakete/hochladen"));
+  await page.locator("main input[type=file]").setInputFiles(built.file);
+  await send(page, "hochladen");
+  await page.waitForLoadState();
+  await built.remove();
+}
+
+const decision = (choice, note) => async (page) => {
+  await page.goto(`/pakete/${reference}`);
+  await check(page, "entscheidung", choice);
+  await fill(page, "begruendung", note);
+  await send(page, "entscheidung");
+};
+
+/** Ends a version of a Verfahren. */
+const end = (slug, version, state) => async (page) => {
+  await page.goto(`/verfahren/${slug}/versionen/${version}/aendern`);
+  await check(page, "stand", state);
+  await fill(page, "begruendung", "Die Fristen werden falsch berechnet.");
+  await press(page, "Weiter");
+  await page.locator("main .portal-danger-zone button[type=submit]").click();
+};
+
+/** A page of a case of a Verwaltung. */
+const caseOf = (verfahren, municipality, below = "") => async (page, at) =>
+  page.goto(at(`${await findCase(page, verfahren, municipality.name)}${below}`));
+
+export const SCENES = [
+  sent("acceptance-errors", LUETJENBURG.clerk, async (page, at) => {
+    await caseOf("Hundesteuer", LUETJENBURG, "/abnahme")(page, at);
+    await send(page, "abnahme");
+  }),
+  sent("values-gemeinden-errors", LUETJENBURG.clerk, async (page, at, lang) => {
+    if (lang === "de") {
+      const path = await findCase(page, "Hundesteuer", LUETJENBURG.name);
+      await declare(page, path.split("/").pop(), "Mangel melden", "Der Steuersatz von Hohwacht stimmt nicht.");
+    }
+    await caseOf("Hundesteuer", LUETJENBURG, "/antrag/werte")(page, at);
+    await fill(page, "g.010575727030.satz_erster_hund", "viel");
+    await page.locator("main form .portal-form__actions button[type=submit]").first().click();
+  }),
+  sent("operation-running", LUETJENBURG.clerk, async (page, at, lang) => {
+    if (lang === "de") {
+      await caseOf("Hundesteuer", LUETJENBURG, "/antrag/werte")(page, at);
+      await press(page, "Speichern und neu testen");
+    }
+    await page.goto(at(await findCase(page, "Hundesteuer", LUETJENBURG.name)));
+  }),
+  sent("values-errors", HELGOLAND.clerk, async (page, at) => {
+    await caseOf("Osterfeuer", HELGOLAND, "/antrag/werte")(page, at);
+    await page.locator('main [name="w.kontakt_email"]').fill("keine Adresse");
+    await page.locator("main form .portal-form__actions button[type=submit]").first().click();
+  }),
+  sent("activation-no-reason", NORTH.second, async (page, at) => {
+    await caseOf("Fundbüro", FLENSBURG, "/freischaltung")(page, at);
+    await page.locator("main button[value=ablehnen]").first().click();
+  }),
+  sent("review-errors", SOUTH.first, async (page, at) => {
+    await caseOf("Bewohnerparkausweis", ROTHENBURG, "/pruefung")(page, at);
+    await send(page, "pruefung");
+  }),
+  sent("remove-errors", FLENSBURG.signatory, async (page, at) => {
+    await caseOf("Mängelmelder", FLENSBURG, "/entfernen")(page, at);
+    await send(page, "entfernen");
+  }),
+  sent("feedback-errors", FLENSBURG.clerk, async (page, at) => {
+    await page.goto(at("/verfahren/fundsachen/rueckmeldungen"));
+    await send(page, "rueckmeldungen");
+  }),
+  left("feedback-given", FLENSBURG.clerk, async (page) => {
+    await page.goto("/verfahren/fundsachen/rueckmeldungen");
+    await page.locator("main input[type=radio]").first().check();
+    await page.locator("main textarea").first().fill("Bitte ein Feld für die Fundstelle auf der Karte.");
+    await send(page, "rueckmeldungen");
+  }),
+  sent("upload-no-file", VENDOR, async (page, at) => {
+    await page.goto(at("/pakete/hochladen"));
+    await send(page, "hochladen");
+  }),
+  sent("upload-refused", VENDOR, (page, at) => upload(page, at, "1.0.9", { build: false, source: SOURCE })),
+  left("package-draft", VENDOR, async (page, at) => {
+    await upload(page, at, "1.0.2");
+    reference = new URL(page.url()).pathname.split("/").pop();
+  }),
+  left("package-preview", VENDOR, (page) => page.goto(`/pakete/${reference}/vorschau`)),
+  left("package-difference", VENDOR, (page) => page.goto(`/pakete/${reference}/unterschied`)),
+  left("package-discard", VENDOR, (page) => page.goto(`/pakete/${reference}/verwerfen`)),
+  left("package-submitted", VENDOR, async (page) => {
+    await page.goto(`/pakete/${reference}`);
+    await send(page, "einreichen");
+  }),
+  left("vendor-home-busy", VENDOR, (page) => page.goto("/")),
+  left("curator-take", CURATOR, (page) => page.goto(`/pakete/${reference}`)),
+  left("curator-decide", CURATOR, async (page) => {
+    await page.goto(`/pakete/${reference}`);
+    await send(page, "uebernehmen");
+  }),
+  sent("curator-decide-errors", CURATOR, async (page, at) => {
+    await page.goto(at(`/pakete/${reference}`));
+    await check(page, "entscheidung", "release");
+    await fill(page, "verwaltung", "Stadt Flensburg\nNirgendwo");
+    await send(page, "entscheidung");
+  }),
+  left("package-returned-curator", CURATOR, decision("return", "Wer pflegt die Fristen?")),
+  left("package-returned", VENDOR, (page) => page.goto(`/pakete/${reference}`)),
+  left("upload-replaces", VENDOR, async (page) => {
+    await page.goto(`/pakete/${reference}`);
+    await page.locator('main a[href*="ersetzt="]').click();
+  }),
+  left("keys-with-key", VENDOR, async (page) => {
+    await page.goto("/zugangsschluessel");
+    await fill(page, "name", "Pipeline-Fundsachen-mit-einem-sehr-langen-Namen-ohne-Leerzeichen-darin");
+    await fill(page, "tage", "30");
+    await page.locator("main button[value=neu]").click();
+    await page.goto("/zugangsschluessel");
+  }),
+  sent("keys-fresh", VENDOR, async (page, at) => {
+    await page.goto(at("/zugangsschluessel"));
+    await fill(page, "name", "Pipeline");
+    await fill(page, "tage", "30");
+    await page.locator("main button[value=neu]").click();
+  }),
+  sent("keys-errors", VENDOR, async (page, at) => {
+    await page.goto(at("/zugangsschluessel"));
+    await fill(page, "tage", "4000");
+    await page.locator("main button[value=neu]").click();
+  }),
+  left("keys-revoke", VENDOR, async (page) => {
+    await page.goto("/zugangsschluessel");
+    await page.locator('main a[href*="zuruecknehmen"]').first().click();
+  }),
+  sent("release-end-errors", VENDOR, async (page, at) => {
+    await page.goto(at("/verfahren/fundsachen/versionen/1.0.0/aendern"));
+    await page.locator("main button[value=stand]").click();
+  }),
+  sent("release-confirm", VENDOR, async (page, at) => {
+    await page.goto(at("/verfahren/fundsachen/versionen/1.0.1/aendern"));
+    await check(page, "stand", "withdrawn");
+    await fill(page, "begruendung", "Die Fristen werden falsch berechnet.");
+    await page.locator("main button[value=stand]").click();
+  }),
+  sent("release-limit-errors", CURATOR, async (page, at) => {
+    await page.goto(at("/verfahren/fundsachen/versionen/1.0.1/aendern"));
+    await fill(page, "verwaltung", "Stadt Flensburg\nNirgendwo");
+    await page.locator("main button[value=kreis]").click();
+  }),
+  left("steckbrief-limited", CURATOR, async (page) => {
+    await page.goto("/verfahren/hundesteuer/versionen/1.0.0/aendern");
+    await check(page, "land", "01");
+    await page.locator("main button[value=kreis]").click();
+    await page.goto("/verfahren/hundesteuer");
+  }),
+  left("version-limited", CURATOR, (page) => page.goto("/verfahren/hundesteuer/versionen/1.0.0")),
+  left("releases-withdrawn", VENDOR, end("fundsachen", "1.0.1", "withdrawn")),
+  left("version-withdrawn", undefined, (page) => page.goto("/verfahren/fundsachen/versionen/1.0.1")),
+  left("activation-stopped", NORTH.second, caseOf("Fundbüro", FLENSBURG, "/freischaltung")),
+  left("case-stopped", FLENSBURG.clerk, caseOf("Fundbüro", FLENSBURG)),
+  left("steckbrief-not-offered", CURATOR, async (page) => {
+    await end("osterfeuer", "1.0.0", "unsafe")(page);
+    await page.goto("/verfahren/osterfeuer");
+  }),
+  left("task-list-stopped", HELGOLAND.clerk, caseOf("Osterfeuer", HELGOLAND, "/antrag")),
+  left("summary-stopped", HELGOLAND.clerk, caseOf("Osterfeuer", HELGOLAND, "/antrag/zusammenfassung")),
+  left("sign-in-required", undefined, (page) => page.goto("/nachnutzungen")),
+  left("forbidden", VENDOR, (page) => page.goto("/protokoll")),
+  sent("conflict", FLENSBURG.signatory, async (page, at) => {
+    await caseOf("Mängelmelder", FLENSBURG, "/entfernen")(page, at);
+    await page.locator('main input[name="lock"]').first().evaluate((field) => (field.value = "0"));
+    const typed = page.locator("main input[type=text]").first();
+    await typed.fill(new URL(page.url()).pathname.match(/NA-[0-9A-Z-]+/)[0]);
+    await send(page, "entfernen");
+  }),
+];
