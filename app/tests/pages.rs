@@ -4,12 +4,14 @@
 
 mod common;
 
-use common::{assets, frame, packages, samples, stranger};
+use common::{assets, frame, packages, samples, stranger, trials};
 use portal_app::pages;
 use portal_app::pages::packages as publishing;
 use portal_model::{Lang, PortalError, request::RequestState, submission::SubmissionState, verfahren::ReleaseState};
 
 const PACKAGE: &str = "/pakete/PA-7K3M-Q2XD";
+const TRIAL: &str = "/pakete/PA-7K3M-Q2XD/probelaeufe/BE-7K3M-Q2XD";
+const TARGET: &str = "/rechenzentren/probelaeufe/00000000-0000-0000-0000-000000000000";
 const VERSION: &str = "/verfahren/hundesteuer/versionen/2.4.0";
 
 /// Name of a page and its HTML.
@@ -66,6 +68,11 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("preview", publishing::preview(&f(PACKAGE), assets, &packages::preview(x))),
         ("difference", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &packages::difference(x))),
         ("difference-none", publishing::difference(&f(PACKAGE), assets, &packages::pa(), &Default::default())),
+        ("trial", pages::trials::trial(&f(TRIAL), assets, &trials::trial(x, true))),
+        ("trial-operator", pages::trials::trial(&f(TRIAL), assets, &trials::trial(x, false))),
+        ("trial-cancel", pages::trials::cancel(&f(TRIAL), assets, &trials::trial(x, true))),
+        ("trial-target", pages::trials::target(&f(TARGET), assets, &trials::target(x, true))),
+        ("trial-target-none", pages::trials::target(&f(TARGET), assets, &trials::target(x, false))),
         ("version", publishing::version(&f(VERSION), assets, &packages::version(x, ReleaseState::Published))),
         (
             "version-unsafe",
@@ -211,7 +218,9 @@ fn forms_of_cases_carry_the_version_that_the_person_saw() {
     for (name, html) in all(Lang::De, "") {
         for form in html.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
-            let of_package = form.contains("action=\"/pakete/PA-") && !form.contains("/nachricht\"");
+            // A message and calling a trial off are about nothing that could have changed.
+            let free = form.contains("/nachricht\"") || form.contains("/abbrechen\"");
+            let of_package = form.contains("action=\"/pakete/PA-") && !free;
             if of_package || form.contains("action=\"/nachnutzungen/") && form.contains("method=\"post\"") {
                 assert!(form.contains("name=\"lock\" value=\"7\""), "{name}: {form}");
             }
@@ -527,4 +536,19 @@ fn causes_of_failures_stand_beside_their_number() {
         assert!(table.contains(part), "{part} in {table}");
     }
     assert!(!table.contains("Stadt Plön"), "{table}");
+}
+
+/// What curators read of a trial names when and where, and says what it is not worth.
+#[test]
+fn a_package_says_what_came_of_its_trial() {
+    let mut model = packages::package("", SubmissionState::InReview);
+    model.trials.rows.retain(|row| row.result == Some(portal_model::trial::TrialResult::Passed));
+    for lang in [Lang::De, Lang::En] {
+        let html = publishing::show(&frame(lang, PACKAGE, ""), &assets(), &model);
+        assert!(html.contains(&trials::said(lang)), "{lang:?}");
+    }
+    // Of an earlier content nothing is said, though it stands in the list.
+    model.trials.rows.retain(|row| row.earlier_content);
+    let html = publishing::show(&frame(Lang::De, PACKAGE, ""), &assets(), &model);
+    assert!(!html.contains(&trials::said(Lang::De)) && html.contains("mit einem früheren Inhalt"));
 }

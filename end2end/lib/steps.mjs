@@ -55,6 +55,18 @@ export async function untilState(visitor, state) {
   });
 }
 
+/** Waits until the live part of a page says something. */
+export async function untilText(visitor, text) {
+  const { page, script } = visitor;
+  const said = page.locator("[data-live]").getByText(text).first();
+  if (script) return said.waitFor({ timeout: PROVISIONING_MS });
+  await until(`the page says „${text}“`, PROVISIONING_MS, async () => {
+    if ((await said.count()) > 0) return true;
+    await follow(page, "Aktualisieren");
+    return false;
+  });
+}
+
 /** Fills in the fields of the generated form by the names of their values. */
 export async function enter(page, values) {
   for (const [name, value] of Object.entries(values)) {

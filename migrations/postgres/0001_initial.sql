@@ -122,7 +122,11 @@ CREATE TABLE target (
   storage_class TEXT NOT NULL,
   tls_secret TEXT NOT NULL,
   closed BIGINT NOT NULL,
-  capacity BIGINT NOT NULL
+  capacity BIGINT NOT NULL,
+  -- Trials of packages at the same time that the operator admits; 0 is none.
+  trials BIGINT NOT NULL,
+  -- Nobody has reviewed what runs in a trial: never in production, never where one Verwaltung is at home.
+  CONSTRAINT trials_admitted CHECK (trials = 0 OR (trials > 0 AND stage = 'test' AND only_for IS NULL AND kind = 'kubernetes'))
 );
 CREATE UNIQUE INDEX target_place ON target (endpoint, namespace);
 CREATE UNIQUE INDEX target_key ON target (id, stage, data_centre);
@@ -244,13 +248,14 @@ CREATE INDEX deployment_target ON deployment (target);
 CREATE TABLE operation (
   id TEXT NOT NULL PRIMARY KEY,
   reference TEXT NOT NULL,
-  kind TEXT NOT NULL CONSTRAINT operation_kind CHECK (kind IN ('install', 'activate', 'remove')),
-  request TEXT NOT NULL REFERENCES request (id),
-  municipality TEXT NOT NULL REFERENCES organisation (id),
-  land TEXT NOT NULL,
-  installation TEXT NOT NULL REFERENCES installation (id),
-  deployment TEXT NOT NULL REFERENCES deployment (id),
-  -- The deployment's, repeated for the constraint.
+  kind TEXT NOT NULL CONSTRAINT operation_kind CHECK (kind IN ('install', 'activate', 'remove', 'trial')),
+  request TEXT REFERENCES request (id),
+  municipality TEXT REFERENCES organisation (id),
+  land TEXT,
+  installation TEXT REFERENCES installation (id),
+  deployment TEXT REFERENCES deployment (id),
+  trial TEXT,
+  -- The deployment's or the trial's, repeated for the constraint.
   stage TEXT NOT NULL CONSTRAINT operation_stage CHECK (stage IN ('test', 'production')),
   target TEXT NOT NULL REFERENCES target (id),
   basis TEXT CONSTRAINT operation_basis CHECK (basis IN ('approval', 'removal')),
@@ -270,6 +275,8 @@ CREATE TABLE operation (
   worker TEXT,
   abandoned_by TEXT REFERENCES person (id),
   abandoned_reason TEXT,
+  -- It is about a deployment of a case, or about a trial, which is never in production.
+  CONSTRAINT operation_subject CHECK ((trial IS NULL AND kind <> 'trial' AND request IS NOT NULL AND municipality IS NOT NULL AND land IS NOT NULL AND installation IS NOT NULL AND deployment IS NOT NULL) OR (trial IS NOT NULL AND kind = 'trial' AND stage = 'test' AND request IS NULL AND municipality IS NULL AND land IS NULL AND installation IS NULL AND deployment IS NULL)),
   -- R7: nothing changes in production without a basis.
   CONSTRAINT production_basis CHECK (stage <> 'production' OR basis IS NOT NULL),
   CONSTRAINT abandoned_by CHECK (state <> 'abandoned' OR (abandoned_by IS NOT NULL AND abandoned_reason IS NOT NULL AND abandoned_reason <> ''))
@@ -277,6 +284,7 @@ CREATE TABLE operation (
 CREATE UNIQUE INDEX operation_reference ON operation (reference);
 -- One live operation per deployment.
 CREATE UNIQUE INDEX operation_live ON operation (deployment) WHERE state IN ('queued', 'running', 'waiting', 'unwinding', 'stuck');
+CREATE UNIQUE INDEX operation_trial ON operation (trial);
 CREATE INDEX operation_due ON operation (run_after, id) WHERE state IN ('queued', 'running', 'waiting', 'unwinding');
 CREATE INDEX operation_target ON operation (target) WHERE state IN ('queued', 'running', 'waiting', 'unwinding', 'stuck');
 CREATE INDEX operation_request ON operation (request, created_at, id);
@@ -382,12 +390,14 @@ INSERT INTO journal_position (id, audit, event) VALUES (1, 0, 0);
 CREATE TABLE event (
   seq BIGINT NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL,
-  municipality TEXT NOT NULL,
-  request TEXT NOT NULL,
+  -- None for a trial of a package.
+  municipality TEXT,
+  request TEXT,
   installation TEXT,
   operation TEXT,
   code TEXT NOT NULL CONSTRAINT event_code CHECK (code IN ('request_state', 'installation_state', 'operation_state', 'step_started', 'step_done', 'step_retried', 'step_failed', 'progress', 'log', 'test_case', 'act')),
-  params TEXT NOT NULL
+  params TEXT NOT NULL,
+  CONSTRAINT event_subject CHECK ((request IS NOT NULL AND municipality IS NOT NULL) OR (request IS NULL AND municipality IS NULL AND operation IS NOT NULL))
 );
 CREATE INDEX event_request ON event (request, seq);
 CREATE INDEX event_operation ON event (operation, seq);

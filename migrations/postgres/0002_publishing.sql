@@ -87,6 +87,39 @@ CREATE TABLE submission_message (
 );
 CREATE INDEX submission_message_order ON submission_message (submission, at, id);
 
+-- Trials of packages that are not released. No evidence for anything: test_run knows only installations (R1).
+CREATE TABLE trial (
+  id TEXT NOT NULL PRIMARY KEY,
+  reference TEXT NOT NULL,
+  submission TEXT NOT NULL REFERENCES submission (id),
+  -- The content that was tried; a later one may have replaced it.
+  digest TEXT NOT NULL,
+  target TEXT NOT NULL,
+  -- The target's, repeated for the constraint.
+  stage TEXT NOT NULL CONSTRAINT trial_in_test CHECK (stage = 'test'),
+  data_centre TEXT NOT NULL,
+  instance TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  started_by TEXT NOT NULL REFERENCES person (id),
+  token TEXT REFERENCES access_token (id),
+  cancelled_by TEXT REFERENCES person (id),
+  result TEXT CONSTRAINT trial_result CHECK (result IN ('passed', 'failed', 'broken', 'cancelled')),
+  failure_cause TEXT,
+  failure_detail TEXT,
+  cases TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  finished_at BIGINT,
+  CONSTRAINT trial_finished CHECK (finished_at IS NULL OR result IS NOT NULL),
+  FOREIGN KEY (target, stage, data_centre) REFERENCES target (id, stage, data_centre)
+);
+CREATE UNIQUE INDEX trial_reference ON trial (reference);
+-- Names of objects in targets come from the instance; it is used once.
+CREATE UNIQUE INDEX trial_instance ON trial (instance);
+-- One at a time for a submission.
+CREATE UNIQUE INDEX trial_live ON trial (submission) WHERE finished_at IS NULL;
+CREATE INDEX trial_submission ON trial (submission, started_at, id);
+CREATE INDEX trial_target ON trial (target, started_at, id);
+
 -- What a package is made of, by its software bill of materials.
 CREATE TABLE component (
   digest TEXT NOT NULL REFERENCES package (digest) ON DELETE CASCADE,
@@ -134,6 +167,7 @@ CREATE INDEX feedback_open ON feedback (verfahren, at, id) WHERE answer = '';
 -- What was released is what was reviewed.
 ALTER TABLE release ADD FOREIGN KEY (submission, digest) REFERENCES submission (id, digest);
 ALTER TABLE release ADD FOREIGN KEY (signed_with) REFERENCES vendor_key (id);
+ALTER TABLE operation ADD FOREIGN KEY (trial) REFERENCES trial (id);
 
 -- What was said stays as it was said.
 CREATE TRIGGER submission_message_immutable BEFORE UPDATE ON submission_message

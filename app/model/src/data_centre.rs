@@ -71,4 +71,14 @@ pub struct Target {
     pub closed: bool,
     /// How many installations it takes.
     pub capacity: i64,
+    /// How many trials of packages its operator admits at the same time; 0: none. Only a shared test environment has any.
+    pub trials: i64,
+}
+
+impl Target {
+    /// Whether its operator can admit trials here: never in production, never in the environment of one Verwaltung, and
+    /// only where this portal provisions.
+    pub fn may_admit_trials(&self) -> bool {
+        self.stage == Stage::Test && self.only_for.is_none() && self.kind == TargetKind::Kubernetes
+    }
 }

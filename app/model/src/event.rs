@@ -41,10 +41,10 @@ pub struct Event {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// Tenant, for the permission check.
-    pub municipality: OrganisationId,
-    /// Case.
-    pub request: RequestId,
+    /// Tenant; none for a trial of a package.
+    pub municipality: Option<OrganisationId>,
+    /// Case; none for a trial.
+    pub request: Option<RequestId>,
     /// Installation, if any.
     pub installation: Option<InstallationId>,
     /// Operation, if any.
@@ -60,10 +60,10 @@ pub struct Event {
 pub struct NewEvent {
     /// When.
     pub at: Timestamp,
-    /// Tenant.
-    pub municipality: OrganisationId,
-    /// Case.
-    pub request: RequestId,
+    /// Tenant; none for a trial of a package.
+    pub municipality: Option<OrganisationId>,
+    /// Case; none for a trial.
+    pub request: Option<RequestId>,
     /// Installation, if any.
     pub installation: Option<InstallationId>,
     /// Operation, if any.

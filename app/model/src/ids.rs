@@ -69,4 +69,6 @@ ids! {
     VendorKeyId;
     /// A wish, question or praise for a Verfahren.
     FeedbackId;
+    /// A trial (Probelauf) of a package that is not released yet.
+    TrialId;
 }

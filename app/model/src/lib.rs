@@ -31,6 +31,7 @@ pub mod test_run;
 pub mod timestamp;
 pub mod token;
 pub mod topic;
+pub mod trial;
 pub mod vendor_key;
 pub mod verfahren;
 

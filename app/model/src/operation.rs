@@ -2,7 +2,7 @@
 
 use crate::{
     ActivationId, DeploymentId, InstallationId, Land, OperationId, OrganisationId, RequestId, TargetId, Timestamp,
-    reference::Reference, words,
+    TrialId, reference::Reference, words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ words! {
         Activate = "activate",
         /// Takes one deployment down.
         Remove = "remove",
+        /// Tries a package that is not released yet, and removes it again.
+        Trial = "trial",
     }
 }
 
@@ -75,15 +77,9 @@ words! {
     }
 }
 
-/// An operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Operation {
-    /// Id.
-    pub id: OperationId,
-    /// `BE-…`.
-    pub reference: Reference,
-    /// What.
-    pub kind: OperationKind,
+/// The case that an operation belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfCase {
     /// For which case.
     pub request: RequestId,
     /// Tenant.
@@ -94,6 +90,28 @@ pub struct Operation {
     pub installation: InstallationId,
     /// Deployment; only one live operation each.
     pub deployment: DeploymentId,
+}
+
+/// What an operation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// A deployment of a municipality's installation.
+    Case(OfCase),
+    /// A trial of a package. It belongs to no municipality.
+    Trial(TrialId),
+}
+
+/// An operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Id.
+    pub id: OperationId,
+    /// `BE-…`.
+    pub reference: Reference,
+    /// What.
+    pub kind: OperationKind,
+    /// What it is about.
+    pub subject: Subject,
     /// Target.
     pub target: TargetId,
     /// Why production may be changed.
@@ -118,6 +136,24 @@ pub struct Operation {
     pub run_after: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
+}
+
+impl Operation {
+    /// The case it belongs to; none for a trial.
+    pub fn case(&self) -> Option<&OfCase> {
+        match &self.subject {
+            Subject::Case(case) => Some(case),
+            Subject::Trial(_) => None,
+        }
+    }
+
+    /// The trial it carries out.
+    pub fn trial(&self) -> Option<TrialId> {
+        match self.subject {
+            Subject::Case(_) => None,
+            Subject::Trial(id) => Some(id),
+        }
+    }
 }
 
 /// A failure as a cause from one table plus detail; texts: `app/src/i18n/failure.rs`.

@@ -187,6 +187,26 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Ohne Freischaltung darf die Produktion nicht geändert werden.",
             "Production may not be changed without an activation.",
         ),
+        "no_trial_target" => lang.pick(
+            "Kein Rechenzentrum lässt Probeläufe für diese Art von Paket zu. Fragen Sie den Betrieb eines Rechenzentrums.",
+            "No data centre admits trials of this kind of package. Ask an operator of a data centre.",
+        ),
+        "nothing_to_try" => lang.pick(
+            "An diesem Paket gibt es nichts auszuprobieren: es richtet nichts ein, oder es hat Fehler.",
+            "There is nothing to try about this package: it sets nothing up, or it has errors.",
+        ),
+        "live_trial" => lang.pick(
+            "Für dieses Paket läuft schon ein Probelauf. Warten Sie, bis er beendet ist, oder brechen Sie ihn ab.",
+            "A trial of this package is under way already. Wait until it has ended, or call it off.",
+        ),
+        "trials_full" => lang.pick(
+            "In dieser Zielumgebung laufen gerade so viele Probeläufe, wie der Betrieb zulässt, oder er lässt keine mehr zu. Versuchen Sie es später noch einmal.",
+            "As many trials as its operator admits are under way in this target environment, or it admits none any more. Try again later.",
+        ),
+        "trials_admitted" => lang.pick(
+            "Probeläufe gibt es nur in gemeinsamen Testumgebungen auf Kubernetes, nie in der Produktion und nie bei einer einzelnen Verwaltung.",
+            "Trials run only in shared test environments on Kubernetes, never in production and never where one administration is at home.",
+        ),
         "live_operation" => lang.pick(
             "Es läuft schon eine Bereitstellung, oder eine hängt. Warten Sie, bis sie fertig ist, oder lassen Sie sie aufgeben.",
             "An operation is under way already, or one is stuck. Wait until it has ended, or have it given up.",
@@ -331,6 +351,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
         "choose_area" => {
             lang.pick("Bitte wählen Sie mindestens eine Gemeinde.", "Please choose at least one Gemeinde.")
         }
+        "choose_trial_target" => lang.pick(
+            "Bitte wählen Sie eine Zielumgebung, die für Probeläufe zugelassen ist.",
+            "Please choose a target environment that is admitted for trials.",
+        ),
         "choose_target" => lang.pick("Bitte wählen Sie ein Rechenzentrum.", "Please choose a data centre."),
         "target_refused" => {
             let word = error.params.get("reason").or(error.params.get("refused")).map_or("", String::as_str);
@@ -379,6 +403,7 @@ mod tests {
     fn codes_and_rules_of_the_use_cases_have_a_text_of_their_own() {
         let codes = [
             "choose_area",
+            "choose_trial_target",
             "choose_decision",
             "choose_municipality",
             "choose_target",
@@ -414,11 +439,16 @@ mod tests {
             "key_invalid",
             "key_not_admitted",
             "live_operation",
+            "live_trial",
             "malformed",
             "mandate_empty",
             "no_configuration",
             "no_production_target",
             "no_target",
+            "no_trial_target",
+            "nothing_to_try",
+            "trials_full",
+            "trials_admitted",
             "no_test_target",
             "production_basis",
             "reference",

@@ -58,6 +58,17 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         "package_declined" => {
             lang.pick("Festgehalten: Das Paket wird nicht freigegeben.", "Recorded: the package will not be released.")
         }
+        "trial_started" => lang.pick(
+            "Der Probelauf ist gestartet. Am Ende wird alles wieder entfernt.",
+            "The trial has been started. Everything is removed again at its end.",
+        ),
+        "trial_cancelled" => lang.pick(
+            "Der Probelauf wird abgebrochen, und alles wird entfernt.",
+            "The trial is being called off, and everything is being removed.",
+        ),
+        "trials_changed" => {
+            lang.pick("Gespeichert. Im Protokoll steht, wer es geändert hat.", "Saved. The record says who changed it.")
+        }
         "message_sent" => lang.pick("Die Nachricht ist gesendet.", "The message has been sent."),
         "release_published" => lang.pick("Die Version wird wieder angeboten.", "The version is offered again."),
         "release_deprecated" => lang.pick(

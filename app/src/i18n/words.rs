@@ -21,6 +21,7 @@ use portal_model::{
     phase::Phase,
     request::RequestState,
     submission::{SubmissionSide, SubmissionState},
+    trial::TrialResult,
     verfahren::{DocumentDue, ProtectionNeed, Provisioning, ReleaseState},
 };
 
@@ -61,6 +62,7 @@ texts! {
         OperationKind::Install => "Einrichtung in der Testumgebung", "Set-up in the test environment";
         OperationKind::Activate => "Produktivsetzung", "Set-up in production";
         OperationKind::Remove => "Entfernung", "Removal";
+        OperationKind::Trial => "Probelauf", "Trial";
     }
     /// State of a Bereitstellung.
     operation_state(OperationState) {
@@ -72,6 +74,13 @@ texts! {
         OperationState::Unwound => "Zurückgenommen", "Undone";
         OperationState::Stuck => "Eingriff nötig", "Needs somebody";
         OperationState::Abandoned => "Aufgegeben", "Given up";
+    }
+    /// How a trial came out.
+    trial_result(TrialResult) {
+        TrialResult::Passed => "Probelauf bestanden", "Trial passed";
+        TrialResult::Failed => "Probelauf nicht bestanden", "Trial failed";
+        TrialResult::Broken => "Probelauf nicht durchführbar", "Trial could not be carried out";
+        TrialResult::Cancelled => "Probelauf abgebrochen", "Trial called off";
     }
     /// A step of a Bereitstellung.
     step(StepKind) {

@@ -94,5 +94,16 @@ fn target(l: Lang, t: &TargetView) -> Vec<table::Cell> {
         (l.pick("Belegt", "Used"), text(load)),
         (l.pick("Laufende Bereitstellungen", "Running operations"), text(format::number(l, t.running))),
         (l.pick("Zustand", "Condition"), condition),
+        (l.pick("Probeläufe", "Trials"), trials(l, t)),
     ]
+}
+
+/// Whether packages may be tried here, and the way to changing that.
+fn trials(l: Lang, t: &TargetView) -> AnyView {
+    if !t.may_admit_trials {
+        return text("–");
+    }
+    let word = if t.trials > 0 { l.pick("zugelassen", "admitted") } else { l.pick("nicht zugelassen", "not admitted") };
+    let href = l.path(&format!("/rechenzentren/probelaeufe/{}", t.id));
+    view! { <a href=href>{word}<span class="kern-sr-only">" – " {t.name.clone()}</span></a> }.into_any()
 }

@@ -22,6 +22,7 @@ mod start;
 mod summary;
 mod target;
 mod task_list;
+pub mod trials;
 mod unsent;
 mod values;
 mod verfahren;

@@ -96,6 +96,7 @@ pub fn upload(x: &str, refused: bool) -> UploadPage {
 pub fn package(x: &str, state: SubmissionState) -> PackagePage {
     let in_review = state == SubmissionState::InReview;
     PackagePage {
+        trials: super::trials::of_package(x, state),
         row: row(x, state),
         lock: 7,
         digest: format!("{}{x}", "3f".repeat(32)),

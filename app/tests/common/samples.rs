@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a sample that cannot be read should stop the test")]
 
 use portal_model::{
-    AuditId, Bilingual, InstallationId, MandateId, OperationId, OrganisationId, PersonId, RequestId, Timestamp,
+    AuditId, Bilingual, InstallationId, MandateId, OperationId, OrganisationId, PersonId, RequestId, TargetId,
+    Timestamp,
     activation::{ActivationState, Side},
     audit::AuditEntry,
     data_centre::{Stage, TargetKind},
@@ -659,8 +660,8 @@ fn event(seq: i64, code: EventCode, params: &[(&str, &str)], x: &str) -> Event {
     Event {
         seq,
         at: AT.plus_seconds(seq),
-        municipality: OrganisationId(Uuid::nil()),
-        request: RequestId(Uuid::nil()),
+        municipality: Some(OrganisationId(Uuid::nil())),
+        request: Some(RequestId(Uuid::nil())),
         installation: Some(InstallationId(Uuid::nil())),
         operation: Some(OperationId(Uuid::nil())),
         code,
@@ -745,6 +746,7 @@ pub fn audit(x: &str) -> AuditPage {
 
 pub fn data_centres(x: &str) -> DataCentresPage {
     let target = |name: &str, stage, stuck, closed| TargetView {
+        id: TargetId(Uuid::nil()),
         name: format!("{name}{x}"),
         kind: TargetKind::Kubernetes,
         stage,
@@ -753,6 +755,8 @@ pub fn data_centres(x: &str) -> DataCentresPage {
         capacity: 50,
         running: 2,
         stuck,
+        trials: i64::from(stage == Stage::Test),
+        may_admit_trials: stage == Stage::Test,
     };
     let one = |name: &str, targets| DataCentreView {
         name: format!("{name}{x}"),

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use portal_core::{
     Actor, CoreError, Ctx, Portal,
     ports::{Place, Target as _},
-    use_cases::{NewDataCentre, NewTarget},
+    use_cases::{NewDataCentre, NewTarget, TRIALS_AT_ONCE},
 };
 use portal_model::{
     DataCentreId, Land, Lang, PortalError, TargetId, Timestamp,
@@ -49,6 +49,24 @@ pub struct DataCentreArgs {
 pub enum TargetCommand {
     /// Check a namespace that a data centre provides, and register it
     Add(TargetArgs),
+    /// Admit trials of packages in a test environment, or no longer
+    Trials(TrialArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TrialArgs {
+    /// Short name of the data centre
+    #[arg(long)]
+    data_centre: String,
+    /// Namespace
+    #[arg(long)]
+    namespace: String,
+    /// Whether trials are admitted
+    #[arg(value_parser = ["on", "off"])]
+    admit: String,
+    /// Trials at the same time
+    #[arg(long, default_value_t = TRIALS_AT_ONCE)]
+    at_once: i64,
 }
 
 #[derive(Debug, Args)]
@@ -105,7 +123,27 @@ pub async fn data_centre(config: &Config, command: DataCentreCommand) -> Result<
 }
 
 pub async fn target(config: &Config, command: TargetCommand) -> Result<ExitCode> {
-    let TargetCommand::Add(args) = command;
+    match command {
+        TargetCommand::Add(args) => add(config, args).await,
+        TargetCommand::Trials(args) => trials(config, args).await,
+    }
+}
+
+async fn trials(config: &Config, args: TrialArgs) -> Result<ExitCode> {
+    let (portal, storage) = serve::open(config, false).await?;
+    let ctx = ctx(&portal);
+    let admitted = async {
+        let target = portal.target_named(&ctx, &args.data_centre, &args.namespace).await?;
+        portal.trials_admit(&ctx, target.id, if args.admit == "on" { args.at_once.max(1) } else { 0 }).await
+    };
+    let admitted = admitted.await;
+    storage.close().await;
+    admitted.map_err(|e| explain(&e, "there is no such target"))?;
+    say(&format!("Trials in {}/{}: {}.", args.data_centre, args.namespace, args.admit));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(config: &Config, args: TargetArgs) -> Result<ExitCode> {
     let stage = Stage::from_word(&args.stage).context("--stage must be test or production")?;
     if args.capacity < 1 {
         bail!("--capacity must be at least 1");
@@ -165,6 +203,7 @@ fn place(ctx: &Ctx, args: &TargetArgs, stage: Stage, minimal: &kubeconfig::Minim
         tls_secret: args.tls_secret.clone(),
         closed: false,
         capacity: args.capacity,
+        trials: 0,
     };
     Place { target, credential: Arc::new(minimal.kubeconfig.clone()), deadline: DEADLINE }
 }
@@ -185,6 +224,10 @@ fn explain(error: &CoreError, not_found: &str) -> anyhow::Error {
     match error.public() {
         PortalError::NotFound => anyhow!("{not_found}"),
         PortalError::Exists => anyhow!("the short name is taken"),
+        PortalError::Rule { rule } if rule == "trials_admitted" => {
+            anyhow!("trials run only in shared test environments on Kubernetes")
+        }
+        PortalError::Invalid { .. } => anyhow!("--at-once must be from 1 to 20"),
         PortalError::Rule { rule } if rule == "unknown_municipality" => anyhow!("there is no such Verwaltung"),
         _ => anyhow!("{}", crate::web::failure::chain(error)),
     }

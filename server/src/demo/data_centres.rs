@@ -3,7 +3,7 @@
 use anyhow::Result;
 use portal_core::{
     Portal,
-    use_cases::{NewDataCentre, NewTarget},
+    use_cases::{NewDataCentre, NewTarget, TRIALS_AT_ONCE},
 };
 use portal_model::{
     Land,
@@ -20,6 +20,8 @@ struct Site {
     /// Days until the C5 evidence ends.
     evidence_days: Option<i64>,
     targets: &'static [Target],
+    /// The operator admits trials of packages in the shared test environment.
+    trials: bool,
 }
 
 struct Target {
@@ -28,6 +30,12 @@ struct Target {
     namespace: &'static str,
     only_for: Option<&'static str>,
     unreachable: bool,
+}
+
+impl Target {
+    fn may_admit_trials(&self) -> bool {
+        self.kind == TargetKind::Kubernetes && self.stage == Stage::Test && self.only_for.is_none()
+    }
 }
 
 const fn kubernetes(stage: Stage, namespace: &'static str) -> Target {
@@ -54,6 +62,7 @@ const SITES: [Site; 5] = [
         laender: SH,
         evidence_days: Some(500),
         targets: &[kubernetes(Stage::Test, "kommunen-test"), kubernetes(Stage::Production, "kommunen")],
+        trials: true,
     },
     Site {
         slug: "demo-it-zweckverband",
@@ -62,6 +71,7 @@ const SITES: [Site; 5] = [
         laender: SH,
         evidence_days: Some(200),
         targets: &[vm(Stage::Test, "vm-test"), vm(Stage::Production, "vm-produktion")],
+        trials: false,
     },
     Site {
         slug: "demo-kommunal-rz-sued",
@@ -77,6 +87,7 @@ const SITES: [Site; 5] = [
             own(Stage::Test, "rothenburg-test", "rothenburg"),
             own(Stage::Production, "rothenburg", "rothenburg"),
         ],
+        trials: false,
     },
     Site {
         slug: "demo-kreis-rz",
@@ -85,6 +96,7 @@ const SITES: [Site; 5] = [
         laender: SH,
         evidence_days: Some(90),
         targets: &[kubernetes(Stage::Production, "kreis")],
+        trials: false,
     },
     Site {
         slug: "demo-rz-west",
@@ -96,6 +108,7 @@ const SITES: [Site; 5] = [
             kubernetes(Stage::Test, "west-test"),
             Target { unreachable: true, ..kubernetes(Stage::Production, "west") },
         ],
+        trials: true,
     },
 ];
 
@@ -166,7 +179,10 @@ pub async fn register(portal: &Portal, simulator: &str) -> Result<()> {
                 capacity: 200,
                 credential,
             };
-            portal.target_add(&portal.system(), new).await?;
+            let id = portal.target_add(&portal.system(), new).await?;
+            if site.trials && target.may_admit_trials() {
+                portal.trials_admit(&portal.system(), id, TRIALS_AT_ONCE).await?;
+            }
         }
     }
     Ok(())

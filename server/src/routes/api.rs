@@ -10,6 +10,7 @@ pub mod operations;
 pub mod packages;
 pub mod releases;
 pub mod requests;
+pub mod trials;
 
 use crate::web::{Failure, Pairs};
 use axum::{

@@ -3,7 +3,7 @@
 
 use super::{
     acceptance, activation, antrag, api, case, catalogue, health, installations, keys, legal, lists, live, operations,
-    packages, releases, review, sign_in, start, values,
+    packages, releases, review, sign_in, start, trials, values,
 };
 use crate::{AppState, web::assets};
 use axum::{
@@ -157,6 +157,8 @@ fn work() -> Vec<Route> {
         list(Audience::Task, "/arbeitsvorrat", get(lists::work)),
         list(Audience::Task, "/protokoll", get(lists::audit)),
         list(Audience::Task, "/rechenzentren", get(lists::data_centres)),
+        list(Audience::Task, "/rechenzentren/probelaeufe/{id}", get(trials::target)),
+        route(Method::POST, Audience::Task, Kind::Page, "/rechenzentren/probelaeufe/{id}", post(trials::target_send)),
     ]
 }
 
@@ -179,6 +181,12 @@ fn publishing() -> Vec<Route> {
         send(Involved, "/pakete/{ref}/uebernehmen", post(packages::take)),
         show(Involved, "/pakete/{ref}/entscheidung", get(packages::show)),
         send(Involved, "/pakete/{ref}/entscheidung", post(packages::decide)),
+        show(Involved, "/pakete/{ref}/probelauf", get(packages::show)),
+        send(Involved, "/pakete/{ref}/probelauf", post(trials::start)),
+        show(Involved, "/pakete/{ref}/probelaeufe/{trial}", get(trials::show)),
+        show(Involved, "/pakete/{ref}/probelaeufe/{trial}/live", get(trials::live)),
+        show(Involved, "/pakete/{ref}/probelaeufe/{trial}/abbrechen", get(trials::cancel)),
+        send(Involved, "/pakete/{ref}/probelaeufe/{trial}/abbrechen", post(trials::cancel_send)),
         show(Task, "/zugangsschluessel", get(keys::show)),
         send(Task, "/zugangsschluessel", post(keys::send)),
         show(Task, "/zugangsschluessel/{id}/zuruecknehmen", get(keys::token)),
@@ -236,6 +244,11 @@ fn json_packages() -> Vec<Route> {
         api(Method::GET, Involved, "/api/v1/packages/{ref}", get(api::packages::show)).for_keys(),
         api(Method::POST, Involved, "/api/v1/packages/{ref}/submit", post(api::packages::submit)).for_keys(),
         api(Method::POST, Involved, "/api/v1/packages/{ref}/discard", post(api::packages::discard)).for_keys(),
+        api(Method::GET, Involved, "/api/v1/packages/{ref}/trials", get(api::trials::list)).for_keys(),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/trials", post(api::trials::start)).for_keys(),
+        api(Method::GET, Involved, "/api/v1/packages/{ref}/trials/{trial}", get(api::trials::show)).for_keys(),
+        api(Method::POST, Involved, "/api/v1/packages/{ref}/trials/{trial}/cancel", post(api::trials::cancel))
+            .for_keys(),
         api(Method::POST, Involved, "/api/v1/packages/{ref}/messages", post(api::packages::message)),
         api(Method::POST, Involved, "/api/v1/packages/{ref}/take", post(api::packages::take)),
         api(Method::POST, Involved, "/api/v1/packages/{ref}/decide", post(api::packages::decide)),

@@ -5,6 +5,7 @@ use crate::{
     db::{Row, Tx, args, json},
     names,
     sql::statements,
+    write::changed,
 };
 use portal_core::ports::{StoreResult, TargetLoad};
 use portal_model::{
@@ -21,14 +22,15 @@ macro_rules! columns {
 macro_rules! target_columns {
     () => {
         "id, data_centre, kind, stage, namespace, endpoint, only_for, domain, ingress_class, \
-         storage_class, tls_secret, closed, capacity"
+         storage_class, tls_secret, closed, capacity, trials"
     };
 }
 
 statements! {
     INSERT = concat!("INSERT INTO data_centre (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
     INSERT_TARGET =
-        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+    ADMIT_TRIALS = "UPDATE target SET trials = $2 WHERE id = $1";
     LIST = concat!("SELECT ", columns!(), " FROM data_centre");
     TARGETS = concat!("SELECT ", target_columns!(), " FROM target ORDER BY data_centre, id");
     TARGET = concat!("SELECT ", target_columns!(), " FROM target WHERE id = $1");
@@ -37,7 +39,8 @@ statements! {
         (SELECT count(*) FROM deployment d JOIN installation i ON i.id = d.installation \
         WHERE d.target = t.id AND i.state <> 'removed'), \
         (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state IN ('queued', 'running', 'waiting', 'unwinding')), \
-        (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state = 'stuck') \
+        (SELECT count(*) FROM operation o WHERE o.target = t.id AND o.state = 'stuck'), \
+        (SELECT count(*) FROM trial x WHERE x.target = t.id AND x.finished_at IS NULL) \
         FROM target t ORDER BY t.id";
 }
 
@@ -68,6 +71,7 @@ fn read_target(row: &mut Row) -> StoreResult<Target> {
         tls_secret: row.get()?,
         closed: row.flag()?,
         capacity: row.get()?,
+        trials: row.get()?,
     })
 }
 
@@ -90,9 +94,14 @@ pub(crate) async fn insert_target(tx: &mut Tx, t: &Target) -> StoreResult<()> {
         &t.storage_class,
         &t.tls_secret,
         t.closed,
-        t.capacity
+        t.capacity,
+        t.trials
     ];
     tx.execute(INSERT_TARGET, &args).await.map(drop)
+}
+
+pub(crate) async fn admit_trials(tx: &mut Tx, target: TargetId, trials: i64) -> StoreResult<()> {
+    changed(tx.execute(ADMIT_TRIALS, &args![target, trials]).await?)
 }
 
 impl Storage {
@@ -114,7 +123,7 @@ impl Storage {
         let read = |row: &mut Row| {
             let id = row.get()?;
             let (deployments, promised) = (row.get()?, row.get()?);
-            Ok((id, TargetLoad { deployments, promised, running: row.get()?, stuck: row.get()? }))
+            Ok((id, TargetLoad { deployments, promised, running: row.get()?, stuck: row.get()?, trials: row.get()? }))
         };
         let mut found: Vec<(TargetId, TargetLoad)> = self.db().all(LOAD, &[], read).await?;
         found.retain(|(_, load)| *load != TargetLoad::default());

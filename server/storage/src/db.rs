@@ -119,6 +119,7 @@ as_text! {
     TokenId => |v| v.to_string();
     VendorKeyId => |v| v.to_string();
     FeedbackId => |v| v.to_string();
+    TrialId => |v| v.to_string();
     uuid::Uuid => |v| v.to_string();
     Land => |v| v.key();
     Ars => |v| v.as_str().to_owned();
@@ -143,6 +144,7 @@ as_text! {
     activation::ActivationState => |v| v.word().to_owned();
     activation::Side => |v| v.word().to_owned();
     event::EventCode => |v| v.word().to_owned();
+    trial::TrialResult => |v| v.word().to_owned();
 }
 
 /// JSON for a TEXT column.

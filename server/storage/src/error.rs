@@ -6,6 +6,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 /// Uniqueness that stands for a rule: the index (PostgreSQL names it) and its columns (SQLite names those).
 const RULES_BY_INDEX: &[(&str, &str, &str)] = &[
     ("operation_live", "operation.deployment", "live_operation"),
+    ("trial_live", "trial.submission", "live_trial"),
     ("approval_person", "approval.activation, approval.person", "second_person"),
 ];
 

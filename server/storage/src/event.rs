@@ -26,6 +26,8 @@ statements! {
     OF_OPERATION = concat!(
         "SELECT ", columns!(), " FROM event WHERE operation = $4 AND request = $1 AND seq > $2 ORDER BY seq LIMIT $3"
     );
+    OF_OPERATION_ALONE =
+        concat!("SELECT ", columns!(), " FROM event WHERE operation = $1 AND seq > $2 ORDER BY seq LIMIT $3");
     LAST = "SELECT event FROM journal_position WHERE id = 1";
 }
 
@@ -33,8 +35,8 @@ fn read(row: &mut Row) -> StoreResult<Event> {
     Ok(Event {
         seq: row.get()?,
         at: row.get()?,
-        municipality: row.get()?,
-        request: row.get()?,
+        municipality: row.opt()?,
+        request: row.opt()?,
         installation: row.opt()?,
         operation: row.opt()?,
         code: row.get()?,
@@ -72,6 +74,15 @@ impl Storage {
             None => self.db().all(OF_REQUEST, &args![request, after, limit], read).await,
             Some(operation) => self.db().all(OF_OPERATION, &args![request, after, limit, operation], read).await,
         }
+    }
+
+    pub(crate) async fn events_of_operation(
+        &self,
+        operation: OperationId,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<Event>> {
+        self.db().all(OF_OPERATION_ALONE, &args![operation, after, limit], read).await
     }
 
     pub(crate) async fn event_position(&self) -> StoreResult<i64> {

@@ -56,6 +56,7 @@ statements! {
         ON CONFLICT (object, field) DO UPDATE SET version = excluded.version, sealed = excluded.sealed \
         WHERE secret.version < excluded.version AND secret.tenant = excluded.tenant";
     SECRETS = "SELECT tenant, object, field, version, sealed FROM secret WHERE object = $1 ORDER BY field";
+    DELETE_SECRETS = "DELETE FROM secret WHERE object = $1";
     INSERT_DATA_KEY = "INSERT INTO data_key (tenant, wrapped) VALUES ($1, $2)";
     DATA_KEY = "SELECT wrapped FROM data_key WHERE tenant = $1";
 }
@@ -214,6 +215,10 @@ pub(crate) async fn clear_revision(tx: &mut Tx, deployment: DeploymentId) -> Sto
 
 pub(crate) async fn put_secret(tx: &mut Tx, s: &SecretRow) -> StoreResult<()> {
     changed(tx.execute(PUT_SECRET, &args![s.tenant, s.object, &s.field, s.version, &s.sealed]).await?)
+}
+
+pub(crate) async fn delete_secrets(tx: &mut Tx, object: uuid::Uuid) -> StoreResult<()> {
+    tx.execute(DELETE_SECRETS, &args![object]).await.map(drop)
 }
 
 pub(crate) async fn insert_data_key(tx: &mut Tx, tenant: OrganisationId, wrapped: Vec<u8>) -> StoreResult<()> {

@@ -34,6 +34,7 @@ mod storage;
 mod store;
 mod submission;
 mod told;
+mod trial;
 mod vendor;
 mod write;
 

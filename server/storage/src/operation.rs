@@ -8,14 +8,14 @@ use crate::{
 };
 use portal_core::ports::{StepRecord, StoreResult};
 use portal_model::{
-    OperationId, PersonId, RequestId, Timestamp,
-    operation::{Failure, Operation, OperationState},
+    OperationId, PersonId, RequestId, Timestamp, TrialId,
+    operation::{Failure, OfCase, Operation, OperationState, Subject},
     reference::Reference,
 };
 
 macro_rules! columns {
     () => {
-        "id, reference, kind, request, municipality, land, installation, deployment, target, basis, activation, \
+        "id, reference, kind, request, municipality, land, installation, deployment, trial, target, basis, activation, \
          input, steps, step, attempt, state, failure_cause, failure_detail, created_at, run_after, finished_at"
     };
 }
@@ -23,8 +23,14 @@ macro_rules! columns {
 statements! {
     INSERT = concat!(
         "INSERT INTO operation (", columns!(), ", stage, generation) SELECT $1, $2, $3, $4, $5, $6, $7, d.id, $9, $10, \
-         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, d.stage, 0 FROM deployment d WHERE d.id = $8"
+         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, d.stage, 0 FROM deployment d WHERE d.id = $8"
     );
+    INSERT_OF_TRIAL = concat!(
+        "INSERT INTO operation (", columns!(), ", stage, generation) SELECT $1, $2, $3, $4, $5, $6, $7, $8, t.id, $10, \
+         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, t.stage, 0 FROM trial t WHERE t.id = $9"
+    );
+    /// One that is being worked on looks by itself before its next step.
+    HURRY = "UPDATE operation SET run_after = $2 WHERE trial = $1 AND state = 'waiting' AND run_after > $2";
     /// A person's hand: attempts begin anew, and whoever still works on it loses the lease.
     MOVE = "UPDATE operation SET state = $3, run_after = $4, attempt = 0, abandoned_by = $5, abandoned_reason = $6, \
         finished_at = $7, generation = generation + 1, lease_until = NULL, worker = NULL WHERE id = $1 AND state = $2";
@@ -63,11 +69,7 @@ pub(crate) fn read(row: &mut Row) -> StoreResult<Operation> {
         id: row.get()?,
         reference: row.get()?,
         kind: row.get()?,
-        request: row.get()?,
-        municipality: row.get()?,
-        land: row.get()?,
-        installation: row.get()?,
-        deployment: row.get()?,
+        subject: read_subject(row)?,
         target: row.get()?,
         basis: row.opt()?,
         activation: row.opt()?,
@@ -83,7 +85,19 @@ pub(crate) fn read(row: &mut Row) -> StoreResult<Operation> {
     })
 }
 
-fn read_failure(row: &mut Row) -> StoreResult<Option<Failure>> {
+fn read_subject(row: &mut Row) -> StoreResult<Subject> {
+    let (request, municipality, land) = (row.opt()?, row.opt()?, row.opt()?);
+    let (installation, deployment, trial) = (row.opt()?, row.opt()?, row.opt()?);
+    match (request, municipality, land, installation, deployment, trial) {
+        (Some(request), Some(municipality), Some(land), Some(installation), Some(deployment), None) => {
+            Ok(Subject::Case(OfCase { request, municipality, land, installation, deployment }))
+        }
+        (.., Some(trial)) => Ok(Subject::Trial(trial)),
+        _ => Err(crate::error::unreadable("an operation about nothing")),
+    }
+}
+
+pub(crate) fn read_failure(row: &mut Row) -> StoreResult<Option<Failure>> {
     let (cause, detail) = (row.opt()?, row.opt()?);
     Ok(cause.map(|cause| Failure { cause, detail: detail.unwrap_or_default() }))
 }
@@ -100,15 +114,17 @@ fn read_step(row: &mut Row) -> StoreResult<StepRecord> {
 }
 
 pub(crate) async fn insert(tx: &mut Tx, o: &Operation) -> StoreResult<()> {
+    let case = o.case();
     let args = args![
         o.id,
         &o.reference,
         o.kind,
-        o.request,
-        o.municipality,
-        o.land,
-        o.installation,
-        o.deployment,
+        case.map(|c| c.request),
+        case.map(|c| c.municipality),
+        case.map(|c| c.land),
+        case.map(|c| c.installation),
+        case.map(|c| c.deployment),
+        o.trial(),
         o.target,
         o.basis,
         o.activation,
@@ -123,7 +139,13 @@ pub(crate) async fn insert(tx: &mut Tx, o: &Operation) -> StoreResult<()> {
         o.run_after,
         o.finished_at
     ];
-    refers(tx.execute(INSERT, &args).await?)
+    let sql = if case.is_some() { INSERT } else { INSERT_OF_TRIAL };
+    refers(tx.execute(sql, &args).await?)
+}
+
+/// The operation of a trial that waits is due now.
+pub(crate) async fn hurry(tx: &mut Tx, trial: TrialId, now: Timestamp) -> StoreResult<()> {
+    tx.execute(HURRY, &args![trial, now]).await.map(drop)
 }
 
 /// A person moves an operation; `at` becomes its end if the new state is final.

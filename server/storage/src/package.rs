@@ -21,9 +21,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_WORD = "INSERT INTO component_word (word, version, digest, number) VALUES ($1, $2, $3, $4)";
     COMPONENTS = concat!("SELECT ", component_columns!(), " FROM component c WHERE c.digest = $1 ORDER BY c.number");
-    /// Drafts that were taken back or replaced leave their packages behind.
+    /// Drafts that were taken back or replaced leave their packages behind; what is being tried is still read.
     SWEEP = "DELETE FROM package WHERE NOT EXISTS (SELECT 1 FROM release r WHERE r.digest = package.digest) \
-        AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.digest = package.digest)";
+        AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.digest = package.digest) \
+        AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.digest = package.digest AND t.finished_at IS NULL)";
     DIGESTS = "SELECT digest FROM package ORDER BY digest";
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, failures, feedback, installation, operation,
 };
-use crate::{organisation, package, person, request, seal, session, sql::Query, submission, vendor};
+use crate::{organisation, package, person, request, seal, session, sql::Query, submission, trial, vendor};
 use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentCursor, ComponentSearch, Scope, SubmissionQuery};
 use portal_model::{
     AuditId, FeedbackId, Land, OrganisationId, PersonId, ReleaseId, RequestId, SubmissionId, Timestamp, VerfahrenId,
@@ -37,6 +37,7 @@ fn fixed() -> Vec<(String, String)> {
         ("seal", seal::ALL),
         ("session", session::ALL),
         ("submission", submission::ALL),
+        ("trial", trial::ALL),
         ("vendor", vendor::ALL),
     ];
     let named = |(file, list): &(&str, &[(&str, &str)])| {

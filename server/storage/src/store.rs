@@ -19,6 +19,7 @@ use portal_model::{
     submission::SubmissionMessage,
     test_run::TestRun,
     token::AccessToken,
+    trial::Trial,
     vendor_key::VendorKey,
     verfahren::{Release, Verfahren},
     *,
@@ -123,6 +124,22 @@ impl Store for Storage {
 
     async fn submission_participants(&self, submission: SubmissionId) -> StoreResult<Vec<PersonId>> {
         self.submission_people(submission).await
+    }
+
+    async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>> {
+        self.trial_with(id).await
+    }
+
+    async fn trial_by_reference(&self, reference: &Reference) -> StoreResult<Option<TrialRecord>> {
+        self.trial_referred(reference).await
+    }
+
+    async fn trials_of(&self, submission: SubmissionId, limit: i64) -> StoreResult<Vec<TrialRecord>> {
+        self.trials_of_submission(submission, limit).await
+    }
+
+    async fn trials_in(&self, target: TargetId, limit: i64) -> StoreResult<Vec<TrialRecord>> {
+        self.trials_in_target(target, limit).await
     }
 
     async fn tokens(&self, organisation: OrganisationId) -> StoreResult<Vec<AccessToken>> {
@@ -262,6 +279,10 @@ impl Store for Storage {
         limit: i64,
     ) -> StoreResult<Vec<Event>> {
         self.events_after(request, operation, after, limit).await
+    }
+
+    async fn operation_events(&self, operation: OperationId, after: i64, limit: i64) -> StoreResult<Vec<Event>> {
+        self.events_of_operation(operation, after, limit).await
     }
 
     async fn last_event(&self) -> StoreResult<i64> {

@@ -4,7 +4,7 @@ use crate::{
     Storage, again::again, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, feedback, installation,
     operation,
 };
-use crate::{organisation, package, person, request, submission, told::Told, vendor};
+use crate::{organisation, package, person, request, submission, told::Told, trial, vendor};
 use portal_core::ports::{Commit, NewAudit, StoreError, StoreResult, Write};
 use portal_model::{Timestamp, event::NewEvent};
 
@@ -44,6 +44,10 @@ pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResu
         Write::AnswerFeedback(f) => feedback::answer(tx, &f).await,
         Write::InsertDataCentre(d) => data_centre::insert(tx, &d).await,
         Write::InsertTarget(t) => data_centre::insert_target(tx, &t).await,
+        Write::AdmitTrials(target, trials) => data_centre::admit_trials(tx, target, trials).await,
+        Write::InsertTrial(t) => trial::insert(tx, &t).await,
+        Write::UpdateTrial(t) => trial::update(tx, &t).await,
+        Write::HurryTrial(trial, now) => operation::hurry(tx, trial, now).await,
         Write::InsertRequest(r) => request::insert(tx, &r).await,
         Write::UpdateRequest(r) => request::update(tx, &r).await,
         Write::InsertInstallation(i) => installation::insert(tx, &i).await,
@@ -51,6 +55,7 @@ pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResu
         Write::InsertDeployment(d) => installation::insert_deployment(tx, &d).await,
         Write::InsertConfiguration(c) => installation::insert_configuration(tx, &c).await,
         Write::PutSecret(s) => installation::put_secret(tx, &s).await,
+        Write::DeleteSecrets(object) => installation::delete_secrets(tx, object).await,
         Write::InsertDataKey(tenant, wrapped) => installation::insert_data_key(tx, tenant, wrapped).await,
         Write::InsertOperation(o) => operation::insert(tx, &o).await,
         Write::MoveOperation { id, from, to, run_after, abandoned } => {
@@ -86,7 +91,10 @@ impl Storage {
     async fn write_once(&self, commit: Commit) -> StoreResult<()> {
         let at = commit.audit.at;
         let wakes = !commit.events.is_empty()
-            || commit.writes.iter().any(|w| matches!(w, Write::InsertOperation(_) | Write::MoveOperation { .. }));
+            || commit
+                .writes
+                .iter()
+                .any(|w| matches!(w, Write::InsertOperation(_) | Write::MoveOperation { .. } | Write::HurryTrial(..)));
         let told = Told::of(&commit.writes, wakes);
         let mut tx = self.db().begin().await?;
         for write in commit.writes {

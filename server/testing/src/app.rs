@@ -5,12 +5,12 @@ use portal_core::{
     Actor, CoreError, Ctx, Portal,
     engine::{Engine, EngineConfig, EnginePorts, StoreReads},
     package::{Files, sample_values},
-    ports::{Clock, Journal, Store, SystemClock, Target},
+    ports::{AuditFilter, Clock, Journal, Scope, Store, SystemClock, Target},
     secrets::KeyEncryptionKey,
     use_cases::{NewDataCentre, NewOrganisation, NewTarget, ReleaseEnd},
 };
 use portal_model::{
-    Land, Lang, PersonId, Timestamp,
+    Land, Lang, OrganisationId, PersonId, Timestamp,
     activation::Side,
     ars::Ars,
     data_centre::{Stage, TargetKind},
@@ -279,6 +279,23 @@ impl TestApp {
     pub async fn ctx(&self, person: PersonId) -> Ctx {
         let actor = self.portal.actor(person).await.expect("a database").unwrap_or(Actor::Anonymous);
         self.portal.ctx(actor, Lang::De)
+    }
+
+    /// The organisation that runs the data centre.
+    pub async fn operator(&self) -> OrganisationId {
+        self.storage.organisation_by_slug("demo-betrieb").await.expect("a database").expect("an operator").id
+    }
+
+    /// What the record says about a subject: action and detail.
+    pub async fn audit_of(&self, subject: &Reference) -> Vec<(String, String)> {
+        let filter = AuditFilter {
+            scope: Scope { all: true, ..Scope::default() },
+            subject: Some(subject.to_string()),
+            limit: 100,
+            ..AuditFilter::default()
+        };
+        let (found, _) = self.storage.audit_list(&filter).await.expect("a database");
+        found.into_iter().map(|(e, _)| (e.action, e.detail.map(|d| d.to_string()).unwrap_or_default())).collect()
     }
 
     /// Current lock of a case.

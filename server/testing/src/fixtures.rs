@@ -6,7 +6,7 @@ use portal_core::{
 };
 use portal_model::{
     ActivationId, Bilingual, ConfigurationId, DataCentreId, DeploymentId, InstallationId, Land, OperationId,
-    OrganisationId, PersonId, ReleaseId, RequestId, TargetId, TestRunId, Timestamp, VerfahrenId,
+    OrganisationId, PersonId, ReleaseId, RequestId, SubmissionId, TargetId, TestRunId, Timestamp, TrialId, VerfahrenId,
     activation::{Activation, ActivationState},
     data_centre::{DataCentre, Stage, Target, TargetKind},
     installation::{Configuration, Deployment, Installation, InstallationState},
@@ -15,6 +15,7 @@ use portal_model::{
     reference::ReferenceKind,
     request::{Request, RequestState},
     test_run::{TestCase, TestRun},
+    trial::Trial,
     verfahren::{ProtectionNeed, Provisioning, Release, ReleaseFacts, ReleaseLimits, ReleaseState, Verfahren},
 };
 use serde_json::json;
@@ -94,6 +95,27 @@ impl Fixture {
             cases: vec![TestCase { name: "smoke".into(), passed: true, duration_ms: 10, log }],
             started_at: self.now,
             finished_at: self.now,
+        }
+    }
+
+    /// A trial of the release's package, as if it were not released yet, in the test target.
+    pub fn trial(&self) -> Trial {
+        Trial {
+            id: TrialId(id(22, 1)),
+            reference: new_reference(ReferenceKind::Bereitstellung),
+            submission: SubmissionId(id(23, 1)),
+            digest: self.release.digest.clone(),
+            target: target(Stage::Test).id,
+            instance: "probe-1".into(),
+            version: 1,
+            started_by: CLERK,
+            token: None,
+            cancelled_by: None,
+            result: None,
+            failure: None,
+            cases: Vec::new(),
+            started_at: self.now,
+            finished_at: None,
         }
     }
 
@@ -179,6 +201,7 @@ fn target(stage: Stage) -> Target {
         tls_secret: String::new(),
         closed: false,
         capacity: 100,
+        trials: if stage == Stage::Test { 2 } else { 0 },
     }
 }
 

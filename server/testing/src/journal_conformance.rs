@@ -65,11 +65,12 @@ impl JournalHarness for StoreHarness {
     }
 
     async fn events(&self, operation: &Operation) -> usize {
-        self.store.events(operation.request, Some(operation.id), 0, 1000).await.expect("readable").len()
+        self.store.operation_events(operation.id, 0, 1000).await.expect("readable").len()
     }
 
     async fn installation(&self, operation: &Operation) -> Installation {
-        let case = self.store.case(operation.request).await.expect("readable").expect("it is there");
+        let request = operation.case().expect("of a case").request;
+        let case = self.store.case(request).await.expect("readable").expect("it is there");
         case.installation.expect("it is there")
     }
 }
@@ -132,9 +133,9 @@ impl Setting {
             }],
             events: vec![NewEvent {
                 at,
-                municipality: operation.municipality,
-                request: operation.request,
-                installation: Some(operation.installation),
+                municipality: operation.case().map(|c| c.municipality),
+                request: operation.case().map(|c| c.request),
+                installation: operation.case().map(|c| c.installation),
                 operation: Some(operation.id),
                 code: EventCode::StepDone,
                 params: Params::default(),

@@ -13,6 +13,7 @@ use portal_model::{
     installation::{Deployment, Installation, Revision},
     operation::{Operation, OperationState},
     test_run::TestRun,
+    trial::Trial,
 };
 use std::sync::Arc;
 
@@ -50,6 +51,10 @@ pub struct Tables {
     pub test_runs: Vec<TestRun>,
     /// Activations.
     pub activations: Vec<Activation>,
+    /// Trials.
+    pub trials: Vec<Trial>,
+    /// Objects whose secrets were deleted.
+    pub forgotten: Vec<uuid::Uuid>,
 }
 
 /// The journal, and the rows the engine reads.

@@ -4,17 +4,19 @@ use crate::MemoryJournal;
 use async_trait::async_trait;
 use portal_core::{engine::EngineReads, ports::StoreResult};
 use portal_model::{
-    DeploymentId, InstallationId, TestRunId,
+    DeploymentId, InstallationId, TestRunId, TrialId,
     activation::Activation,
     installation::{Deployment, Installation, Revision},
     operation::Operation,
     test_run::TestRun,
+    trial::Trial,
 };
 
 #[async_trait]
 impl EngineReads for MemoryJournal {
     async fn installation(&self, operation: &Operation) -> StoreResult<Option<Installation>> {
-        Ok(self.tables.lock().installations.iter().find(|i| i.id == operation.installation).cloned())
+        let Some(of) = operation.case() else { return Ok(None) };
+        Ok(self.tables.lock().installations.iter().find(|i| i.id == of.installation).cloned())
     }
 
     async fn activation(&self, installation: InstallationId) -> StoreResult<Option<Activation>> {
@@ -34,5 +36,9 @@ impl EngineReads for MemoryJournal {
         let tables = self.tables.lock();
         let current = tables.deployments.iter().find(|d| d.id == deployment).and_then(|d| d.revision);
         Ok(tables.revisions.iter().find(|r| Some(r.id) == current).cloned())
+    }
+
+    async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>> {
+        Ok(self.tables.lock().trials.iter().find(|t| t.id == id).cloned())
     }
 }

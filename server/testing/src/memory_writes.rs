@@ -32,6 +32,19 @@ impl Tables {
                 let old = self.activations.iter_mut().find(|a| a.id == new.id && a.version + 1 == new.version);
                 *old.ok_or(StoreError::Conflict)? = new;
             }
+            Write::InsertTrial(new) => self.trials.push(new),
+            Write::UpdateTrial(new) => {
+                let old = self.trials.iter_mut().find(|t| t.id == new.id && t.version + 1 == new.version);
+                *old.ok_or(StoreError::Conflict)? = new;
+            }
+            Write::HurryTrial(trial, now) => {
+                let waits =
+                    |r: &&mut Row| r.operation.trial() == Some(trial) && r.operation.state == OperationState::Waiting;
+                self.operations.iter_mut().filter(waits).for_each(|r| {
+                    r.operation.run_after = r.operation.run_after.min(now);
+                });
+            }
+            Write::DeleteSecrets(object) => self.forgotten.push(object),
             // What the engine neither writes nor reads is not kept.
             _ => {}
         }
@@ -39,7 +52,7 @@ impl Tables {
     }
 
     fn insert_operation(&mut self, new: Operation) -> Result<(), StoreError> {
-        let live = |r: &Row| r.operation.deployment == new.deployment && !r.operation.state.is_final();
+        let live = |r: &Row| r.operation.subject == new.subject && !r.operation.state.is_final();
         if self.operations.iter().any(live) {
             return Err(StoreError::Rule("live_operation".into()));
         }

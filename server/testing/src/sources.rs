@@ -30,14 +30,16 @@ pub(crate) fn object(kind: &str, instance: &str, suffix: &str, content: &str) ->
 impl Packages for FakePackages {
     async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
         let broken = || TargetError::new(FailureCause::PackageRefused, "nothing to set up");
-        let content = input.input.content.clone().ok_or_else(broken)?;
-        let make = |kind: &str, suffix: &str| object(kind, &input.input.instance, suffix, &content.config_digest);
+        let content = input.input.content.as_ref().map(|c| (c.package_digest.clone(), c.config_digest.clone()));
+        let tried = input.input.tried.as_ref().map(|t| (t.digest.clone(), "sample".to_owned()));
+        let (package_digest, config_digest) = content.or(tried).ok_or_else(broken)?;
+        let make = |kind: &str, suffix: &str| object(kind, &input.input.instance, suffix, &config_digest);
         let test = |suffix: &str| make("Job", &format!("{suffix}-{}", input.run));
         Ok(Prepared {
             objects: vec![make("ConfigMap", "values"), make("Service", "web"), make("Deployment", "web")],
             tests: vec![test("smoke"), test("payment")],
-            package_digest: content.package_digest,
-            config_digest: content.config_digest,
+            package_digest,
+            config_digest: config_digest.clone(),
             secrets: vec![SECRET.to_owned().into()],
             ..Prepared::default()
         })

@@ -5,7 +5,7 @@ use crate::{
     sources::object,
 };
 use portal_core::{
-    engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove},
+    engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove, new_trial},
     hosts::deployment_name,
     ports::{Clock as _, Journal, Target, Write},
 };
@@ -16,6 +16,7 @@ use portal_model::{
     event::EventCode,
     installation::{Installation, InstallationState},
     operation::{Operation, OperationKind, OperationState},
+    trial::{Trial, TrialResult},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -32,16 +33,19 @@ pub enum Scenario {
     ActivateWithHooks,
     /// Taking down production, and the test deployment after it.
     Remove,
+    /// Trying a package that is not released, and removing it again.
+    Trial,
 }
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Scenario; 5] = [
+    pub const ALL: [Scenario; 6] = [
         Scenario::Install,
         Scenario::InstallWithHooks,
         Scenario::Activate,
         Scenario::ActivateWithHooks,
         Scenario::Remove,
+        Scenario::Trial,
     ];
 
     fn has_hooks(self) -> bool {
@@ -109,7 +113,7 @@ impl World {
         let mut fixture = self.fixture.clone();
         let case = &mut fixture.cases[0];
         case.installation.state = match self.scenario {
-            Scenario::Install | Scenario::InstallWithHooks => InstallationState::InTest,
+            Scenario::Install | Scenario::InstallWithHooks | Scenario::Trial => InstallationState::InTest,
             Scenario::Activate | Scenario::ActivateWithHooks => InstallationState::Activating,
             Scenario::Remove => InstallationState::Removing,
         };
@@ -128,6 +132,12 @@ impl World {
                 writes.push(Write::InsertTestRun(run));
                 writes.push(Write::InsertActivation(activation));
                 writes.push(Write::InsertOperation(operation));
+            }
+            Scenario::Trial => {
+                let trial = fixture.trial();
+                let target = fixture.targets.iter().find(|t| t.id == trial.target).expect("the test target");
+                writes.push(Write::InsertOperation(new_trial(&trial, target, Default::default(), now)));
+                writes.push(Write::InsertTrial(trial));
             }
             Scenario::Remove => {
                 writes.push(Write::InsertOperation(new_remove(&case.installation, &case.production, now)));
@@ -250,6 +260,8 @@ impl World {
             Scenario::Activate => (3, 0),
             Scenario::ActivateWithHooks => (6, 0),
             Scenario::Remove => (0, 6),
+            // Everything that was set up is removed again.
+            Scenario::Trial => (5, 5),
         };
         ensure(count(Verb::Created) == created, "number of created objects")?;
         ensure(count(Verb::Deleted) == deleted, "number of deleted objects")?;
@@ -278,11 +290,45 @@ impl World {
                 ensure(tables.activations[0].state == ActivationState::Done, "activation not done")?;
                 ensure(state == InstallationState::Live, "not live")
             }
+            Scenario::Trial => {
+                self.verify_cleared()?;
+                ensure(tables.trials[0].result == Some(TrialResult::Passed), "the trial has not passed")
+            }
             Scenario::Remove => {
                 ensure(Stage::ALL.iter().all(|s| revision(*s).is_none()), "a revision is left")?;
                 ensure(state == InstallationState::Removed, "not removed")
             }
         }
+    }
+
+    /// Whether a trial has ended and left nothing behind but its result; otherwise what is wrong.
+    ///
+    /// # Errors
+    /// The first thing that is not as it should be.
+    pub fn verify_cleared(&self) -> Result<(), String> {
+        let tables = self.journal.tables();
+        let (trial, row) = (&tables.trials[0], &tables.operations[0]);
+        ensure(row.operation.state == OperationState::Done && row.leased_until.is_none(), "not done")?;
+        ensure(trial.finished_at.is_some() && trial.result.is_some(), "the trial has no end")?;
+        ensure(tables.forgotten == [trial.id.0], "the secrets are not gone")?;
+        ensure(tables.test_runs.is_empty() && tables.revisions.is_empty(), "a trial became evidence")?;
+        let left = Stage::ALL.iter().map(|s| self.target.objects(self.target_id(*s)).len()).sum::<usize>();
+        ensure(left == 0, "objects are left")?;
+        let ledger = self.target.ledger();
+        let made = |verb: Verb| ledger.iter().filter(|e| e.verb == verb).map(|e| &e.key).collect::<BTreeSet<_>>();
+        ensure(made(Verb::Created) == made(Verb::Deleted), "made and removed differ")
+    }
+
+    /// Somebody calls the trial off; `false` if it is too late for that.
+    pub fn call_off(&self) -> bool {
+        let trial = self.journal.tables().trials[0].clone();
+        if !trial.may_be_cancelled() {
+            return false;
+        }
+        let next = Trial { cancelled_by: Some(trial.started_by), version: trial.version + 1, ..trial };
+        let hurry = Write::HurryTrial(next.id, self.clock.now());
+        self.journal.write(vec![Write::UpdateTrial(next), hurry]).expect("nobody else writes");
+        true
     }
 
     /// Whether giving up left things as they were before; otherwise what is wrong.
@@ -306,6 +352,8 @@ impl World {
         ensure(tables.deployments.iter().all(|d| d.revision.is_none()), "a revision is left")?;
         let expected = match self.scenario {
             Scenario::Install | Scenario::InstallWithHooks => InstallationState::TestFailed,
+            // Nobody gives a trial up: it clears away by itself.
+            Scenario::Trial => return Err("a trial was given up".to_owned()),
             Scenario::Activate | Scenario::ActivateWithHooks => InstallationState::Accepted,
             Scenario::Remove => InstallationState::Removing,
         };

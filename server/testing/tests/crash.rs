@@ -1,12 +1,12 @@
-//! The real process, killed at each kill point of an installation, an activation and a removal, on SQLite and PostgreSQL:
-//! nothing lost, nothing doubled by the ledger of the simulated data centre. And fencing: a worker paused after its read
-//! is overtaken, and its write is refused.
+//! The real process, killed at each kill point of an installation, an activation, a removal and a trial, on SQLite and
+//! PostgreSQL: nothing lost, nothing doubled by the ledger of the simulated data centre. And fencing: a worker paused
+//! after its read is overtaken, and its write is refused.
 
-use portal_model::installation::InstallationState;
+use portal_model::{installation::InstallationState, trial::TrialResult};
 use portal_targets::simulator::ledger::{Effect, EffectVerb};
 use portal_testing::{
     TestApp,
-    app::{PRODUCTION_NAMESPACE, TEST_NAMESPACE, fresh_postgres},
+    app::{CLUSTER, PRODUCTION_NAMESPACE, TEST_NAMESPACE, fresh_postgres},
 };
 use std::{
     collections::BTreeMap,
@@ -235,6 +235,53 @@ async fn sqlite_live_and_down_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_live_and_down_again() {
     live_and_down_again("postgres").await;
+}
+
+/// A trial with a worker killed at every point of one sort: it passes, and nothing is left.
+async fn trial_with_kills(kind: &str, sort: &str, point: fn(u64) -> u64, deaths: u64) {
+    let Some(app) = fresh(kind).await else {
+        println!("skipped: PORTAL_TEST_POSTGRES is not set");
+        return;
+    };
+    let when = format!("{kind} {sort}");
+    let system = app.portal.system();
+    let target = app.portal.target_named(&system, CLUSTER, TEST_NAMESPACE).await.expect("a target");
+    app.portal.trials_admit(&system, target.id, 1).await.expect("admitted");
+    let publisher = app.ctx(app.people.publisher).await;
+    let archive = TestApp::archive("fundsachen", "1.0.0");
+    let package = app.portal.package_upload(&publisher, Box::new(std::io::Cursor::new(archive)), None).await;
+    let package = package.expect("taken");
+    let trial = app.portal.trial_start(&publisher, &package, None, None).await.expect("begun");
+    let killed = kill_in_turn(&app, |n| format!("{sort}:{}", point(n))).await;
+    assert!(killed >= deaths, "{when}: {killed} killed");
+    let page = app.portal.trial_page(&publisher, &package, &trial).await.expect("a trial");
+    assert_eq!((page.row.result, page.row.finished_at.is_some()), (Some(TrialResult::Passed), true), "{when}");
+    let effects = per_uid(&app, TEST_NAMESPACE);
+    assert!(effects.len() >= 8, "{when}: {effects:?}");
+    for (object, [created, changed, deleted]) in effects {
+        // Claims of a database are made by the cluster itself.
+        let made = u64::from(!(object.0 == "PersistentVolumeClaim" && created == 0));
+        assert_eq!((created, changed, deleted), (made, 0, 1), "{when}: {object:?}");
+    }
+    assert!(per_uid(&app, PRODUCTION_NAMESPACE).is_empty(), "{when}: production was touched");
+    app.close().await;
+}
+
+async fn tried_and_gone(kind: &str) {
+    trial_with_kills(kind, "before-effect", |n| n, 10).await;
+    trial_with_kills(kind, "after-effect", |n| n, 10).await;
+    trial_with_kills(kind, "before-record", |_| 2, 3).await;
+    trial_with_kills(kind, "after-record", |_| 1, 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_tried_and_gone() {
+    tried_and_gone("sqlite").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_tried_and_gone() {
+    tried_and_gone("postgres").await;
 }
 
 fn signal(child: &Child, name: &str) {

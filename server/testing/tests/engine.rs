@@ -11,5 +11,7 @@ mod random;
 mod rules;
 #[path = "engine/stale.rs"]
 mod stale;
+#[path = "engine/trial.rs"]
+mod trial;
 #[path = "engine/unwind.rs"]
 mod unwind;

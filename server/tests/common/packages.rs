@@ -122,6 +122,13 @@ impl World {
         self.portal.token_add(&ctx, &new).await.unwrap().to_string()
     }
 
+    /// Lets vendors try packages in the test environment.
+    pub async fn admit_trials(&self) {
+        let system = self.portal.system();
+        let target = self.portal.target_named(&system, "rz", "kommunen-test").await.unwrap();
+        self.portal.trials_admit(&system, target.id, 2).await.unwrap();
+    }
+
     /// What no use case does: straight into the database.
     pub async fn sql(&self, statement: &'static str) {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder().join("portal.sqlite"));

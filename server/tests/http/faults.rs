@@ -83,6 +83,9 @@ impl Chance {
                 path = path.replace(variable, &filled);
             }
         }
+        if path.contains("{trial}") {
+            path = path.replace("{trial}", &self.segment());
+        }
         let reference = self.segment();
         path.replace("{ref}", &reference)
     }
@@ -423,7 +426,8 @@ async fn ten_megabytes_are_refused_everywhere() {
     let (people, references) = setting(&world).await;
     let huge = Bytes::from("a=1&w.behoerde=".to_owned() + &"a".repeat(10 << 20));
     for route in routes().into_iter().filter(|r| r.method != Method::GET) {
-        let path = route.path.replace("{ref}", &references[2]).replace("{slug}", VERFAHREN);
+        let path =
+            route.path.replace("{ref}", &references[2]).replace("{slug}", VERFAHREN).replace("{trial}", &references[1]);
         let kind = if path.starts_with("/api/") { JSON } else { FORM };
         for browser in &people {
             let answer = browser.send(browser.request(route.method.clone(), &path, kind, huge.clone())).await;

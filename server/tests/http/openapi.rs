@@ -113,6 +113,19 @@ async fn real_answers_are_as_described() {
     checker.check("get", upload, &pipeline.get(upload).await);
     let path = uploaded.header("location").to_owned();
     let lock = |n: i64| json!({ "lock": n });
+    let trials = format!("{path}/trials");
+    world.admit_trials().await;
+    checker.check("get", "/api/v1/packages/{ref}/trials", &pipeline.get(&trials).await);
+    let begun = pipeline.json(Method::POST, &trials, &json!({})).await;
+    assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text());
+    checker.check("post", "/api/v1/packages/{ref}/trials", &begun);
+    let trial = begun.header("location").to_owned();
+    checker.check("get", "/api/v1/packages/{ref}/trials/{trial}", &pipeline.get(&trial).await);
+    checker.check("get", "/api/v1/packages/{ref}/trials", &pipeline.get(&trials).await);
+    let twice = pipeline.json(Method::POST, &trials, &json!({})).await;
+    checker.check("post", "/api/v1/packages/{ref}/trials", &twice);
+    let cancelled = pipeline.json(Method::POST, &format!("{trial}/cancel"), &json!({})).await;
+    checker.check("post", "/api/v1/packages/{ref}/trials/{trial}/cancel", &cancelled);
     let submitted = pipeline.json(Method::POST, &format!("{path}/submit"), &lock(1)).await;
     checker.check("post", "/api/v1/packages/{ref}/submit", &submitted);
     checker.check(

@@ -41,13 +41,15 @@ fn body_of(path: &str) -> String {
         "end" => serde_json::json!({ "state": "withdrawn", "note": "x" }),
         "limit" => serde_json::json!({ "laender": [], "municipalities": [], "security_fix": false }),
         "feedback" => serde_json::json!({ "fuer": "nordstadt", "kind": "wish", "text": "x" }),
+        "trials" | "cancel" => serde_json::json!({}),
         _ => serde_json::json!({ "lock": 1 }),
     };
     body.to_string()
 }
 
-fn fill(path: &str, reference: &str) -> String {
+fn fill(path: &str, reference: &str, trial: &str) -> String {
     path.replace("{ref}", reference)
+        .replace("{trial}", trial)
         .replace("{slug}", VERFAHREN)
         .replace("{version}", "1.0.0")
         .replace("{id}", UNKNOWN_KEY)
@@ -61,7 +63,7 @@ async fn nobody_gets_in_without_signing_in() {
     let browser = world.anonymous();
     for route in routes() {
         for address in addresses(route.kind, route.path) {
-            let path = fill(&address, &reference);
+            let path = fill(&address, &reference, UNKNOWN_OPERATION);
             let answer = ask(&browser, &route.method, &path).await;
             let seen = format!("{} {path}: {}", route.method, answer.status);
             match route.audience {
@@ -83,6 +85,7 @@ async fn to_a_stranger_a_case_does_not_exist() {
     let world = World::new().await;
     let case = world.draft().await.to_string();
     let package = super::packages::handed_in(&world, "fundsachen", "1.0.0").await;
+    let trial = trial_of(&world, &package).await;
     let stranger = world.signed_in(world.stranger).await;
     for route in routes().into_iter().filter(|r| matches!(r.audience, Audience::Involved | Audience::Task)) {
         // Starting a request for one's own Verwaltung is everybody's right; see the next test.
@@ -97,19 +100,29 @@ async fn to_a_stranger_a_case_does_not_exist() {
                 }
                 _ => (&case, UNKNOWN),
             };
-            let foreign = ask(&stranger, &route.method, &fill(&address, reference)).await;
-            let missing = ask(&stranger, &route.method, &fill(&address, unknown)).await;
+            let foreign = ask(&stranger, &route.method, &fill(&address, reference, &trial)).await;
+            let missing = ask(&stranger, &route.method, &fill(&address, unknown, UNKNOWN_OPERATION)).await;
             let seen = format!("{} {address}", route.method);
             assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{seen}: {}", foreign.text());
             assert_eq!(missing.status, StatusCode::NOT_FOUND, "{seen}");
-            assert_eq!(same(&foreign, reference), same(&missing, unknown), "{seen}");
+            let (foreign, missing) = (same(&foreign, reference, &trial), same(&missing, unknown, UNKNOWN_OPERATION));
+            assert_eq!(foreign, missing, "{seen}");
         }
     }
 }
 
+/// A trial of a package that was handed in.
+async fn trial_of(world: &World, package: &str) -> String {
+    world.admit_trials().await;
+    let publisher = world.portal.actor(world.publisher("demo-foerde").await).await.unwrap().unwrap();
+    let publisher = world.portal.ctx(publisher, portal_model::Lang::De);
+    let package = portal_model::reference::Reference::parse(package).unwrap();
+    world.portal.trial_start(&publisher, &package, None, None).await.unwrap().to_string()
+}
+
 /// The answer without what differs by itself: the reference in the address and the number of the request.
-fn same(answer: &Answer, reference: &str) -> (String, Vec<(String, String)>) {
-    let mut body = answer.text().replace(reference, "REF");
+fn same(answer: &Answer, reference: &str, trial: &str) -> (String, Vec<(String, String)>) {
+    let mut body = answer.text().replace(reference, "REF").replace(trial, "TRIAL");
     if answer.header("content-type").starts_with("application/json") {
         let mut json = answer.json();
         json["request_id"] = "".into();

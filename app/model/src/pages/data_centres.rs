@@ -1,7 +1,7 @@
 //! Data centres as their operators see them.
 
 use crate::{
-    Timestamp,
+    TargetId, Timestamp,
     data_centre::{Stage, TargetKind},
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub struct DataCentreView {
 /// A target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetView {
+    /// Id, for the address of its page.
+    pub id: TargetId,
     /// Namespace or host.
     pub name: String,
     /// Kind.
@@ -49,4 +51,8 @@ pub struct TargetView {
     pub running: i64,
     /// Operations that need somebody.
     pub stuck: i64,
+    /// Trials of packages at the same time that are admitted; 0: none.
+    pub trials: i64,
+    /// Trials could be admitted here.
+    pub may_admit_trials: bool,
 }

@@ -94,6 +94,8 @@ pub struct UploadPage {
 /// One submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackagePage {
+    /// Trials before the release.
+    pub trials: super::trials::PackageTrials,
     /// The row of the list.
     pub row: PackageRow,
     /// Version of the submission for the forms.

@@ -28,6 +28,7 @@ pub fn show(frame: &Frame, assets: &Assets, m: &PackagePage) -> String {
 fn content(l: Lang, title: &str, m: &PackagePage) -> AnyView {
     let own = m.may.submit || m.may.take || m.may.decide;
     let labels = [
+        ("zielumgebung", l.pick("Zielumgebung", "Target environment")),
         ("nachricht", l.pick("Nachricht", "Message")),
         ("entscheidung", l.pick("Ihre Entscheidung", "Your decision")),
         ("begruendung", l.pick("Anmerkungen oder Begründung", "Comments or reason")),
@@ -36,6 +37,7 @@ fn content(l: Lang, title: &str, m: &PackagePage) -> AnyView {
     ];
     // Without a form there is no field to lead to.
     let fits = |name: &str| match name {
+        "zielumgebung" => m.trials.may_start && m.trials.places.len() > 1,
         "nachricht" => m.may.message,
         _ => m.may.decide && !m.took_part,
     };
@@ -49,6 +51,7 @@ fn content(l: Lang, title: &str, m: &PackagePage) -> AnyView {
                 <div class="portal-stack portal-stack--large">
                     {next_step(l, m)}
                     {section("bericht", l.pick("Bericht der Prüfung", "Report of the check"), package::findings(l, &m.findings, 3))}
+                    {crate::pages::trials::package(l, m)}
                     {m.may.decide.then(|| section("entscheiden", l.pick("Entscheidung", "Decision"), decide(l, m)))}
                     {section("nachrichten", l.pick("Nachrichten", "Messages"), messages(l, m))}
                 </div>

@@ -51,6 +51,11 @@ impl Resource {
         Self { vendor: Some(vendor), verfahren, ..Self::default() }
     }
 
+    /// A trial of a vendor's package in an operator's target.
+    pub fn of_trial(vendor: OrganisationId, verfahren: Option<VerfahrenId>, operator: OrganisationId) -> Self {
+        Self { vendor: Some(vendor), verfahren, operator: Some(operator), ..Self::default() }
+    }
+
     /// Something of an operator.
     pub fn of_operator(operator: OrganisationId) -> Self {
         Self { operator: Some(operator), ..Self::default() }

@@ -54,6 +54,8 @@ words! {
         DataCentreRead = "data_centre_read",
         /// Registering a data centre or target.
         TargetAdd = "target_add",
+        /// Admitting trials of packages in a target, or no longer.
+        TrialsAdmit = "trials_admit",
         /// Publishing a release without a review: only the portal itself, for what the demonstration brings along.
         ReleasePublish = "release_publish",
         /// Letting a release run out, withdrawing it, or offering it again.
@@ -78,6 +80,12 @@ words! {
         PackageRelease = "package_release",
         /// Not releasing a package.
         PackageDecline = "package_decline",
+        /// Seeing trials of a package.
+        TrialRead = "trial_read",
+        /// Starting a trial of a package.
+        TrialStart = "trial_start",
+        /// Calling a trial off.
+        TrialCancel = "trial_cancel",
         /// Making and taking back access keys and public keys of a vendor.
         VendorKeys = "vendor_keys",
         /// Seeing which versions of a Verfahren run how often.
@@ -179,6 +187,7 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::AuditRead, &[AUDITOR, SIGNATORY]),
     (Action::DataCentreRead, &[g(Operator, Role::Operator), ADMIN]),
     (Action::TargetAdd, &[g(Operator, Role::Operator), MACHINE, SHELL]),
+    (Action::TrialsAdmit, &[g(Operator, Role::Operator), MACHINE, SHELL]),
     (Action::ReleasePublish, &[MACHINE]),
     (Action::ReleaseWithdraw, &[PUBLISHER, CURATOR, MACHINE]),
     (Action::ReleaseLimit, &[CURATOR]),
@@ -191,6 +200,9 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::PackageReturn, &[CURATOR]),
     (Action::PackageRelease, &[CURATOR]),
     (Action::PackageDecline, &[CURATOR]),
+    (Action::TrialRead, &[PUBLISHER, CURATOR, g(Operator, Role::Operator)]),
+    (Action::TrialStart, &[PUBLISHER]),
+    (Action::TrialCancel, &[PUBLISHER, g(Operator, Role::Operator)]),
     (Action::VendorKeys, &[PUBLISHER]),
     (Action::ReleaseRuns, &[PUBLISHER, CURATOR]),
     (Action::FeedbackGive, &[CLERK, SIGNATORY, STATE]),
@@ -211,19 +223,30 @@ impl Action {
 
     /// What a pipeline with an access key may do. It uploads and hands in; it answers nobody and makes no keys.
     pub fn is_for_tokens(self) -> bool {
-        matches!(self, Action::PackageRead | Action::PackageUpload | Action::PackageSubmit | Action::PackageDiscard)
+        matches!(
+            self,
+            Action::PackageRead
+                | Action::PackageUpload
+                | Action::PackageSubmit
+                | Action::PackageDiscard
+                | Action::TrialRead
+                | Action::TrialStart
+                | Action::TrialCancel
+        )
     }
 
     /// The action that seeing the same resource needs: who lacks it learns nothing, not even that it exists.
     pub fn sight(self) -> Action {
         match self {
-            Action::TargetAdd | Action::DataCentreRead => Action::DataCentreRead,
+            Action::TargetAdd | Action::TrialsAdmit | Action::DataCentreRead => Action::DataCentreRead,
+            Action::TrialRead | Action::TrialCancel => Action::TrialRead,
             Action::AuditRead => Action::AuditRead,
             Action::WorkListRead => Action::WorkListRead,
             Action::PackageRead
             | Action::PackageUpload
             | Action::PackageSubmit
             | Action::PackageDiscard
+            | Action::TrialStart
             | Action::PackageMessage
             | Action::PackageTake
             | Action::PackageReturn

@@ -8,17 +8,25 @@ use portal_model::{
     activation::{Activation, ActivationState},
     event::NewEvent,
     installation::{Deployment, Installation, InstallationState, Revision},
-    operation::{FailureCause, Operation, StepKind},
+    operation::{FailureCause, OfCase, Operation, StepKind},
     test_run::TestRun,
+    trial::Trial,
 };
 
-/// What the domain knows at this moment.
+/// What the domain knows of the subject of an operation.
 #[derive(Debug, Clone)]
-pub struct Facts {
-    /// The operation.
-    pub operation: Operation,
-    /// Its input.
-    pub input: OperationInput,
+pub enum About {
+    /// A case.
+    Case(Box<CaseFacts>),
+    /// A trial of a package.
+    Trial(Box<Trial>),
+}
+
+/// What the domain knows of a case.
+#[derive(Debug, Clone)]
+pub struct CaseFacts {
+    /// The case as the operation names it.
+    pub of: OfCase,
     /// Its installation.
     pub installation: Installation,
     /// The deployments of the installation.
@@ -27,6 +35,17 @@ pub struct Facts {
     pub activation: Option<Activation>,
     /// The test run that the activation rests on.
     pub test_run: Option<TestRun>,
+}
+
+/// What the domain knows at this moment.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The operation.
+    pub operation: Operation,
+    /// Its input.
+    pub input: OperationInput,
+    /// What it is about.
+    pub about: About,
     /// Outputs of done steps.
     pub outputs: Outputs,
     /// When the current attempt began.
@@ -35,6 +54,24 @@ pub struct Facts {
     pub now: Timestamp,
     /// How old a test run may be, in days.
     pub evidence_days: i64,
+}
+
+impl Facts {
+    /// The case, unless it is a trial.
+    pub fn case(&self) -> Option<&CaseFacts> {
+        match &self.about {
+            About::Case(case) => Some(case),
+            About::Trial(_) => None,
+        }
+    }
+
+    /// The trial, if it is one.
+    pub fn trial(&self) -> Option<&Trial> {
+        match &self.about {
+            About::Case(_) => None,
+            About::Trial(trial) => Some(trial),
+        }
+    }
 }
 
 /// Changes that follow, and what is said about them.
@@ -55,27 +92,28 @@ impl Effects {
 
     /// Moves the installation, if its table of transitions allows it; somebody may have begun to take it down.
     pub fn installation(mut self, facts: &Facts, state: InstallationState) -> Self {
-        if !facts.installation.state.may_become(state) {
+        let Some(installation) = facts.case().map(|c| &c.installation) else { return self };
+        if !installation.state.may_become(state) {
             return self;
         }
         let live_since = match state {
             InstallationState::Live => Some(facts.now),
             InstallationState::Removed => None,
-            _ => facts.installation.live_since,
+            _ => installation.live_since,
         };
         self.events.push(events::installation_state(&facts.operation, facts.now, state));
         self.write(Write::UpdateInstallation(Installation {
             state,
             live_since,
             state_since: facts.now,
-            version: facts.installation.version + 1,
-            ..facts.installation.clone()
+            version: installation.version + 1,
+            ..installation.clone()
         }))
     }
 
     /// Moves the activation, if it is still being carried out.
     pub fn activation(self, facts: &Facts, state: ActivationState) -> Self {
-        match &facts.activation {
+        match facts.case().and_then(|c| c.activation.as_ref()) {
             Some(activation) if activation.state == ActivationState::Approved => {
                 let version = activation.version + 1;
                 self.write(Write::UpdateActivation(Activation { state, version, ..activation.clone() }))
@@ -92,9 +130,10 @@ impl Effects {
         let broken = |what: &str| TargetError::new(FailureCause::Internal, format!("input without {what}"));
         let content = facts.input.content.clone().ok_or_else(|| broken("content"))?;
         let data_centre = facts.input.data_centre.ok_or_else(|| broken("data centre"))?;
+        let case = facts.case().ok_or_else(|| broken("case"))?;
         Ok(self.write(Write::InsertRevision(Revision {
             id: RevisionId(new_uuid(facts.now)),
-            deployment: facts.operation.deployment,
+            deployment: case.of.deployment,
             stage: facts.input.stage,
             operation: facts.operation.id,
             release: content.release,
@@ -110,8 +149,10 @@ impl Effects {
 
     /// After everything was taken back: if nothing was there before, the deployment runs nothing.
     pub fn unwound(self, facts: &Facts) -> Self {
-        match facts.outputs.get::<CheckOutput>(StepKind::Check) {
-            Some(check) if check.before.is_empty() => self.write(Write::ClearRevision(facts.operation.deployment)),
+        match (facts.outputs.get::<CheckOutput>(StepKind::Check), facts.case()) {
+            (Some(check), Some(case)) if check.before.is_empty() => {
+                self.write(Write::ClearRevision(case.of.deployment))
+            }
             _ => self,
         }
     }
@@ -122,8 +163,11 @@ impl Effects {
 /// # Errors
 /// `PackageRefused` with the digest that differs.
 pub fn same_pair(input: &OperationInput, prepared: &Prepared) -> Result<(), TargetError> {
-    let Some(content) = &input.content else { return Ok(()) };
     let refuse = |what: &str| Err(TargetError::new(FailureCause::PackageRefused, format!("{what} differs")));
+    if input.tried.as_ref().is_some_and(|tried| tried.digest != prepared.package_digest) {
+        return refuse("package_digest");
+    }
+    let Some(content) = &input.content else { return Ok(()) };
     if content.package_digest != prepared.package_digest {
         return refuse("package_digest");
     }

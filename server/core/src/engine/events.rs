@@ -21,9 +21,9 @@ pub(crate) fn event<const N: usize>(
 ) -> NewEvent {
     NewEvent {
         at,
-        municipality: operation.municipality,
-        request: operation.request,
-        installation: Some(operation.installation),
+        municipality: operation.case().map(|c| c.municipality),
+        request: operation.case().map(|c| c.request),
+        installation: operation.case().map(|c| c.installation),
         operation: Some(operation.id),
         code,
         params: params.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Params>(),

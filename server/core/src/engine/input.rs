@@ -4,14 +4,16 @@ use super::operations;
 use crate::hosts::deployment_name;
 use crate::ports::{new_reference, new_uuid};
 use portal_model::{
-    ActivationId, ConfigurationId, DataCentreId, OperationId, ReleaseId, TestRunId, Timestamp,
+    ActivationId, Bilingual, ConfigurationId, DataCentreId, OperationId, ReleaseId, TargetId, TestRunId, Timestamp,
     activation::Activation,
-    data_centre::Stage,
+    data_centre::{Stage, Target},
     installation::{Deployment, Installation},
-    operation::{Basis, Operation, OperationKind, OperationState},
+    operation::{Basis, OfCase, Operation, OperationKind, OperationState, Subject},
     reference::ReferenceKind,
+    trial::Trial,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of [`OperationInput`] that this program writes and reads.
 pub const INPUT_VERSION: u32 = 1;
@@ -32,6 +34,18 @@ pub struct OperationInput {
     pub content: Option<Content>,
     /// The passed test run that an activation rests on.
     pub test_run: Option<TestRunId>,
+    /// The content that a trial tries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Tried>,
+}
+
+/// What a trial sets up: a package that is no release yet, with sample values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Digest of the package, hex.
+    pub digest: String,
+    /// What its tests show, by the names of their Jobs: the content may be replaced while people still look at the trial.
+    pub titles: BTreeMap<String, Bilingual>,
 }
 
 /// What a deployment is to hold.
@@ -78,8 +92,9 @@ pub fn new_install(installation: &Installation, test: &Deployment, content: Cont
         data_centre: installation.data_centre,
         content: Some(content),
         test_run: None,
+        tried: None,
     };
-    operation(OperationKind::Install, installation, test, input, None, None, now)
+    of_case(OperationKind::Install, installation, test, input, None, None, now)
 }
 
 /// Brings the tested pair of an approved activation to production.
@@ -97,9 +112,10 @@ pub fn new_activate(
         data_centre: installation.data_centre,
         content: Some(content),
         test_run: Some(activation.test_run),
+        tried: None,
     };
     let basis = Some(Basis::Approval);
-    operation(OperationKind::Activate, installation, production, input, basis, Some(activation.id), now)
+    of_case(OperationKind::Activate, installation, production, input, basis, Some(activation.id), now)
 }
 
 /// Takes one deployment down. Taking down production enqueues taking down the test deployment at its end.
@@ -111,11 +127,27 @@ pub fn new_remove(installation: &Installation, deployment: &Deployment, now: Tim
         data_centre: installation.data_centre,
         content: None,
         test_run: None,
+        tried: None,
     };
-    operation(OperationKind::Remove, installation, deployment, input, Some(Basis::Removal), None, now)
+    of_case(OperationKind::Remove, installation, deployment, input, Some(Basis::Removal), None, now)
 }
 
-fn operation(
+/// Tries a package: sets it up in the target, runs its tests, and removes it again.
+pub fn new_trial(trial: &Trial, target: &Target, titles: BTreeMap<String, Bilingual>, now: Timestamp) -> Operation {
+    let input = OperationInput {
+        v: INPUT_VERSION,
+        stage: Stage::Test,
+        instance: trial.instance.clone(),
+        data_centre: Some(target.data_centre),
+        content: None,
+        test_run: None,
+        tried: Some(Tried { digest: trial.digest.clone(), titles }),
+    };
+    let new = operation(OperationKind::Trial, Subject::Trial(trial.id), target.id, input, now);
+    Operation { reference: trial.reference.clone(), ..new }
+}
+
+fn of_case(
     kind: OperationKind,
     installation: &Installation,
     deployment: &Deployment,
@@ -124,18 +156,31 @@ fn operation(
     activation: Option<ActivationId>,
     now: Timestamp,
 ) -> Operation {
-    Operation {
-        id: OperationId(new_uuid(now)),
-        reference: new_reference(ReferenceKind::Bereitstellung),
-        kind,
+    let subject = Subject::Case(OfCase {
         request: installation.request,
         municipality: installation.municipality,
         land: installation.land,
         installation: installation.id,
         deployment: deployment.id,
-        target: deployment.target,
-        basis,
-        activation,
+    });
+    Operation { basis, activation, ..operation(kind, subject, deployment.target, input, now) }
+}
+
+fn operation(
+    kind: OperationKind,
+    subject: Subject,
+    target: TargetId,
+    input: OperationInput,
+    now: Timestamp,
+) -> Operation {
+    Operation {
+        id: OperationId(new_uuid(now)),
+        reference: new_reference(ReferenceKind::Bereitstellung),
+        kind,
+        subject,
+        target,
+        basis: None,
+        activation: None,
         // A struct of words, ids and strings always has a JSON form.
         input: serde_json::to_value(input).unwrap_or_default(),
         steps: operations::of(kind).steps().to_vec(),

@@ -20,7 +20,9 @@ pub use config::{EVIDENCE_DAYS, EngineConfig};
 pub use events::{LOG_LINE, LOG_LINES};
 pub use guard::Halt;
 pub use hands::Hands;
-pub use input::{Content, INPUT_VERSION, InputError, OperationInput, new_activate, new_install, new_remove};
+pub use input::{
+    Content, INPUT_VERSION, InputError, OperationInput, Tried, new_activate, new_install, new_remove, new_trial,
+};
 pub use sources::{EngineReads, Packages, Places, PrepareInput, Prepared, SourceError, StoreReads};
 
 use crate::ports::{Clock, Journal, JournalError, Target};

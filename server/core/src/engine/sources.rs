@@ -5,12 +5,13 @@ use super::input::OperationInput;
 use crate::ports::{Place, Store, StoreError, StoreResult, TargetError};
 use async_trait::async_trait;
 use portal_model::{
-    DeploymentId, InstallationId, TargetId, TestRunId,
+    DeploymentId, InstallationId, TargetId, TestRunId, TrialId,
     activation::Activation,
     data_centre::Target as TargetFacts,
     installation::{Deployment, Installation, Revision},
     operation::Operation,
     test_run::TestRun,
+    trial::Trial,
 };
 use serde_json::Value;
 use std::{fmt, sync::Arc};
@@ -19,7 +20,7 @@ use zeroize::Zeroizing;
 /// What is rendered.
 #[derive(Debug, Clone)]
 pub struct PrepareInput<'a> {
-    /// The operation; names the tenant and the case that values and secrets belong to.
+    /// The operation; names the case or the trial that values and secrets belong to.
     pub operation: &'a Operation,
     /// Its input: release, configuration, stage, instance.
     pub input: &'a OperationInput,
@@ -108,7 +109,7 @@ pub trait Places: Send + Sync {
 /// The few rows the engine reads.
 #[async_trait]
 pub trait EngineReads: Send + Sync {
-    /// The installation of an operation.
+    /// The installation of an operation; none of a trial.
     async fn installation(&self, operation: &Operation) -> StoreResult<Option<Installation>>;
     /// The newest activation of an installation.
     async fn activation(&self, installation: InstallationId) -> StoreResult<Option<Activation>>;
@@ -118,6 +119,8 @@ pub trait EngineReads: Send + Sync {
     async fn deployments(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>>;
     /// What a deployment holds.
     async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>>;
+    /// One trial.
+    async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>>;
 }
 
 /// The engine's reads on any store.
@@ -126,8 +129,9 @@ pub struct StoreReads(pub Arc<dyn Store>);
 #[async_trait]
 impl EngineReads for StoreReads {
     async fn installation(&self, operation: &Operation) -> StoreResult<Option<Installation>> {
-        let case = self.0.case(operation.request).await?;
-        Ok(case.and_then(|c| c.installation).filter(|i| i.id == operation.installation))
+        let Some(of) = operation.case() else { return Ok(None) };
+        let case = self.0.case(of.request).await?;
+        Ok(case.and_then(|c| c.installation).filter(|i| i.id == of.installation))
     }
 
     async fn activation(&self, installation: InstallationId) -> StoreResult<Option<Activation>> {
@@ -144,5 +148,9 @@ impl EngineReads for StoreReads {
 
     async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>> {
         self.0.revision(deployment).await
+    }
+
+    async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>> {
+        self.0.trial(id).await
     }
 }

@@ -17,6 +17,12 @@ pub fn sample_secrets() -> impl Fn(&str) -> Option<Zeroizing<String>> {
     |_: &str| Some(Zeroizing::new("muster-geheimnis".to_owned()))
 }
 
+/// A text of the form that the schema wants for a secret. It is the same every time.
+pub fn sample_secret(schema: &ConfigSchema, path: &str) -> Option<String> {
+    let node = schema.node(path).filter(|node| node.secret)?;
+    Sampler { left: MAX_SAMPLES }.sample(node).as_str().map(str::to_owned)
+}
+
 /// The defaults, and something that fits for every required value without one; with two Gemeinden if values may differ.
 pub fn sample_values(schema: &ConfigSchema) -> Value {
     let mut values = schema.defaults();

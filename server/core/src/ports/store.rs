@@ -20,6 +20,7 @@ use portal_model::{
     submission::{Submission, SubmissionMessage, SubmissionState},
     test_run::TestRun,
     token::AccessToken,
+    trial::Trial,
     vendor_key::VendorKey,
     verfahren::{Release, ReleaseState, Verfahren},
     *,
@@ -142,6 +143,15 @@ pub enum Write {
     InsertDataCentre(DataCentre),
     /// New target.
     InsertTarget(Target),
+    /// The operator admits so many trials of packages at the same time in a target; 0: none.
+    AdmitTrials(TargetId, i64),
+    /// New trial. Fails with rule `trials_full` if its target admits none, or no more at the moment, and with rule
+    /// `live_trial` if one of the same submission has not ended.
+    InsertTrial(Trial),
+    /// Changed trial.
+    UpdateTrial(Trial),
+    /// The operation of a trial that waits need not wait any longer.
+    HurryTrial(TrialId, Timestamp),
     /// New request.
     InsertRequest(Request),
     /// Changed request. R2: a decision by somebody who ever took part on the asking side fails with rule
@@ -157,6 +167,8 @@ pub enum Write {
     InsertConfiguration(Configuration),
     /// New or replaced secret (its version grows).
     PutSecret(SecretRow),
+    /// All secrets of an object that is gone.
+    DeleteSecrets(uuid::Uuid),
     /// The wrapped data key of a tenant. Fails with `Exists("data_key")` if there is one by now: what was sealed with
     /// this one would never open again.
     InsertDataKey(OrganisationId, Vec<u8>),
@@ -293,6 +305,21 @@ pub struct SubmissionQuery {
     pub limit: i64,
 }
 
+/// A trial as lists and pages show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrialRecord {
+    /// Trial.
+    pub trial: Trial,
+    /// Reference of its submission.
+    pub package: Reference,
+    /// `vendor/name`.
+    pub package_id: String,
+    /// Version of the package.
+    pub package_version: String,
+    /// Name of who started it.
+    pub started_by_name: String,
+}
+
 /// How often the tests of a release ended how, over all Verwaltungen: what a vendor may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseRuns {
@@ -415,6 +442,8 @@ pub struct TargetLoad {
     pub running: i64,
     /// Stuck operations.
     pub stuck: i64,
+    /// Trials that have not ended.
+    pub trials: i64,
 }
 
 /// How many municipalities run a release, and which.
@@ -492,6 +521,15 @@ pub trait Store: Send + Sync {
     async fn submission_messages(&self, submission: SubmissionId) -> StoreResult<Vec<SubmissionMessage>>;
     /// Everyone who took part on the vendor's side (R2).
     async fn submission_participants(&self, submission: SubmissionId) -> StoreResult<Vec<PersonId>>;
+
+    /// One trial.
+    async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>>;
+    /// One trial by the reference of its operation.
+    async fn trial_by_reference(&self, reference: &Reference) -> StoreResult<Option<TrialRecord>>;
+    /// Trials of a submission, newest first.
+    async fn trials_of(&self, submission: SubmissionId, limit: i64) -> StoreResult<Vec<TrialRecord>>;
+    /// Trials in a target: those that have not ended first, then the newest.
+    async fn trials_in(&self, target: TargetId, limit: i64) -> StoreResult<Vec<TrialRecord>>;
 
     /// Access keys of a vendor, newest first.
     async fn tokens(&self, organisation: OrganisationId) -> StoreResult<Vec<AccessToken>>;
@@ -575,6 +613,8 @@ pub trait Store: Send + Sync {
         after: i64,
         limit: i64,
     ) -> StoreResult<Vec<Event>>;
+    /// Events of one operation after a position, oldest first, whatever it is about.
+    async fn operation_events(&self, operation: OperationId, after: i64, limit: i64) -> StoreResult<Vec<Event>>;
     /// The newest position of all events.
     async fn last_event(&self) -> StoreResult<i64>;
 

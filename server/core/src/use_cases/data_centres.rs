@@ -41,6 +41,7 @@ impl Portal {
                     .map(|t| {
                         let load = load.get(&t.id).copied().unwrap_or_default();
                         TargetView {
+                            id: t.id,
                             name: t.namespace.clone(),
                             kind: t.kind,
                             stage: t.stage,
@@ -49,6 +50,8 @@ impl Portal {
                             capacity: t.capacity,
                             running: load.running,
                             stuck: load.stuck,
+                            trials: t.trials,
+                            may_admit_trials: t.may_admit_trials(),
                         }
                     })
                     .collect(),

@@ -14,6 +14,9 @@ impl Portal {
     /// # Errors
     /// `NotFound` for what does not exist or may not be seen.
     pub async fn events(&self, ctx: &Ctx, r: &Reference, after: i64, limit: i64) -> Result<Vec<Event>> {
+        if let Some(operation) = self.trial_operation(ctx, r).await? {
+            return Ok(self.store().operation_events(operation, after, limit.clamp(1, 500)).await?);
+        }
         let (request, operation) = if r.as_str().starts_with(ReferenceKind::Bereitstellung.prefix()) {
             let (operation, case, _) = self.operation_for(ctx, Action::CaseRead, r).await?;
             (case.request.id, Some(operation.id))

@@ -36,6 +36,9 @@ mod sign_in;
 mod submit;
 mod targets;
 mod test_again;
+mod trial_pages;
+mod trial_targets;
+mod trials;
 mod vendor_keys;
 mod work_list;
 
@@ -51,6 +54,7 @@ pub use publish::{Archive, PublishError};
 pub use releases::ReleaseEnd;
 pub use sign_in::signed_in;
 pub use targets::{NewDataCentre, NewTarget};
+pub use trial_targets::TRIALS_AT_ONCE;
 pub use vendor_keys::{MAX_TOKEN_DAYS, NewToken};
 pub use work_list::WorkListQuery;
 
@@ -258,8 +262,8 @@ fn check_lock(case: &CaseRecord, lock: i64) -> Result<()> {
 fn case_event(ctx: &Ctx, request: &Request, code: EventCode, params: &[(&str, &str)]) -> NewEvent {
     NewEvent {
         at: ctx.now,
-        municipality: request.municipality,
-        request: request.id,
+        municipality: Some(request.municipality),
+        request: Some(request.id),
         installation: None,
         operation: None,
         code,

@@ -31,7 +31,9 @@ impl Portal {
             return Err(PortalError::SignInRequired.into());
         }
         let operation = self.store().operation_by_reference(r).await?.ok_or(PortalError::NotFound)?;
-        let case = self.store().case(operation.request).await?;
+        // A trial has a page of its own; here it does not exist.
+        let of = operation.case().ok_or(PortalError::NotFound)?;
+        let case = self.store().case(of.request).await?;
         let case = case.ok_or_else(|| CoreError::Inconsistent(format!("case of {r}")))?;
         let authorized = ctx.authorize(action, &super::resource(&case.request))?;
         Ok((operation, case, authorized))
@@ -132,7 +134,7 @@ impl Portal {
         let write =
             Write::MoveOperation { id: operation.id, from: OperationState::Stuck, to, run_after: ctx.now, abandoned };
         let event = NewEvent {
-            installation: Some(operation.installation),
+            installation: operation.case().map(|c| c.installation),
             operation: Some(operation.id),
             ..case_event(
                 ctx,
@@ -147,7 +149,7 @@ impl Portal {
 }
 
 /// Steps with attempts and durations, from the records.
-fn steps(operation: &Operation, records: &[StepRecord]) -> Vec<StepView> {
+pub(super) fn steps(operation: &Operation, records: &[StepRecord]) -> Vec<StepView> {
     let view = |(i, kind): (usize, &portal_model::operation::StepKind)| {
         let of_step: Vec<&StepRecord> = records.iter().filter(|r| r.step == i as i64).collect();
         let started = of_step.iter().find(|r| r.what == StepRecordKind::Started);
@@ -161,6 +163,8 @@ fn steps(operation: &Operation, records: &[StepRecord]) -> Vec<StepView> {
                 StepState::Failed
             }
             OperationState::Running | OperationState::Waiting if current => StepState::Running,
+            // A trial goes on with clearing away when a step has failed.
+            _ if of_step.last().is_some_and(|r| r.what == StepRecordKind::Failed) => StepState::Failed,
             _ => StepState::Open,
         };
         StepView {

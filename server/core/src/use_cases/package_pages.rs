@@ -160,6 +160,7 @@ impl Portal {
         let organisations = self.organisations().await?;
         let catalogue = self.catalogue_now().await?;
         Ok(PackagePage {
+            trials: self.package_trials(ctx, &record).await?,
             lock: s.lock,
             digest: s.digest.clone(),
             created_at: s.created_at,

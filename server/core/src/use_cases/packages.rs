@@ -170,9 +170,7 @@ impl Portal {
         let record = self.store().submission_by_reference(r).await?.ok_or(PortalError::NotFound)?;
         let s = &record.submission;
         let authorized = ctx.authorize(action, &Resource::of_package(s.vendor, s.verfahren))?;
-        // A draft is the vendor's own business.
-        let hidden = matches!(s.state, S::Draft | S::Discarded) && s.submitted_at.is_none();
-        if hidden && !ctx.may(Action::PackageUpload, &Resource::of_package(s.vendor, s.verfahren)) {
+        if is_private(s) && !ctx.may(Action::PackageUpload, &Resource::of_package(s.vendor, s.verfahren)) {
             return Err(PortalError::NotFound.into());
         }
         Ok((record, authorized))
@@ -311,6 +309,11 @@ impl Portal {
         let key = keys.iter().find(|k| k.revoked_at.is_none() && made(&k.pem));
         key.map(|k| k.id).ok_or_else(|| refused(SignatureError::Wrong))
     }
+}
+
+/// A draft that was never handed in is the vendor's own business.
+pub(super) fn is_private(s: &Submission) -> bool {
+    matches!(s.state, S::Draft | S::Discarded) && s.submitted_at.is_none()
 }
 
 /// A name in addresses that no Verfahren has: the package's, or else with the vendor's behind it.

@@ -5,14 +5,20 @@ use crate::{
     CoreError, config,
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
     hosts::host_of,
-    package::{self, Object, RenderInput, TargetFacts},
+    package::{self, Object, Package, RenderInput, TargetFacts},
     ports::{PackageStoreError, Place, StoreError, TargetError},
 };
 use async_trait::async_trait;
 use portal_model::{
-    TargetId, data_centre::Target, finding, finding::Rule, operation::FailureCause, verfahren::ReleaseState,
+    TargetId, TrialId,
+    data_centre::Target,
+    finding,
+    finding::Rule,
+    operation::{FailureCause, OfCase, Subject},
+    verfahren::ReleaseState,
 };
-use std::{sync::Arc, time::Duration};
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
 /// Deadline of a call until the engine sets a shorter one.
@@ -21,7 +27,15 @@ const DEADLINE: Duration = Duration::from_secs(8);
 #[async_trait]
 impl Packages for Portal {
     async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
-        let refused = |detail: String| SourceError::from(TargetError::new(FailureCause::PackageRefused, detail));
+        match input.operation.subject {
+            Subject::Case(of) => self.prepare_release(&input, of).await,
+            Subject::Trial(trial) => self.prepare_trial(&input, trial).await,
+        }
+    }
+}
+
+impl Portal {
+    async fn prepare_release(&self, input: &PrepareInput<'_>, of: OfCase) -> Result<Prepared, SourceError> {
         let content = input.input.content.as_ref().ok_or_else(|| refused("nothing to set up".into()))?;
         let release = self.catalogue_now().await.map_err(unreadable)?.release(content.release);
         let release = release.ok_or_else(|| refused(format!("release {} is unknown", content.release)))?;
@@ -37,24 +51,44 @@ impl Packages for Portal {
         let package = self.package(&content.package_digest).await.map_err(unreadable)?;
         let configuration = self.store().configuration(content.configuration).await?;
         let configuration = configuration.ok_or_else(|| refused("the values are gone".into()))?;
-        let shared = package.schema.split(&configuration.values).shared;
+        let secrets = self.secrets_open(of.request.0).await.map_err(unreadable)?;
+        self.rendered(input, &package, &configuration.values, secrets).await
+    }
+
+    /// A package that is no release: its content as it was when the trial began, with sample values.
+    async fn prepare_trial(&self, input: &PrepareInput<'_>, trial: TrialId) -> Result<Prepared, SourceError> {
+        let tried = input.input.tried.as_ref().ok_or_else(|| refused("nothing to try".into()))?;
+        let package = self.package(&tried.digest).await.map_err(unreadable)?;
+        let values = package::sample_values(&package.schema);
+        let secrets = self.secrets_open(trial.0).await.map_err(unreadable)?;
+        self.rendered(input, &package, &values, secrets).await
+    }
+
+    /// Renders and checks. What is checked at publishing with sample values is checked here with those that are applied
+    /// (R9).
+    async fn rendered(
+        &self,
+        input: &PrepareInput<'_>,
+        package: &Package,
+        values: &Value,
+        secrets: BTreeMap<String, Zeroizing<String>>,
+    ) -> Result<Prepared, SourceError> {
+        let shared = package.schema.split(values).shared;
         let config_digest =
             config::config_digest(&shared).ok_or_else(|| refused("values have no canonical form".into()))?;
-        let secrets = self.secrets_open(input.operation.request.0).await.map_err(unreadable)?;
         let target = facts(&input.input.instance, input.target);
         let secret = |path: &str| secrets.get(path).cloned();
         let render = RenderInput {
             instance: &input.input.instance,
             namespace: &input.target.namespace,
             stage: input.input.stage,
-            values: &configuration.values,
+            values,
             secrets: &secret,
             target: &target,
             run: Some(input.run),
         };
-        let rendered = package::render_with(&package, &render, self.charts.as_ref()).await;
+        let rendered = package::render_with(package, &render, self.charts.as_ref()).await;
         let rendered = rendered.map_err(|f| TargetError::new(cause(&f), first(&f)))?;
-        // Checked at publishing with sample values; here with the real ones, before anything is applied (R9).
         let mut findings = package::admission::check(&rendered, &input.input.instance, &target);
         findings.retain(finding::Finding::is_error);
         if !findings.is_empty() {
@@ -66,11 +100,15 @@ impl Packages for Portal {
             before: values(rendered.before),
             after: values(rendered.after),
             tests: values(rendered.tests),
-            package_digest: content.package_digest.clone(),
+            package_digest: package.digest.clone(),
             config_digest,
             secrets: secrets.into_values().collect(),
         })
     }
+}
+
+fn refused(detail: String) -> SourceError {
+    TargetError::new(FailureCause::PackageRefused, detail).into()
 }
 
 #[async_trait]

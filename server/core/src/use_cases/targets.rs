@@ -200,6 +200,7 @@ impl Portal {
             tls_secret: new.tls_secret,
             closed: false,
             capacity: new.capacity,
+            trials: 0,
         };
         let key = self.data_key(data_centre.operator).await?;
         let row = SecretRow {

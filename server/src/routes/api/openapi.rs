@@ -174,7 +174,7 @@ fn parameters(o: &Operation) -> Vec<Value> {
     let mut all: Vec<Value> = in_path
         .map(|name| {
             let (meaning, schema) = match name {
-                "ref" => ("Reference", named("Ref")),
+                "ref" | "trial" => ("Reference", named("Ref")),
                 "version" => ("Version (SemVer)", json!({ "type": "string" })),
                 "id" => ("Id", json!({ "type": "string", "format": "uuid" })),
                 _ => ("Name in addresses", json!({ "type": "string" })),

@@ -182,7 +182,7 @@ async fn data_centres(fresh: &Fresh) {
     let revision = w.revision(&x, &x.test, x.install.id);
     let operation = w.operation(&x.installation, &x.test);
     write(s, vec![Write::InsertRevision(revision), Write::InsertOperation(operation)]).await.unwrap();
-    let test = TargetLoad { deployments: 1, promised: 1, running: 1, stuck: 0 };
+    let test = TargetLoad { deployments: 1, promised: 1, running: 1, stuck: 0, trials: 0 };
     let production = TargetLoad { promised: 1, ..TargetLoad::default() };
     let mut expected = [(w.test_target.id, test), (w.production_target.id, production)];
     expected.sort_by_key(|(id, _)| *id);

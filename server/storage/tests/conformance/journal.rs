@@ -115,7 +115,7 @@ async fn a_lost_lease_changes_nothing(fresh: &Fresh) {
     let record = Record {
         update: Some(update(OperationState::Done, false)),
         steps: vec![step(StepRecordKind::Done)],
-        events: vec![w.event(queued[0].request, None)],
+        events: vec![w.event(queued[0].case().unwrap().request, None)],
         ..Record::default()
     };
     let stale = s.record(&first.lease, record.clone()).await.unwrap_err();
@@ -151,7 +151,7 @@ async fn a_late_record_counts_until_somebody_else_claims(fresh: &Fresh) {
 async fn a_record_commits_everything_or_nothing(fresh: &Fresh) {
     let (w, s) = (World::new(fresh).await, &fresh.storage);
     let queued = queue(&w, s, 1).await;
-    let run = s.test_run_latest(queued[0].installation).await.unwrap().unwrap();
+    let run = s.test_run_latest(queued[0].case().unwrap().installation).await.unwrap().unwrap();
     let claim = s.claim("a", NOW, later(60), 10).await.unwrap().unwrap();
     let mut record = Record {
         update: Some(OperationUpdate {
@@ -161,7 +161,7 @@ async fn a_record_commits_everything_or_nothing(fresh: &Fresh) {
         }),
         steps: vec![step(StepRecordKind::Started), step(StepRecordKind::Done)],
         writes: vec![Write::InsertTestRun(run.clone())],
-        events: vec![w.event(queued[0].request, Some(queued[0].id))],
+        events: vec![w.event(queued[0].case().unwrap().request, Some(queued[0].id))],
         audit: Some(audit("operation_step")),
     };
     let refused = s.record(&claim.lease, record.clone()).await.unwrap_err();

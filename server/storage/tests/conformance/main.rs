@@ -17,6 +17,7 @@ mod record;
 mod rules;
 mod schema;
 mod sessions;
+mod trials;
 mod world;
 
 use portal_storage::Storage;

@@ -27,7 +27,7 @@ on_both!(
     sweeping
 );
 
-fn submission(w: &World, version: &str, digest: &str) -> Submission {
+pub(crate) fn submission(w: &World, version: &str, digest: &str) -> Submission {
     Submission {
         id: SubmissionId(id()),
         reference: new_reference(ReferenceKind::Paket),
@@ -57,7 +57,7 @@ fn submission(w: &World, version: &str, digest: &str) -> Submission {
     }
 }
 
-async fn insert(s: &Storage, x: &Submission) {
+pub(crate) async fn insert(s: &Storage, x: &Submission) {
     let writes = vec![package(&x.digest), Write::InsertSubmission(x.clone(), Some("sig".to_owned()))];
     write(s, writes).await.unwrap();
 }

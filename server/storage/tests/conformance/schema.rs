@@ -4,7 +4,7 @@ use crate::common::{Fresh, Kind};
 use portal_core::ports::StepRecordKind;
 use portal_model::{
     activation::*, data_centre::*, event::*, feedback::*, installation::*, operation::*, organisation::*, request::*,
-    submission::*, verfahren::*,
+    submission::*, trial::*, verfahren::*,
 };
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::collections::BTreeSet;
@@ -78,6 +78,7 @@ fn the_words_in_the_tables_are_those_of_the_model() {
         "operation_basis": Basis,
         "operation_state": OperationState,
         "failure_cause": FailureCause,
+        "trial_result": TrialResult,
         "step_kind": StepKind,
         "step_what": StepRecordKind,
         "activation_state": ActivationState,

@@ -13,7 +13,7 @@ use portal_model::{
     data_centre::{DataCentre, Stage, Target, TargetKind},
     event::{EventCode, NewEvent},
     installation::{Configuration, Deployment, Installation, InstallationState, Revision},
-    operation::{Basis, Operation, OperationKind, OperationState, StepKind},
+    operation::{Basis, OfCase, Operation, OperationKind, OperationState, StepKind, Subject},
     organisation::{Area, MunicipalityKind, Organisation, OrganisationKind, Role},
     person::Person,
     reference::ReferenceKind,
@@ -108,6 +108,7 @@ pub fn target(data_centre: DataCentreId, stage: Stage) -> Target {
         tls_secret: "apps-tls".to_owned(),
         closed: false,
         capacity: 100,
+        trials: 0,
     }
 }
 
@@ -296,11 +297,13 @@ impl World {
             id: OperationId(id()),
             reference: new_reference(ReferenceKind::Bereitstellung),
             kind: OperationKind::Install,
-            request: i.request,
-            municipality: i.municipality,
-            land: i.land,
-            installation: i.id,
-            deployment: d.id,
+            subject: Subject::Case(OfCase {
+                request: i.request,
+                municipality: i.municipality,
+                land: i.land,
+                installation: i.id,
+                deployment: d.id,
+            }),
             target: d.target,
             basis: (d.stage == Stage::Production).then_some(Basis::Approval),
             activation: None,
@@ -427,8 +430,8 @@ impl World {
     pub fn event(&self, request: RequestId, operation: Option<OperationId>) -> NewEvent {
         NewEvent {
             at: NOW,
-            municipality: self.municipality.id,
-            request,
+            municipality: Some(self.municipality.id),
+            request: Some(request),
             installation: None,
             operation,
             code: EventCode::Log,

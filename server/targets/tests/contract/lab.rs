@@ -88,6 +88,7 @@ pub fn place(namespace: &str, kubeconfig: &str) -> Place {
         tls_secret: String::new(),
         closed: false,
         capacity: 10,
+        trials: 0,
     };
     Place { target, credential: Arc::new(Zeroizing::new(kubeconfig.to_owned())), deadline: Duration::from_secs(20) }
 }

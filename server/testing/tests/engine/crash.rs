@@ -45,6 +45,11 @@ async fn remove_survives_death_everywhere() {
     survives(Scenario::Remove, Fault::KillAt).await;
 }
 
+#[tokio::test]
+async fn trial_survives_death_everywhere() {
+    survives(Scenario::Trial, Fault::KillAt).await;
+}
+
 /// A failing record after a done step means that the step runs again: so every step runs twice here, too.
 #[tokio::test]
 async fn install_survives_a_failing_call_everywhere() {
@@ -69,4 +74,9 @@ async fn activate_survives_a_failing_call_everywhere_with_hooks() {
 #[tokio::test]
 async fn remove_survives_a_failing_call_everywhere() {
     survives(Scenario::Remove, Fault::FailAt).await;
+}
+
+#[tokio::test]
+async fn trial_survives_a_failing_call_everywhere() {
+    survives(Scenario::Trial, Fault::FailAt).await;
 }

@@ -63,6 +63,11 @@ async fn a_stale_remove_changes_nothing() {
     changes_nothing_when_stale(Scenario::Remove).await;
 }
 
+#[tokio::test]
+async fn a_stale_trial_changes_nothing() {
+    changes_nothing_when_stale(Scenario::Trial).await;
+}
+
 /// The fence alone, without the help of deadlines: a worker that was held up while it updated objects must not bring
 /// back the values of yesterday. `false` if it did.
 pub(crate) async fn fence_holds(wrap: impl Fn(&mut World)) -> bool {

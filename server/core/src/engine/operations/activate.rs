@@ -44,14 +44,15 @@ impl Spec for Activate {
 /// Why the gate is closed: there must be an approved activation, resting on a passed and recent test run of the same
 /// pair in the same data centre. That the rendered pair equals the input's is checked for every operation.
 fn closed(facts: &Facts) -> Option<&'static str> {
-    let Some(activation) = &facts.activation else { return Some("no_activation") };
-    let Some(run) = &facts.test_run else { return Some("no_test_run") };
+    let Some(case) = facts.case() else { return Some("no_case") };
+    let Some(activation) = &case.activation else { return Some("no_activation") };
+    let Some(run) = &case.test_run else { return Some("no_test_run") };
     let Some(content) = &facts.input.content else { return Some("no_content") };
     let rules = [
-        (facts.installation.state == InstallationState::Activating, "not_activating"),
+        (case.installation.state == InstallationState::Activating, "not_activating"),
         (activation.state == ActivationState::Approved, "not_approved"),
         (activation.test_run == run.id, "other_test_run"),
-        (run.installation == facts.installation.id, "other_installation"),
+        (run.installation == case.installation.id, "other_installation"),
         (run.passed, "not_passed"),
         (run.package_digest == content.package_digest, "other_package"),
         (run.config_digest == content.config_digest, "other_configuration"),

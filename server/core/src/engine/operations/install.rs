@@ -41,11 +41,12 @@ impl Spec for Install {
 fn test_run(facts: &Facts) -> Result<TestRun, TargetError> {
     let broken = |what: &str| TargetError::new(FailureCause::Internal, format!("test run without {what}"));
     let output = facts.outputs.get::<TestOutput>(StepKind::Test).ok_or_else(|| broken("result"))?;
+    let case = facts.case().ok_or_else(|| broken("case"))?;
     let content = facts.input.content.clone().ok_or_else(|| broken("content"))?;
     Ok(TestRun {
         id: TestRunId(new_uuid(facts.now)),
         operation: facts.operation.id,
-        installation: facts.operation.installation,
+        installation: case.of.installation,
         package_digest: content.package_digest,
         config_digest: content.config_digest,
         data_centre: facts.input.data_centre.ok_or_else(|| broken("data centre"))?,

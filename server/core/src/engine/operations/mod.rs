@@ -4,10 +4,11 @@
 mod activate;
 mod install;
 mod remove;
+mod trial;
 
 use super::effects::{Effects, Facts};
 use crate::ports::TargetError;
-use portal_model::operation::{OperationKind, StepKind};
+use portal_model::operation::{Failure, OperationKind, StepKind};
 
 /// A kind of operation.
 pub trait Spec: Send + Sync {
@@ -30,6 +31,22 @@ pub trait Spec: Send + Sync {
         Ok(Effects::default())
     }
 
+    /// The step that clears everything away, for a kind that leaves nothing behind however it ends. Such an operation
+    /// never waits for a person: a step that fails for good leads there, and clearing away is tried until it succeeds.
+    fn clears_up(&self) -> Option<StepKind> {
+        None
+    }
+
+    /// Whether somebody called it off, so that it goes on with clearing away; only asked of a kind that does.
+    fn is_called_off(&self, _facts: &Facts) -> bool {
+        false
+    }
+
+    /// What follows when it is cut short: a step failed, or somebody called it off.
+    fn cut_short(&self, _facts: &Facts, _failure: Option<&Failure>) -> Effects {
+        Effects::default()
+    }
+
     /// What follows when all steps are done.
     fn finished(&self, facts: &Facts) -> Effects;
 
@@ -43,5 +60,6 @@ pub fn of(kind: OperationKind) -> &'static dyn Spec {
         OperationKind::Install => &install::Install,
         OperationKind::Activate => &activate::Activate,
         OperationKind::Remove => &remove::Remove,
+        OperationKind::Trial => &trial::Trial,
     }
 }

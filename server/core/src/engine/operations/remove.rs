@@ -12,11 +12,12 @@ impl Spec for Remove {
     }
 
     fn finished(&self, facts: &Facts) -> Effects {
-        let effects = Effects::default().write(Write::ClearRevision(facts.operation.deployment));
-        let test = facts.deployments.iter().find(|d| d.stage == Stage::Test);
+        let Some(case) = facts.case() else { return Effects::default() };
+        let effects = Effects::default().write(Write::ClearRevision(case.of.deployment));
+        let test = case.deployments.iter().find(|d| d.stage == Stage::Test);
         match (facts.input.stage, test) {
             (Stage::Production, Some(test)) => {
-                effects.write(Write::InsertOperation(new_remove(&facts.installation, test, facts.now)))
+                effects.write(Write::InsertOperation(new_remove(&case.installation, test, facts.now)))
             }
             _ => effects.installation(facts, InstallationState::Removed),
         }

@@ -22,6 +22,9 @@ use serde_json::Value;
 impl Work<'_> {
     pub(super) async fn forward(&mut self) -> Result<Next, Stop> {
         self.rewind();
+        if let Some(next) = self.called_off().await? {
+            return Ok(next);
+        }
         let Some(kind) = self.kind() else { return self.finish().await };
         if self.last(self.op.step).is_none_or(|r| r.what != StepRecordKind::Started) {
             self.start(kind).await?;

@@ -1,5 +1,6 @@
 //! One claimed operation in the hands of one worker.
 
+mod clear;
 mod forward;
 mod record;
 mod unwind;
@@ -78,10 +79,14 @@ impl<'e> Work<'e> {
                 Err(_) => {
                     tracing::error!(operation = %self.op.reference, "a step panicked");
                     let error = TargetError::new(FailureCause::Internal, "panic");
-                    if let Err(stop) = self.stuck(error).await {
-                        tracing::warn!(operation = %self.op.reference, error = %stop, "let go until the lease ends");
+                    match self.stuck(error).await {
+                        Ok(Next::On) => {}
+                        Ok(Next::End) => return,
+                        Err(stop) => {
+                            tracing::warn!(operation = %self.op.reference, error = %stop, "let go until the lease ends");
+                            return;
+                        }
                     }
-                    return;
                 }
             }
         }

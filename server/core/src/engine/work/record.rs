@@ -6,16 +6,17 @@ use crate::{
     authz::{Action, Resource},
     engine::{
         OperationInput, SourceError,
-        effects::{Effects, Facts},
+        effects::{About, CaseFacts, Effects, Facts},
         events,
         operations::Spec,
     },
     ports::{JournalError, NewAudit, OperationUpdate, Record, StepRecord, StepRecordKind, StoreError, TargetError},
 };
 use portal_model::{
-    Lang, Timestamp,
+    Lang, Timestamp, TrialId,
     event::EventCode,
-    operation::{Failure, FailureCause, OperationState, StepKind},
+    operation::{Failure, FailureCause, OfCase, OperationState, StepKind, Subject},
+    trial::Trial,
 };
 use serde_json::{Value, json};
 
@@ -126,8 +127,18 @@ impl Work<'_> {
         }
     }
 
-    /// A person has to look. A later retry begins with a first attempt.
+    /// What failed for good: an operation that clears up after itself goes on with that, any other one waits for a
+    /// person.
     pub(super) async fn stuck(&mut self, error: TargetError) -> Result<Next, Stop> {
+        match (self.spec().clears_up(), self.kind()) {
+            (Some(clearing), Some(kind)) if kind == clearing => self.clear_again(clearing, error).await,
+            (Some(clearing), Some(_)) => self.cut_short(clearing, Some(error)).await,
+            _ => self.stand_still(error).await,
+        }
+    }
+
+    /// A person has to look. A later retry begins with a first attempt.
+    pub(super) async fn stand_still(&mut self, error: TargetError) -> Result<Next, Stop> {
         let failure = Failure::from(error);
         let mut record = Record {
             update: Some(OperationUpdate {
@@ -172,23 +183,13 @@ impl Work<'_> {
     }
 
     pub(super) async fn facts(&self, input: &OperationInput) -> Result<Facts, SourceError> {
-        let reads = &self.engine.ports.reads;
-        let gone = || TargetError::new(FailureCause::Internal, "the installation is gone");
-        let activation = match self.op.activation {
-            Some(id) => reads.activation(self.op.installation).await?.filter(|a| a.id == id),
-            None => None,
-        };
-        let test_run = match input.test_run {
-            Some(id) => reads.test_run(id).await?,
-            None => None,
-        };
         Ok(Facts {
             operation: self.op.clone(),
             input: input.clone(),
-            installation: reads.installation(&self.op).await?.ok_or_else(gone)?,
-            deployments: reads.deployments(self.op.installation).await?,
-            activation,
-            test_run,
+            about: match self.op.subject {
+                Subject::Case(of) => About::Case(Box::new(self.case_facts(of, input).await?)),
+                Subject::Trial(id) => About::Trial(Box::new(self.trial(id).await?)),
+            },
             outputs: self.outputs(),
             since: self.since(),
             now: self.now(),
@@ -196,12 +197,40 @@ impl Work<'_> {
         })
     }
 
+    async fn case_facts(&self, of: OfCase, input: &OperationInput) -> Result<CaseFacts, SourceError> {
+        let reads = &self.engine.ports.reads;
+        let gone = || TargetError::new(FailureCause::Internal, "the installation is gone");
+        let activation = match self.op.activation {
+            Some(id) => reads.activation(of.installation).await?.filter(|a| a.id == id),
+            None => None,
+        };
+        let test_run = match input.test_run {
+            Some(id) => reads.test_run(id).await?,
+            None => None,
+        };
+        Ok(CaseFacts {
+            of,
+            installation: reads.installation(&self.op).await?.ok_or_else(gone)?,
+            deployments: reads.deployments(of.installation).await?,
+            activation,
+            test_run,
+        })
+    }
+
+    async fn trial(&self, id: TrialId) -> Result<Trial, SourceError> {
+        let trial = self.engine.ports.reads.trial(id).await?;
+        Ok(trial.ok_or_else(|| TargetError::new(FailureCause::Internal, "the trial is gone"))?)
+    }
+
     fn audit(&self, state: OperationState, step: Option<StepKind>) -> Result<NewAudit, Stop> {
         let context = Ctx { actor: Actor::System, lang: Lang::De, now: self.now() };
-        let resource = Resource::of_tenant(self.op.municipality, self.op.land, None);
+        let resource = match self.op.subject {
+            Subject::Case(of) => Resource::of_tenant(of.municipality, of.land, None),
+            Subject::Trial(_) => Resource::portal(),
+        };
         let token = context.authorize(Action::OperationStep, &resource).map_err(|e| Stop::Denied(e.to_string()))?;
         let detail = json!({ "kind": self.op.kind, "state": state, "step": step });
-        Ok(token.audit(&self.op.reference, Some(self.op.request), Some(detail)))
+        Ok(token.audit(&self.op.reference, self.op.case().map(|c| c.request), Some(detail)))
     }
 }
 

@@ -142,6 +142,15 @@ const PACKAGES: &[Operation] = &[
     get("/api/v1/packages/{ref}", "package", "One package with its findings and messages", Object("Package")),
     post("/api/v1/packages/{ref}/submit", "package_submit", "Hand the package to the curators", "Lock"),
     post("/api/v1/packages/{ref}/discard", "package_discard", "Take the package back", "Lock"),
+    get(
+        "/api/v1/packages/{ref}/trials",
+        "trial_list",
+        "Trials of the package, and where it may be tried",
+        Object("Trials"),
+    ),
+    post("/api/v1/packages/{ref}/trials", "trial_start", "Start a trial", "NewTrial").gives(Created("Trial")),
+    get("/api/v1/packages/{ref}/trials/{trial}", "trial", "One trial with its steps and tests", Object("Trial")),
+    post("/api/v1/packages/{ref}/trials/{trial}/cancel", "trial_cancel", "Call a trial off", ""),
     post("/api/v1/packages/{ref}/messages", "package_message", "Write to the other side", "Message"),
     post("/api/v1/packages/{ref}/take", "package_take", "Take the package up for review", "Lock"),
     post(

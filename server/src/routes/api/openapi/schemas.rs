@@ -7,12 +7,11 @@ use portal_model::{
     feedback::FeedbackKind,
     finding::Severity,
     installation::InstallationState,
-    operation::{FailureCause, OperationKind, OperationState, StepKind},
+    operation::{OperationKind, OperationState, StepKind},
     organisation::MunicipalityKind,
     pages::{
         case::{LiesWithWhom, NextStep},
         catalogue::CatalogueSort,
-        operation::StepState,
     },
     phase::Phase,
     request::RequestState,
@@ -27,6 +26,8 @@ macro_rules! words {
         json!({ "type": "string", "enum": <$kind>::ALL.iter().map(|w| w.word()).collect::<Vec<_>>() })
     };
 }
+
+mod trials;
 
 /// A reference to a schema.
 pub fn named(name: &str) -> Value {
@@ -84,7 +85,8 @@ fn body(required: &[&str], properties: Value) -> Value {
 
 /// Every schema by its name.
 pub fn all() -> Map<String, Value> {
-    let groups = [basics(), catalogue(), packages(), feedback(), requests(), cases(), running(), bodies()];
+    let groups =
+        [basics(), catalogue(), packages(), feedback(), requests(), cases(), running(), trials::trials(), bodies()];
     groups.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
@@ -270,8 +272,6 @@ fn cases() -> Vec<Named> {
         "reference": named("Ref"), "kind": words!(OperationKind), "state": words!(OperationState),
         "created_at": named("Timestamp"), "finished_at": optional(named("Timestamp")),
     }));
-    let test = answer(json!({ "name": text(), "passed": flag(), "duration_ms": number(), "log": text() }));
-    let run = answer(json!({ "passed": flag(), "finished_at": named("Timestamp"), "cases": list(test) }));
     let activation = answer(json!({
         "state": words!(ActivationState), "requested_by": text(), "requested_at": named("Timestamp"),
         "approvals": list(tuple(&[words!(Side), text(), named("Timestamp")])),
@@ -289,13 +289,13 @@ fn cases() -> Vec<Named> {
         "lies_with": named("LiesWith"), "next": words!(NextStep), "also": list(text()),
         "decision_note": optional(text()), "data_centre": optional(tuple(&[text(), flag()])), "areas": list(text()),
         "test_link": optional(text()), "production_link": optional(text()), "values": list(group),
-        "operations": list(operation), "test_run": optional(run), "activation": optional(activation),
+        "operations": list(operation), "test_run": optional(named("TestRun")), "activation": optional(activation),
         "acceptance": optional(tuple(&[flag(), text(), text(), named("Timestamp")])), "history": list(history),
         "last_event": number(),
     }));
     let event = answer(json!({
-        "seq": number(), "at": named("Timestamp"), "municipality": id(), "request": id(),
-        "installation": optional(id()), "operation": optional(id()), "code": words!(EventCode), "params": by_name(),
+        "seq": number(), "at": named("Timestamp"), "municipality": optional(id()),
+        "request": optional(id()), "installation": optional(id()), "operation": optional(id()), "code": words!(EventCode), "params": by_name(),
     }));
     vec![("Case", case), ("Event", event)]
 }
@@ -308,14 +308,11 @@ fn running() -> Vec<Named> {
     }));
     let installations =
         answer(json!({ "q": text(), "municipalities": list(named("Choice")), "rows": page(installation) }));
-    let step = answer(json!({
-        "step": words!(StepKind), "state": words!(StepState), "attempts": number(), "millis": optional(number()),
-    }));
-    let failure = answer(json!({ "cause": words!(FailureCause), "detail": text() }));
     let operation = answer(json!({
         "reference": named("Ref"), "case": named("Ref"), "verfahren": named("Bilingual"), "municipality": text(),
         "target": text(), "simulated": flag(), "kind": words!(OperationKind), "state": words!(OperationState),
-        "phase": words!(Phase), "lies_with": named("LiesWith"), "steps": list(step), "failure": optional(failure),
+        "phase": words!(Phase), "lies_with": named("LiesWith"), "steps": list(named("Step")),
+        "failure": optional(named("Failure")),
         "created_at": named("Timestamp"), "finished_at": optional(named("Timestamp")), "events": list(named("Event")),
         "last_event": number(), "may_retry": flag(), "may_abandon": flag(), "reason": text(),
         "errors": list(named("FieldError")), "auto": optional(number()),
