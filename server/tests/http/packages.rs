@@ -114,7 +114,8 @@ async fn from_upload_to_the_catalogue_with_a_question_in_between() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = answer.text();
     assert!(page.contains("<title>Fehler: ") && page.contains("href=\"#f-begruendung\""), "{page}");
-    for value in ["return", "09", "nordstadt", "1"] {
+    assert!(page.contains("nordstadt</textarea>"), "{page}");
+    for value in ["return", "09", "1"] {
         let control = page.split("<input").find(|i| i.contains(&format!("value=\"{value}\"")) && i.contains("checked"));
         assert!(control.is_some(), "{value} is not kept in {page}");
     }

@@ -173,7 +173,7 @@ async fn the_secret_of_a_key_is_shown_once() {
     let made = publisher.post(path, &[("aktion", "neu"), ("name", "Pipeline"), ("tage", "30")]).await;
     assert_eq!((made.status, made.header("cache-control")), (StatusCode::OK, "no-store"));
     let text = made.text();
-    let secret = text.split("value=\"ozgp_").nth(1).unwrap().split('"').next().unwrap();
+    let secret = text.split("ozgp_").nth(1).unwrap().split("</textarea>").next().unwrap();
     assert_eq!(secret.len(), 43);
     assert!(text.contains("nie wieder angezeigt"));
     let list = publisher.get(path).await.text();

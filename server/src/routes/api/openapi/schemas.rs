@@ -173,8 +173,8 @@ fn catalogue() -> Vec<Named> {
     }));
     let release = answer(json!({
         "slug": text(), "name": named("Bilingual"), "version": text(), "state": words!(ReleaseState), "note": text(),
-        "replaced_by": optional(text()), "published_at": named("Timestamp"), "security_fix": flag(),
-        "changes": named("Bilingual"), "changelog": text(), "licence": text(), "digest": text(),
+        "replaced_by": optional(text()), "published_at": named("Timestamp"), "laender": list(text()),
+        "pilots": number(), "security_fix": flag(), "changes": named("Bilingual"), "changelog": text(), "licence": text(), "digest": text(),
         "signed_with": optional(tuple(&[text(), text()])), "components": list(tuple(&[text(), text(), text()])),
         "may_manage": flag(), "may_search": flag(),
     }));
