@@ -517,6 +517,8 @@ fn a_test_that_is_too_old_is_said_and_can_be_repeated() {
     assert!(html.contains("Der Test ist älter als 30 Tage"), "{html}");
     assert!(html.contains("name=\"aktion\" value=\"erneut-testen\""), "{html}");
     assert!(!html.contains("value=\"zustimmen\"") && !html.contains("value=\"beantragen\""), "{html}");
+    // A no need not wait for the new test.
+    assert!(html.contains("value=\"ablehnen\""), "{html}");
     assert!(page(Lang::En, "activation-outdated").contains("The test is older than 30 days"));
     let frame = frame(Lang::De, "/nachnutzungen/NA-7K3M-Q2XD/freischaltung", "");
     let others = pages::activation(&frame, &assets(), &samples::outdated_activation("", false));

@@ -314,7 +314,9 @@ CREATE TABLE test_run (
   passed BIGINT NOT NULL CONSTRAINT test_run_passed CHECK (passed IN (0, 1)),
   cases TEXT NOT NULL,
   started_at BIGINT NOT NULL,
-  finished_at BIGINT NOT NULL
+  finished_at BIGINT NOT NULL,
+  -- Of the cases, the names of those that failed: for counting them without their logs.
+  red TEXT NOT NULL
 );
 CREATE UNIQUE INDEX test_run_key ON test_run (id, package_digest, config_digest, data_centre, passed);
 CREATE INDEX test_run_installation ON test_run (installation, finished_at, id);

@@ -72,7 +72,7 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
 
 /// Whether the page has the form to say yes or no.
 fn decides(m: &ActivationPage) -> bool {
-    m.outdated.is_none() && !m.may_request && !m.took_part && !m.may_approve.is_empty()
+    !m.may_request && !m.took_part && !m.may_approve.is_empty()
 }
 
 /// The test has become too old: why nothing goes on, and the way on for whoever may go it.
@@ -113,7 +113,8 @@ fn outdated(l: Lang, m: &ActivationPage, days: i64) -> AnyView {
 
 fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
     if let Some(days) = m.outdated {
-        return Some(outdated(l, m, days));
+        // Nobody has to wait for the new test with a no.
+        return Some(view! { {outdated(l, m, days)} {decision(l, m)} }.into_any());
     }
     if m.may_request {
         let content = view! {
@@ -136,6 +137,10 @@ fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
         let title = l.pick("Sie können hier nicht zustimmen", "You cannot approve here");
         return Some(alert("info", title, Some(paragraph(text))));
     }
+    decision(l, m)
+}
+
+fn decision(l: Lang, m: &ActivationPage) -> Option<AnyView> {
     if !decides(m) {
         return None;
     }
@@ -162,10 +167,7 @@ fn decide(l: Lang, m: &ActivationPage, side: Side) -> AnyView {
         ..Input::new("bemerkung", l.pick("Bemerkung", "Remark"))
     };
     // A yes would be refused: only a no is left.
-    let yes = m
-        .head
-        .stopped
-        .is_none()
+    let yes = (m.head.stopped.is_none() && m.outdated.is_none())
         .then(|| form::submit("primary", "aktion", "zustimmen", l.pick("Zustimmen", "Approve")));
     let no = form::submit("secondary", "aktion", "ablehnen", l.pick("Nicht zustimmen", "Do not approve"));
     let buttons = yes.into_iter().chain([no]).collect();

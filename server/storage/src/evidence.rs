@@ -46,7 +46,8 @@ pub(crate) use {activation_columns, approval_joins};
 pub(crate) const ACTIVATION_COLUMNS: usize = 12;
 
 statements! {
-    INSERT_RUN = concat!("INSERT INTO test_run (", run_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    INSERT_RUN =
+        concat!("INSERT INTO test_run (", run_columns!(), ", red) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     RUN = concat!("SELECT ", run_columns!(), " FROM test_run WHERE id = $1");
     RUN_LATEST = concat!(
         "SELECT ", run_columns!(), " FROM test_run WHERE installation = $1 ORDER BY finished_at DESC, id DESC LIMIT 1"
@@ -123,6 +124,7 @@ pub(crate) fn read_activation(row: &mut Row) -> StoreResult<Activation> {
 }
 
 pub(crate) async fn insert_run(tx: &mut Tx, t: &TestRun) -> StoreResult<()> {
+    let red: Vec<&str> = t.cases.iter().filter(|c| !c.passed).map(|c| c.name.as_str()).collect();
     let args = args![
         t.id,
         t.operation,
@@ -133,7 +135,8 @@ pub(crate) async fn insert_run(tx: &mut Tx, t: &TestRun) -> StoreResult<()> {
         t.passed,
         json(&t.cases)?,
         t.started_at,
-        t.finished_at
+        t.finished_at,
+        json(&red)?
     ];
     tx.execute(INSERT_RUN, &args).await.map(drop)
 }

@@ -10,6 +10,7 @@ use portal_model::{
     pages::Choice,
     verfahren::ReleaseLimits,
 };
+use std::collections::HashMap;
 
 impl Portal {
     /// Länder to choose from, and the Verwaltungen as lines of text: there are too many for a list.
@@ -74,25 +75,33 @@ impl Portal {
 const SHOWN: usize = 10;
 
 /// Verwaltungen as people write them.
-struct Known<'a>(Vec<(&'a Organisation, String)>);
+struct Known<'a> {
+    by_slug: HashMap<&'a str, &'a Organisation>,
+    by_ars: HashMap<&'a Ars, &'a Organisation>,
+    by_name: HashMap<String, Vec<&'a Organisation>>,
+}
 
 impl<'a> Known<'a> {
     fn of(all: &'a [Organisation]) -> Self {
-        let municipalities = all.iter().filter(|o| o.kind == OrganisationKind::Municipality);
-        Self(municipalities.map(|o| (o, sort_key(&o.name))).collect())
+        let municipalities = || all.iter().filter(|o| o.kind == OrganisationKind::Municipality);
+        let mut by_name: HashMap<String, Vec<&Organisation>> = HashMap::new();
+        municipalities().for_each(|o| by_name.entry(sort_key(&o.name)).or_default().push(o));
+        Self {
+            by_slug: municipalities().map(|o| (o.slug.as_str(), o)).collect(),
+            by_ars: municipalities().filter_map(|o| Some((o.ars.as_ref()?, o))).collect(),
+            by_name,
+        }
     }
 
     /// Those that a line may mean: by key or short name, or else by name.
     fn find(&self, line: &str) -> Vec<&'a Organisation> {
         let line = line.trim();
         let digits: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-        let ars = Ars::parse(&digits);
-        let exact = |o: &&Organisation| o.slug == line || (ars.is_some() && o.ars == ars);
-        if let Some(one) = self.0.iter().map(|(o, _)| *o).find(exact) {
+        let by_ars = || self.by_ars.get(&Ars::parse(&digits)?);
+        if let Some(one) = self.by_slug.get(line).or_else(by_ars) {
             return vec![one];
         }
-        let key = sort_key(line);
-        self.0.iter().filter(|(_, name)| *name == key).map(|(o, _)| *o).collect()
+        self.by_name.get(&sort_key(line)).cloned().unwrap_or_default()
     }
 
     /// How a Verwaltung is written so that it is found again.

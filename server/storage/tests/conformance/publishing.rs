@@ -285,7 +285,19 @@ async fn failures(fresh: &Fresh) {
         ..w.operation(&installed[1].installation, &installed[1].test)
     };
     write(s, vec![Write::InsertOperation(stuck)]).await.unwrap();
-    assert_eq!(found().await, [(test("kasse"), 1), (FailedAt::Operation(FailureCause::QuotaExceeded), 1)]);
+    let both = [(test("kasse"), 1), (FailedAt::Operation(FailureCause::QuotaExceeded), 1)];
+    assert_eq!(found().await, both);
+    // Taking down says nothing of the version.
+    let removal = operation::Operation {
+        id: OperationId(id()),
+        kind: operation::OperationKind::Remove,
+        state: OperationState::Stuck,
+        failure: Some(operation::Failure { cause: FailureCause::Unreachable, detail: String::new() }),
+        created_at: NOW.plus_seconds(4),
+        ..w.operation(&installed[0].installation, &installed[0].test)
+    };
+    write(s, vec![Write::InsertOperation(removal)]).await.unwrap();
+    assert_eq!(found().await, both);
     assert_eq!(s.release_failures(VerfahrenId(id())).await.unwrap(), []);
 }
 
