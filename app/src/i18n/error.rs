@@ -226,6 +226,10 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version wurde zurückgezogen. Mit ihr beginnt keine neue Nachnutzung; nötig ist ein neuer Antrag mit einer anderen Version.",
             "This version was withdrawn. No new adoption begins with it; a new request with another version is needed.",
         ),
+        "package_unavailable" => lang.pick(
+            "Das Portal erreicht den Speicher der Pakete gerade nicht. Versuchen Sie es in einer Minute erneut.",
+            "The portal cannot reach the store of packages at the moment. Try again in a minute.",
+        ),
         "package_unreadable" => words::missing(lang, "package"),
         "slug_invalid" => lang.pick(
             "Kurznamen bestehen aus Kleinbuchstaben, Ziffern und Bindestrichen und beginnen mit einem Buchstaben.",
@@ -433,6 +437,7 @@ mod tests {
             "decided_by",
             "evidence",
             "full",
+            "package_unavailable",
             "package_unreadable",
             "kind",
             "land",

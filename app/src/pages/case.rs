@@ -4,7 +4,7 @@ use crate::{
     Assets,
     components::{
         address::with_query, alert, button_link, case as parts, data_centre, details, facts, form, link, live,
-        outside_link, section, text, time,
+        outside_link, paragraph, section, text, time,
     },
     document::{Shell, render},
     i18n::words,
@@ -92,6 +92,7 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
                     {acceptance(l, m)}
                     {m.activation.as_ref().map(|a| section("freischaltung", words::phase(l, portal_model::phase::Phase::Activation), activation(l, a)))}
                     {(!m.values.is_empty()).then(|| section("angaben", l.pick("Angaben", "Values"), details(l.pick("Angaben ansehen", "See the values"), parts::values(l, &m.values, 3))))}
+                    {m.values_unread.then(|| section("angaben", l.pick("Angaben", "Values"), paragraph(unread(l))))}
                     {section("verlauf", l.pick("Verlauf", "History"), parts::history(l, &m.history))}
                 </div>
                 <aside class="portal-stack portal-stack--large">
@@ -103,6 +104,13 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn unread(l: Lang) -> &'static str {
+    l.pick(
+        "Das Portal kann die Angaben zurzeit nicht anzeigen, weil es das Paket dieser Version nicht lesen kann. Gespeichert sind sie. Bleibt es dabei, wenden Sie sich an den Betrieb des Portals.",
+        "The portal cannot show the values at the moment since it cannot read the package of this version. They are stored. If this goes on, contact the operators of the portal.",
+    )
 }
 
 fn next_step(l: Lang, m: &CasePage) -> Option<AnyView> {

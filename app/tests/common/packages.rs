@@ -280,6 +280,7 @@ pub fn version(x: &str, state: ReleaseState) -> VersionPage {
         security_fix: true,
         changes: both("Neue Ermäßigung für Rettungshunde.", x),
         changelog: format!("# 2.4.0\n\n- Rettungshunde{x}\n"),
+        changelog_unread: false,
         licence: format!("EUPL-1.2{x}"),
         digest: format!("{}{x}", "3f".repeat(32)),
         signed_with: Some((format!("Freigabeschlüssel{x}"), format!("{}{x}", "9a".repeat(32)))),

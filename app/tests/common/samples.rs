@@ -523,6 +523,7 @@ pub fn case(x: &str) -> CasePage {
         test_link: Some(format!("https://hundesteuer-test.example.org/{x}")),
         production_link: Some(format!("javascript:alert(1){x}")),
         values: value_groups(x),
+        values_unread: false,
         operations: vec![operation_row(OperationState::Done)],
         test_run: Some(test_run(x, true)),
         activation: Some(activation_view(x)),

@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     routes::packages::lines,
-    web::{Answer, Failure, Pairs, Visitor, form::Query, respond},
+    web::{Answer, Failure, Pairs, Visitor, form::Query, page_cache::NotKept, respond},
 };
 use axum::{
     extract::{Path, State},
@@ -16,7 +16,11 @@ use portal_model::{PortalError, form::FieldError, verfahren::ReleaseState};
 /// `GET /verfahren/{slug}/versionen/{version}`
 pub async fn show(State(s): State<AppState>, v: Visitor, Path((slug, version)): Path<(String, String)>) -> Answer {
     let m = s.portal.version_page(&v.ctx, &slug, &version).await?;
-    Ok(respond::ok(&s, &v, |f, a| pages::version(f, a, &m)))
+    let mut page = respond::ok(&s, &v, |f, a| pages::version(f, a, &m));
+    if m.changelog_unread {
+        page.extensions_mut().insert(NotKept);
+    }
+    Ok(page)
 }
 
 /// `GET /verfahren/{slug}/versionen`

@@ -87,6 +87,7 @@ pub fn status(error: &PortalError) -> StatusCode {
         PortalError::Forbidden | PortalError::SecondPersonNeeded => StatusCode::FORBIDDEN,
         PortalError::SignInRequired => StatusCode::UNAUTHORIZED,
         PortalError::WrongState | PortalError::Conflict | PortalError::Exists => StatusCode::CONFLICT,
+        PortalError::Rule { rule } if rule == "package_unavailable" => StatusCode::SERVICE_UNAVAILABLE,
         PortalError::Rule { .. } | PortalError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         PortalError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

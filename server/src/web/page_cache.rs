@@ -38,6 +38,10 @@ const ASK: HeaderValue = HeaderValue::from_static("private, no-cache");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, cookie");
 
+/// Marks a page that lacks something for the moment, so that nobody is shown it later.
+#[derive(Debug, Clone, Copy)]
+pub struct NotKept;
+
 /// A rendered page; compressed when somebody first asks for it.
 struct Page {
     plain: Bytes,
@@ -151,6 +155,9 @@ pub async fn layer(
     }
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.headers().get(header::CONTENT_TYPE) != Some(&HTML) {
+        return response;
+    }
+    if response.extensions().get::<NotKept>().is_some() {
         return response;
     }
     let Ok(plain) = to_bytes(response.into_body(), MAX_PAGE).await else {

@@ -15,11 +15,14 @@ macro_rules! component_columns {
     };
 }
 
+/// Rows of one statement. SQLite has one writer, so what a bill of materials writes has to be quick; but it looks
+/// through the names of all placeholders for each, so that longer statements become slower again. Either way there are
+/// a thousand placeholders, far below what both databases take.
+const COMPONENTS_AT_ONCE: usize = 125;
+const WORDS_AT_ONCE: usize = 250;
+
 statements! {
     INSERT = "INSERT INTO package (digest) VALUES ($1) ON CONFLICT (digest) DO NOTHING";
-    INSERT_COMPONENT = "INSERT INTO component (digest, number, name, version, purl, search_key, name_key, licence) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    INSERT_WORD = "INSERT INTO component_word (word, version, digest, number) VALUES ($1, $2, $3, $4)";
     COMPONENTS = concat!("SELECT ", component_columns!(), " FROM component c WHERE c.digest = $1 ORDER BY c.number");
     /// Drafts that were taken back or replaced leave their packages behind; what is being tried is still read.
     SWEEP = "DELETE FROM package WHERE NOT EXISTS (SELECT 1 FROM release r WHERE r.digest = package.digest) \
@@ -43,15 +46,44 @@ pub(crate) async fn insert(tx: &mut Tx, p: PackageRow) -> StoreResult<()> {
     if tx.execute(INSERT, &args![&p.digest]).await? == 0 {
         return Ok(());
     }
-    for (number, c) in p.components.iter().enumerate() {
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let args = args![&p.digest, number, &c.name, &c.version, &c.purl, &c.search_key, &c.name_key, &c.licence];
-        tx.execute(INSERT_COMPONENT, &args).await?;
-        for word in c.words() {
-            tx.execute(INSERT_WORD, &args![word, &c.version, &p.digest, number]).await?;
-        }
+    let numbered: Vec<(i64, &Component)> = (0..).zip(&p.components).collect();
+    for rows in numbered.chunks(COMPONENTS_AT_ONCE) {
+        let query = components_insert(&p.digest, rows);
+        let (sql, args) = query.parts();
+        tx.execute(sql, args).await?;
+    }
+    let words: Vec<(i64, &Component, &str)> =
+        numbered.iter().flat_map(|(number, c)| c.words().into_iter().map(move |word| (*number, *c, word))).collect();
+    for rows in words.chunks(WORDS_AT_ONCE) {
+        let query = words_insert(&p.digest, rows);
+        let (sql, args) = query.parts();
+        tx.execute(sql, args).await?;
     }
     Ok(())
+}
+
+/// Components by their place in the bill, in one statement.
+pub(crate) fn components_insert(digest: &str, rows: &[(i64, &Component)]) -> Query {
+    let columns = "INSERT INTO component (digest, number, name, version, purl, search_key, name_key, licence) VALUES ";
+    let mut q = Query::new(columns);
+    for (at, (number, c)) in rows.iter().enumerate() {
+        q.push(if at == 0 { "(" } else { ", (" }).bind(digest).push(", ").bind(*number);
+        for value in [&c.name, &c.version, &c.purl, &c.search_key, &c.name_key, &c.licence] {
+            q.push(", ").bind(value.as_str());
+        }
+        q.push(")");
+    }
+    q
+}
+
+/// Words by which components are found, in one statement.
+pub(crate) fn words_insert(digest: &str, rows: &[(i64, &Component, &str)]) -> Query {
+    let mut q = Query::new("INSERT INTO component_word (word, version, digest, number) VALUES ");
+    for (at, (number, c, word)) in rows.iter().enumerate() {
+        q.push(if at == 0 { "(" } else { ", (" }).bind(*word).push(", ").bind(c.version.as_str());
+        q.push(", ").bind(digest).push(", ").bind(*number).push(")");
+    }
+    q
 }
 
 /// Uses of a component, in the order (version, release, place in the bill, installation).

@@ -183,6 +183,10 @@ impl Packages {
     }
 
     /// Removes an object unless it was written anew in the meantime; whether it did.
+    ///
+    /// Between the look and the removal another process may write it anew, and it is lost: stores have no removal on a
+    /// condition. It takes a file that nothing has named for a day and a put within the same milliseconds. Reading
+    /// such a package then says that the file is missing, and putting the package once more mends it.
     async fn remove(&self, meta: &ObjectMeta, before: Timestamp) -> Result<bool, E> {
         match self.head(&meta.location).await? {
             Some(now) if written(&now) < before => {
@@ -239,9 +243,17 @@ impl PackageStore for Packages {
             let old = !keep.contains(&digest) && written(&meta) < before;
             if old && self.remove(&meta, before).await? {
                 swept.packages += 1;
-            } else if let Some(index) = self.index(&digest).await? {
-                wanted.extend(index.into_values().map(|(sha256, _)| sha256));
+                continue;
             }
+            match self.index(&digest).await {
+                Ok(index) => wanted.extend(index.into_iter().flatten().map(|(_, (sha256, _))| sha256)),
+                Err(E::Damaged(_)) => swept.damaged.push(digest),
+                Err(error) => return Err(error),
+            }
+        }
+        if !swept.damaged.is_empty() {
+            swept.damaged.sort();
+            return Ok(swept);
         }
         for (sha256, meta) in self.list("blobs").await? {
             let old = !wanted.contains(&sha256) && written(&meta) < before;

@@ -4,7 +4,9 @@ use crate::{
     audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, failures, feedback, installation, operation,
 };
 use crate::{organisation, package, person, request, seal, session, sql::Query, submission, trial, vendor};
-use portal_core::ports::{AuditFilter, CaseOrder, CaseQuery, ComponentCursor, ComponentSearch, Scope, SubmissionQuery};
+use portal_core::ports::{
+    AuditFilter, CaseOrder, CaseQuery, Component, ComponentCursor, ComponentSearch, Scope, SubmissionQuery,
+};
 use portal_model::{
     AuditId, FeedbackId, Land, OrganisationId, PersonId, ReleaseId, RequestId, SubmissionId, Timestamp, VerfahrenId,
     installation::InstallationState, reference::Reference, request::RequestState, submission::SubmissionState,
@@ -89,6 +91,16 @@ fn built() -> Vec<(String, String)> {
         });
         queries.extend([("submission", list), ("submission count", count)]);
     }
+    let component = Component {
+        name: String::new(),
+        version: String::new(),
+        purl: String::new(),
+        search_key: String::new(),
+        name_key: String::new(),
+        licence: String::new(),
+    };
+    queries.push(("components", package::components_insert("", &[(0, &component), (1, &component)])));
+    queries.push(("component words", package::words_insert("", &[(0, &component, ""), (1, &component, "")])));
     let before = Some((Timestamp(0), FeedbackId(Uuid::nil())));
     queries.push(("feedback open", feedback::open_query(&[VerfahrenId(Uuid::nil()); 2], 1)));
     queries.push(("feedback", feedback::list_query(VerfahrenId(Uuid::nil()), None, 1)));

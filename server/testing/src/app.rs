@@ -56,6 +56,11 @@ impl ShiftedClock {
         Self(AtomicI64::new(seconds))
     }
 
+    /// Lets seconds pass.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
     /// Lets days pass.
     pub fn pass_days(&self, days: i64) {
         self.0.fetch_add(days * 86_400, Ordering::Relaxed);

@@ -131,12 +131,20 @@ async fn a_declined_content_stays_declined() {
     let publisher = app.ctx(app.people.publisher).await;
     let tgz = TestApp::archive("fundsachen", "1.0.0");
     released(&app, tgz.clone(), &decision("decline", "Die Fristen sind falsch.")).await;
-    assert_eq!(refused(upload(&app, &publisher, tgz).await), rule("content_declined"));
+    assert_eq!(refused(upload(&app, &publisher, tgz.clone()).await), rule("content_declined"));
     // The start page tells the vendor of it.
     let home = app.portal.home_page(&publisher).await.unwrap();
     assert_eq!(home.packages_declined.len(), 1);
     // Another content may come, as a package of its own.
     upload(&app, &publisher, TestApp::archive("fundsachen", "1.0.1")).await.unwrap();
+    // Also of the same version, but then the declined content does not come in its place.
+    let mut changed = TestApp::files("fundsachen", "1.0.0");
+    changed.insert("CHANGELOG.md", "# 1.0.0\n\n- Fristen richtig\n");
+    let r = upload(&app, &publisher, changed.to_tgz(Vec::new()).unwrap()).await.unwrap();
+    let digest = async || app.portal.package_page(&publisher, &r).await.unwrap().digest;
+    let before = digest().await;
+    assert_eq!(refused(upload(&app, &publisher, tgz).await), rule("content_declined"));
+    assert_eq!(digest().await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -286,11 +294,27 @@ async fn a_package_that_is_lost_stops_nothing_else() {
     let refused = portal.request_start(&ctx, "fundsachen", "flensburg").await;
     assert_eq!(portal_error(refused), rule("package_unreadable"));
     assert_eq!(missing().await, ["package"]);
-    assert_eq!(portal.version_page(&ctx, "fundsachen", "1.0.0").await.unwrap().changelog, "");
+    let version = async || portal.version_page(&ctx, "fundsachen", "1.0.0").await.unwrap();
+    let page = version().await;
+    assert!(page.changelog_unread && page.changelog.is_empty());
 
     app.packages.put(&TestApp::files("fundsachen", "1.0.0")).await.unwrap();
+    let page = version().await;
+    assert!(!page.changelog_unread && !page.changelog.is_empty());
+    assert_eq!(missing().await, ["package"], "not tried for everybody who asks");
+    app.clock.pass_seconds(60);
     assert!(missing().await.is_empty(), "somebody mended it");
-    portal.request_start(&ctx, "fundsachen", "flensburg").await.unwrap();
+    let r = portal.request_start(&ctx, "fundsachen", "flensburg").await.unwrap();
+    assert!(!portal.case_page(&ctx, &r).await.unwrap().values_unread);
+    storage.close().await;
+
+    // A case tells everything but the values without its package.
+    app.packages.sweep(&HashSet::new(), Timestamp(i64::MAX)).await.unwrap();
+    let (storage, portal) = open(&app.url, app.packages.clone(), app.portal.clock().clone()).await;
+    let page = portal.case_page(&ctx, &r).await.unwrap();
+    assert!(page.values_unread && page.values.is_empty());
+    assert_eq!(page.head.reference, r);
+    assert_eq!(portal_error(portal.task_list_page(&ctx, &r).await), rule("package_unreadable"));
     storage.close().await;
 }
 

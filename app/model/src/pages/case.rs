@@ -96,6 +96,8 @@ pub struct CasePage {
     pub production_link: Option<String>,
     /// Values, for those who may see them.
     pub values: Vec<ValueGroup>,
+    /// The values cannot be shown at the moment, since the package cannot be read.
+    pub values_unread: bool,
     /// Operations, newest first.
     pub operations: Vec<OperationRow>,
     /// The newest test run.

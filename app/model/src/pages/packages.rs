@@ -394,6 +394,8 @@ pub struct VersionPage {
     pub changes: Bilingual,
     /// The vendor's change log.
     pub changelog: String,
+    /// It cannot be read at the moment.
+    pub changelog_unread: bool,
     /// Licence (SPDX).
     pub licence: String,
     /// Digest.

@@ -93,7 +93,14 @@ fn changes(l: Lang, m: &VersionPage) -> AnyView {
         let content = view! { <pre class="portal-log" tabindex="0" role="region" aria-label=label>{text}</pre> };
         crate::components::details(label, content.into_any())
     });
-    view! { <p>{said.to_owned()}</p> {log} }.into_any()
+    let unread = m.changelog_unread.then(|| {
+        let text = l.pick(
+            "Das Änderungsprotokoll des Herausgebers kann das Portal zurzeit nicht anzeigen.",
+            "The portal cannot show the change log of the vendor at the moment.",
+        );
+        view! { <p>{text}</p> }
+    });
+    view! { <p>{said.to_owned()}</p> {log} {unread} }.into_any()
 }
 
 fn components(l: Lang, m: &VersionPage) -> AnyView {

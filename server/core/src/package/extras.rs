@@ -49,6 +49,11 @@ pub fn publiccode(files: &Files, manifest: Option<&mut Manifest>, findings: &mut
     publiccode
 }
 
+/// A change log that can be shown.
+pub(crate) fn changelog_text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_CHANGELOG)
+}
+
 /// Reads the change log.
 pub fn changelog(files: &Files, manifest: Option<&Manifest>, findings: &mut Vec<Finding>) -> String {
     let Some(bytes) = files.get(CHANGELOG) else {

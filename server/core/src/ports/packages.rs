@@ -28,6 +28,8 @@ pub struct Swept {
     pub files: usize,
     /// Digests of packages that are to be kept and are not there.
     pub missing: Vec<String>,
+    /// Digests of packages whose index is damaged. As long as there is one, nobody knows which files it names.
+    pub damaged: Vec<String>,
 }
 
 /// Keeps the contents of packages. Nothing in it changes; a digest names the same bytes for ever.
@@ -63,6 +65,6 @@ pub trait PackageStore: Send + Sync {
     /// before a time. Leave a day, so that what is being published now stays.
     ///
     /// # Errors
-    /// [`PackageStoreError::Unavailable`], and `Damaged` for an index that cannot be read: then no file is removed.
+    /// [`PackageStoreError::Unavailable`]. A damaged index is none: it is told, and then no file is removed.
     async fn sweep(&self, keep: &HashSet<String>, before: Timestamp) -> Result<Swept, PackageStoreError>;
 }

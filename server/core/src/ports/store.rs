@@ -230,11 +230,14 @@ pub struct Component {
     pub licence: String,
 }
 
+/// Parts of a component's name by which it is found: real names have fewer, and each is a row.
+const MAX_PARTS: usize = 12;
+
 impl Component {
-    /// The words by which it is found: its name, and the parts of it.
+    /// The words by which it is found: its name, and the first parts of it.
     pub fn words(&self) -> BTreeSet<&str> {
         let parts = self.name_key.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() >= 2);
-        parts.chain([self.name_key.as_str()]).filter(|word| !word.is_empty()).collect()
+        parts.take(MAX_PARTS).chain([self.name_key.as_str()]).filter(|word| !word.is_empty()).collect()
     }
 }
 

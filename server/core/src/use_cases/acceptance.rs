@@ -21,13 +21,13 @@ impl Portal {
         let (case, _) = self.case_for(ctx, Action::AcceptanceDeclare, r).await?;
         let installation = case.installation.as_ref().filter(|i| i.state == InstallationState::InAcceptance);
         let installation = installation.ok_or(PortalError::WrongState)?;
-        let parts = self.parts(&case).await?;
+        let release = self.release_of(&case).await?;
         Ok(AcceptancePage {
             head: self.head(ctx, &case),
             test_link: self.links(installation).await?.0,
-            checklist: parts.release.release.facts.checklist.clone(),
+            checklist: release.release.facts.checklist.clone(),
             ticked: Vec::new(),
-            test_run: self.store().test_run_latest(installation.id).await?.map(|t| test_run_view(t, &parts)),
+            test_run: self.store().test_run_latest(installation.id).await?.map(|t| test_run_view(t, &release)),
             decision: String::new(),
             note: String::new(),
             errors: Vec::new(),
@@ -53,8 +53,8 @@ impl Portal {
         let Some(before) = case.installation.as_ref().filter(|i| i.state == InstallationState::InAcceptance) else {
             return Err(PortalError::WrongState.into());
         };
-        let parts = self.parts(&case).await?;
-        let checklist = &parts.release.release.facts.checklist;
+        let release = self.release_of(&case).await?;
+        let checklist = &release.release.facts.checklist;
         if accepted {
             let open = checklist.iter().find(|item| !ticked.contains(&item.id));
             if open.is_some() {

@@ -41,7 +41,7 @@ impl Portal {
         let took_part = ctx.person_id().is_some_and(|p| {
             participants.contains(&p) || case.activation.iter().flat_map(|a| &a.approvals).any(|a| a.person == p)
         });
-        let parts = self.parts(&case).await?;
+        let release = self.release_of(&case).await?;
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
         let run = self.store().test_run_latest(installation.id).await?;
         let outdated = waits_for_activation(&case).is_some() && run.as_ref().is_some_and(|run| is_outdated(ctx, run));
@@ -57,7 +57,7 @@ impl Portal {
             },
             took_part: took_part && !sides.is_empty(),
             may_approve: if took_part { Vec::new() } else { sides },
-            test_run: run.map(|t| test_run_view(t, &parts)),
+            test_run: run.map(|t| test_run_view(t, &release)),
             outdated: outdated.then_some(EVIDENCE_DAYS),
             may_test_again: outdated && ctx.may(Action::TestRepeat, &super::resource(&case.request)),
             production: case.data_centre_name.clone(),

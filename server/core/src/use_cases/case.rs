@@ -1,9 +1,10 @@
 //! The page of a case.
 
 use super::{
-    Portal,
+    CatalogueRelease, Portal,
     lies_with::{lies_with, next_step},
-    request_parts::{Parts, value_groups},
+    packages_stored::is_package_trouble,
+    request_parts::{chosen, value_groups},
     test_again::{is_outdated, waits_for_activation},
 };
 use crate::{
@@ -41,7 +42,17 @@ impl Portal {
     /// `NotFound` for what does not exist or may not be seen.
     pub async fn case_page(&self, ctx: &Ctx, r: &Reference) -> Result<CasePage> {
         let (case, _) = self.case_for(ctx, Action::CaseRead, r).await?;
-        let parts = self.parts(&case).await?;
+        let release = self.release_of(&case).await?;
+        // Of the package only the values are shown: without it everything else is there all the same.
+        let parts = match self.parts(&case).await {
+            Ok(parts) => Some(parts),
+            Err(error) if is_package_trouble(&error) => None,
+            Err(error) => return Err(error),
+        };
+        let areas = match &parts {
+            Some(parts) => parts.chosen(&case.request),
+            None => chosen(&self.store().areas(case.request.municipality).await?, &case.request),
+        };
         // Before the rest is read, so that the live view misses nothing in between.
         let last_event = self.store().last_event().await?;
         let state = case.installation.as_ref().map(|i| i.state);
@@ -54,7 +65,7 @@ impl Portal {
             if outdated && ctx.may(Action::TestRepeat, &super::resource(&case.request)) {
                 also.insert(0, "test_again".to_owned());
             }
-            test_run = run.map(|t| test_run_view(t, &parts));
+            test_run = run.map(|t| test_run_view(t, &release));
             (test_link, production_link) = self.links(i).await?;
             activation = match &case.activation {
                 Some(a) => Some(self.activation_view(a).await?),
@@ -93,10 +104,11 @@ impl Portal {
             also,
             decision_note: (!note.is_empty() && case.request.state.is_closed()).then(|| note.clone()),
             data_centre,
-            areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),
+            areas: areas.into_iter().map(|(_, name)| name).collect(),
             test_link,
             production_link,
-            values: value_groups(ctx, &case.request, &parts),
+            values_unread: parts.is_none(),
+            values: parts.map(|parts| value_groups(ctx, &case.request, &parts)).unwrap_or_default(),
             operations: operations
                 .into_iter()
                 .map(|o| OperationRow {
@@ -185,9 +197,9 @@ fn history_row(e: AuditEntry) -> HistoryRow {
 }
 
 /// A test run in the words of the release.
-pub(super) fn test_run_view(run: TestRun, parts: &Parts) -> TestRunView {
+pub(super) fn test_run_view(run: TestRun, release: &CatalogueRelease) -> TestRunView {
     let view = |case: TestCase| TestCaseView {
-        title: parts.release.test_title(&case.name),
+        title: release.test_title(&case.name),
         passed: case.passed,
         duration_ms: case.duration_ms,
         log: case.log,

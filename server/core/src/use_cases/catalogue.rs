@@ -146,8 +146,7 @@ impl Portal {
             let Some(release) = entry.offered_to(o) else { continue };
             let release = &release.release;
             let mut missing = missing(o, release, &offers);
-            // Tried again, since somebody may have mended it.
-            if self.is_unreadable(&release.digest) && self.package(&release.digest).await.is_err() {
+            if self.is_unreadable(&release.digest).await {
                 missing.push("package".to_owned());
             }
             suitability.push(Suitability {

@@ -82,9 +82,7 @@ impl Portal {
         examined.findings.extend(dead);
         examined.findings.sort();
         let before = self.store().submission_of_version(&package.id, &version).await.map_err(CoreError::from)?;
-        if before.is_none() {
-            self.refuse_declined(vendor.id, &package.id, &package.digest).await?;
-        }
+        self.refuse_declined(vendor.id, &package.id, &package.digest).await?;
         let slug = entry.map_or_else(|| free_slug(&catalogue, &package.id), |e| e.verfahren.slug.clone());
         let mut submission = match &before {
             Some(b) if !b.submission.state.is_open_for_upload() => return Err(PortalError::WrongState.into()),

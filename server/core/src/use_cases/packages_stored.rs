@@ -8,8 +8,9 @@ use crate::{
     ports::{PackageStore, PackageStoreError, Swept},
 };
 use parking_lot::RwLock;
+use portal_model::{PortalError, Timestamp};
 use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 /// Days that what nobody refers to stays: long enough for everything that is being published right now.
 const KEPT_DAYS: i64 = 1;
@@ -19,14 +20,38 @@ const KEPT: u64 = 128 * 1024 * 1024;
 const TREE: u64 = 8;
 /// Packages that one expects to be kept.
 const ITEMS: usize = 1_000;
+/// Seconds until a package that could not be read is tried again just to know whether somebody has mended it.
+const TRIED: i64 = 60;
 /// What a package weighs besides its texts.
 const EACH: u64 = 4 * 1024;
+
+/// Rule that a package is missing or damaged.
+const UNREADABLE: &str = "package_unreadable";
+/// Rule that the store of packages does not answer.
+const UNAVAILABLE: &str = "package_unavailable";
+
+fn is_unavailable(error: &CoreError) -> bool {
+    matches!(error, CoreError::Packages(PackageStoreError::Unavailable(_)))
+}
+
+/// Why a package cannot be read, for the log.
+fn log_cause(error: &CoreError) -> String {
+    match error {
+        CoreError::Packages(cause) => cause.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Whether [`Portal::readable`] refused.
+pub(super) fn is_package_trouble(error: &CoreError) -> bool {
+    matches!(error, CoreError::Portal(PortalError::Rule { rule }) if rule == UNREADABLE || rule == UNAVAILABLE)
+}
 
 /// Packages that were read, by digest. A digest means the same bytes for ever (R8), so they never become old.
 pub(super) struct ReadPackages {
     kept: Cache<String, Kept, ByText>,
-    /// Those that could not be read when it was last tried.
-    unreadable: RwLock<HashSet<String>>,
+    /// Those that could not be read when it was last tried, and when that was.
+    unreadable: RwLock<HashMap<String, Timestamp>>,
 }
 
 #[derive(Clone)]
@@ -61,6 +86,7 @@ impl Portal {
     pub(super) async fn package_put(&self, files: &Files, digest: &str) -> Result<()> {
         let put = self.package_store().put(files).await?;
         if put == digest {
+            self.inner.read.unreadable.write().remove(digest);
             return Ok(());
         }
         Err(CoreError::Inconsistent(format!("package {digest} was stored as {put}")))
@@ -79,25 +105,39 @@ impl Portal {
                 Ok(kept.package)
             }
             Err(error) => {
-                let cause = match &error {
-                    CoreError::Packages(cause) => cause.to_string(),
-                    other => other.to_string(),
-                };
-                tracing::error!(digest, cause, "a package cannot be read");
-                known.unreadable.write().insert(digest.to_owned());
+                tracing::error!(digest, cause = log_cause(&error), "a package cannot be read");
+                self.note_unreadable(digest, &error);
                 Err(error)
             }
         }
     }
 
-    /// The same for people, who are told that it is the package.
-    pub(super) async fn readable(&self, digest: &str) -> Result<Arc<Package>> {
-        self.package(digest).await.map_err(|_| rule("package_unreadable"))
+    /// A store that does not answer says nothing of the package: what was known of it stays.
+    fn note_unreadable(&self, digest: &str, error: &CoreError) {
+        let now = self.inner.clock.now();
+        let mut unreadable = self.inner.read.unreadable.write();
+        if !is_unavailable(error) {
+            unreadable.insert(digest.to_owned(), now);
+        } else if let Some(tried) = unreadable.get_mut(digest) {
+            *tried = now;
+        }
     }
 
-    /// Whether the package could not be read when it was last tried.
-    pub(super) fn is_unreadable(&self, digest: &str) -> bool {
-        self.inner.read.unreadable.read().contains(digest)
+    /// The same for people, who are told that it is the package, or that they should try again.
+    pub(super) async fn readable(&self, digest: &str) -> Result<Arc<Package>> {
+        let told = |error| rule(if is_unavailable(&error) { UNAVAILABLE } else { UNREADABLE });
+        self.package(digest).await.map_err(told)
+    }
+
+    /// Whether the package cannot be read, as far as somebody has tried. Tried again after a while, since it may have
+    /// been mended.
+    pub(super) async fn is_unreadable(&self, digest: &str) -> bool {
+        let tried = self.inner.read.unreadable.read().get(digest).copied();
+        match tried {
+            None => false,
+            Some(tried) if self.inner.clock.now().seconds_since(tried) < TRIED => true,
+            Some(_) => self.package(digest).await.is_err(),
+        }
     }
 
     /// Clears away packages that nothing refers to, in the database and then in the store. Called by a timer.
@@ -110,7 +150,11 @@ impl Portal {
         let swept = self.package_store().sweep(&keep, before).await?;
         for digest in &swept.missing {
             tracing::error!(digest, "a package is missing from the store of packages");
-            self.inner.read.unreadable.write().insert(digest.clone());
+            self.inner.read.unreadable.write().insert(digest.clone(), self.inner.clock.now());
+        }
+        for digest in &swept.damaged {
+            tracing::error!(digest, "the index of a package is damaged in the store of packages; no file is removed");
+            self.inner.read.unreadable.write().insert(digest.clone(), self.inner.clock.now());
         }
         Ok(swept)
     }

@@ -10,10 +10,11 @@ use super::{
     refused_for, remark,
 };
 use crate::{
-    Actor, Ctx,
+    Actor, CoreError, Ctx,
     authz::{Action, Resource},
     error::{Result, rule},
-    ports::{FailedAt, ReleaseFailure, Write},
+    package::{CHANGELOG, VERFAHREN, changelog_text},
+    ports::{FailedAt, PackageStoreError, ReleaseFailure, Write},
 };
 use portal_model::{
     Land, OrganisationId, PortalError, ReleaseId,
@@ -192,7 +193,7 @@ impl Portal {
         };
         let components = self.store().components(&r.digest).await?;
         // The page is there without it too.
-        let changelog = self.package(&r.digest).await.map_or_else(|_| String::new(), |p| p.changelog.clone());
+        let changelog = self.changelog(&r.digest).await;
         Ok(VersionPage {
             slug: slug.to_owned(),
             name: r.facts.name.clone(),
@@ -205,7 +206,8 @@ impl Portal {
             pilots: r.limits.municipalities.len() as i64,
             security_fix: r.security_fix,
             changes: r.facts.changes.clone(),
-            changelog,
+            changelog_unread: changelog.is_err(),
+            changelog: changelog.unwrap_or_default(),
             licence: r.facts.licence.clone(),
             digest: r.digest.clone(),
             signed_with: key.map(|k| (k.name, k.fingerprint)),
@@ -214,6 +216,25 @@ impl Portal {
                 .may(Action::ReleaseRuns, &Resource::of_package(entry.verfahren.vendor, Some(entry.verfahren.id))),
             may_search: !ctx.scope(Action::ComponentSearch).is_empty(),
         })
+    }
+
+    /// The change log alone: for it nobody reads a whole package. Empty if the package has none.
+    async fn changelog(&self, digest: &str) -> Result<String> {
+        let text = self.changelog_read(digest).await;
+        text.inspect_err(|error| tracing::error!(digest, %error, "a change log cannot be read"))
+            .map_err(CoreError::from)
+    }
+
+    async fn changelog_read(&self, digest: &str) -> std::result::Result<String, PackageStoreError> {
+        let packages = self.package_store();
+        if let Some(bytes) = packages.read(digest, CHANGELOG).await? {
+            return Ok(changelog_text(&bytes).unwrap_or_default().to_owned());
+        }
+        // Every package has this one: without it the package is gone, and not only the change log.
+        match packages.read(digest, VERFAHREN).await? {
+            Some(_) => Ok(String::new()),
+            None => Err(PackageStoreError::Missing(format!("package {digest}"))),
+        }
     }
 
     /// Refuses a release that a Verwaltung may not go on with. Asked of the database, since another process may have

@@ -14,7 +14,7 @@ use portal_model::{
     Lang, PortalError,
     ars::Ars,
     form::{ErrorLine, Field, FieldError, Form},
-    organisation::Organisation,
+    organisation::{Area, Organisation},
     pages::{Choice, request::*},
     reference::Reference,
     request::Request,
@@ -29,7 +29,7 @@ pub(super) struct Parts {
     pub package: Arc<Package>,
     pub municipality: Organisation,
     /// Gemeinden of the Verwaltung: key, name, legal basis.
-    pub areas: Vec<portal_model::organisation::Area>,
+    pub areas: Vec<Area>,
     /// Paths of stored secrets.
     pub secrets: BTreeSet<String>,
 }
@@ -44,8 +44,7 @@ pub(super) struct Missing {
 impl Parts {
     /// The Gemeinden of the request with their names, in the order of their names.
     pub fn chosen(&self, request: &Request) -> Vec<(Ars, String)> {
-        let chosen = self.areas.iter().filter(|a| request.areas.contains(&a.ars));
-        chosen.map(|a| (a.ars.clone(), a.name.clone())).collect()
+        chosen(&self.areas, request)
     }
 
     /// Everything that is missing or wrong in the stored values.
@@ -82,11 +81,21 @@ impl Parts {
     }
 }
 
+/// The Gemeinden of a request among those of the Verwaltung.
+pub(super) fn chosen(areas: &[Area], request: &Request) -> Vec<(Ars, String)> {
+    let chosen = areas.iter().filter(|a| request.areas.contains(&a.ars));
+    chosen.map(|a| (a.ars.clone(), a.name.clone())).collect()
+}
+
 impl Portal {
-    pub(super) async fn parts(&self, case: &CaseRecord) -> Result<Parts> {
+    /// The release of a case, without its package.
+    pub(super) async fn release_of(&self, case: &CaseRecord) -> Result<Arc<CatalogueRelease>> {
         let release = self.catalogue_now().await?.release(case.request.release);
-        let release =
-            release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))?;
+        release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))
+    }
+
+    pub(super) async fn parts(&self, case: &CaseRecord) -> Result<Parts> {
+        let release = self.release_of(case).await?;
         let package = self.readable(&release.release.digest).await?;
         let municipality = self.store().organisation(case.request.municipality).await?;
         let municipality = municipality.ok_or_else(|| CoreError::Inconsistent("municipality".into()))?;

@@ -174,7 +174,7 @@ fn catalogue() -> Vec<Named> {
     let release = answer(json!({
         "slug": text(), "name": named("Bilingual"), "version": text(), "state": words!(ReleaseState), "note": text(),
         "replaced_by": optional(text()), "published_at": named("Timestamp"), "laender": list(text()),
-        "pilots": number(), "security_fix": flag(), "changes": named("Bilingual"), "changelog": text(), "licence": text(), "digest": text(),
+        "pilots": number(), "security_fix": flag(), "changes": named("Bilingual"), "changelog": text(), "changelog_unread": flag(), "licence": text(), "digest": text(),
         "signed_with": optional(tuple(&[text(), text()])), "components": list(tuple(&[text(), text(), text()])),
         "may_manage": flag(), "may_search": flag(),
     }));
@@ -289,7 +289,7 @@ fn cases() -> Vec<Named> {
         "lies_with": named("LiesWith"), "next": words!(NextStep), "also": list(text()),
         "decision_note": optional(text()), "data_centre": optional(tuple(&[text(), flag()])), "areas": list(text()),
         "test_link": optional(text()), "production_link": optional(text()), "values": list(group),
-        "operations": list(operation), "test_run": optional(named("TestRun")), "activation": optional(activation),
+        "values_unread": flag(), "operations": list(operation), "test_run": optional(named("TestRun")), "activation": optional(activation),
         "acceptance": optional(tuple(&[flag(), text(), text(), named("Timestamp")])), "history": list(history),
         "last_event": number(),
     }));
