@@ -122,6 +122,9 @@ async fn a_good_package_passes_and_nothing_is_left() {
     // Names come from an instance of its own; no secret was written, and none is kept.
     let names = app.effects();
     assert!(names.iter().filter(|e| e.changed && e.kind != "Pod").any(|e| e.name.starts_with("probe-")));
+    // Cut off: only the portal's policy reaches the target, whatever the package says about the network.
+    let policies: BTreeSet<_> = names.iter().filter(|e| e.kind == "NetworkPolicy").map(|e| &e.name).collect();
+    assert!(policies.len() == 1 && policies.iter().all(|name| name.ends_with("-probelauf")), "{policies:?}");
     let events = app.portal.events(publisher, &page.row.reference, 0, 500).await.unwrap();
     assert_eq!(events.len(), page.events.len());
 
