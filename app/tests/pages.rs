@@ -71,6 +71,7 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("trial", pages::trials::trial(&f(TRIAL), assets, &trials::trial(x, true))),
         ("trial-operator", pages::trials::trial(&f(TRIAL), assets, &trials::trial(x, false))),
         ("trial-cancel", pages::trials::cancel(&f(TRIAL), assets, &trials::trial(x, true))),
+        ("trial-give-up", pages::trials::give_up(&f(TRIAL), assets, &trials::trial(x, false), x, &[])),
         ("trial-target", pages::trials::target(&f(TARGET), assets, &trials::target(x, true))),
         ("trial-target-none", pages::trials::target(&f(TARGET), assets, &trials::target(x, false))),
         ("version", publishing::version(&f(VERSION), assets, &packages::version(x, ReleaseState::Published))),
@@ -218,8 +219,8 @@ fn forms_of_cases_carry_the_version_that_the_person_saw() {
     for (name, html) in all(Lang::De, "") {
         for form in html.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
-            // A message and calling a trial off are about nothing that could have changed.
-            let free = form.contains("/nachricht\"") || form.contains("/abbrechen\"");
+            // A message, calling a trial off and giving its target up are about nothing that could have changed.
+            let free = ["/nachricht\"", "/abbrechen\"", "/aufgeben\""].iter().any(|end| form.contains(end));
             let of_package = form.contains("action=\"/pakete/PA-") && !free;
             if of_package || form.contains("action=\"/nachnutzungen/") && form.contains("method=\"post\"") {
                 assert!(form.contains("name=\"lock\" value=\"7\""), "{name}: {form}");

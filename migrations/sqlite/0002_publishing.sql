@@ -107,8 +107,15 @@ CREATE TABLE trial (
   failure_cause TEXT,
   failure_detail TEXT,
   cases TEXT NOT NULL,
+  -- Counted from the cases: lists need no logs.
+  tests BIGINT NOT NULL,
+  passed_tests BIGINT NOT NULL,
+  test_millis BIGINT NOT NULL,
+  -- Who said that the target is gone, so that nothing of it can be removed.
+  given_up_by TEXT REFERENCES person (id),
   started_at BIGINT NOT NULL,
   finished_at BIGINT,
+  CONSTRAINT trial_given_up CHECK (given_up_by IS NULL OR finished_at IS NOT NULL),
   CONSTRAINT trial_finished CHECK (finished_at IS NULL OR result IS NOT NULL),
   FOREIGN KEY (target, stage, data_centre) REFERENCES target (id, stage, data_centre)
 );

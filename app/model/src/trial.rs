@@ -50,13 +50,35 @@ pub struct Trial {
     pub failure: Option<Failure>,
     /// What the tests said, in the order of the package.
     pub cases: Vec<TestCase>,
+    /// Who said that its target is gone and nothing of it can be removed any more.
+    pub given_up_by: Option<PersonId>,
     /// When it was started.
     pub started_at: Timestamp,
-    /// When nothing of it was left in the target.
+    /// When nothing of it was left in the target, or the target itself was declared gone.
     pub finished_at: Option<Timestamp>,
 }
 
+/// Tests of a trial without their logs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestCount {
+    /// How many ran.
+    pub tests: i64,
+    /// Those of them that passed.
+    pub passed: i64,
+    /// How long they took together, in milliseconds.
+    pub millis: i64,
+}
+
 impl Trial {
+    /// What its tests come to.
+    pub fn count(&self) -> TestCount {
+        self.cases.iter().fold(TestCount::default(), |sum, case| TestCount {
+            tests: sum.tests + 1,
+            passed: sum.passed + i64::from(case.passed),
+            millis: sum.millis.saturating_add(case.duration_ms),
+        })
+    }
+
     /// Whether it can still be called off.
     pub fn may_be_cancelled(&self) -> bool {
         self.finished_at.is_none() && self.result.is_none() && self.cancelled_by.is_none()

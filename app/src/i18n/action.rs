@@ -57,6 +57,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("package_decline", "Paket nicht freigegeben", "Package not released"),
     ("trial_read", "Probelauf angesehen", "Trial viewed"),
     ("trial_start", "Probelauf gestartet", "Trial started"),
+    ("trial_give_up", "Ziel eines Probelaufs aufgegeben", "Target of a trial given up"),
     ("trial_cancel", "Probelauf abgebrochen", "Trial called off"),
     ("vendor_keys", "Schlüssel der Herausgabe geändert", "Keys of a vendor changed"),
     ("release_runs", "Verbreitung der Versionen angesehen", "Use of versions viewed"),

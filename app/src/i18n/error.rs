@@ -19,6 +19,8 @@ pub enum Thing {
     Case,
     /// A package on its way into the catalogue.
     Package,
+    /// A trial of a package.
+    Trial,
     /// A version in the catalogue.
     Version,
     /// A Bereitstellung.
@@ -33,6 +35,7 @@ impl Thing {
         let mut parts = path.split(['/', '?']).filter(|part| !part.is_empty());
         match (parts.next(), parts.next(), parts.next()) {
             (Some("nachnutzungen"), Some(_), _) => Thing::Case,
+            (Some("pakete"), Some(_), Some("probelaeufe")) => Thing::Trial,
             (Some("pakete"), Some(_), _) => Thing::Package,
             (Some("verfahren"), Some(_), Some("versionen")) => Thing::Version,
             (Some("bereitstellungen"), Some(_), _) => Thing::Operation,
@@ -67,6 +70,14 @@ pub fn about(lang: Lang, error: &PortalError, thing: Thing) -> ErrorText {
         (PortalError::WrongState, Thing::Package) => lang.pick(
             "Das Paket ist inzwischen an einer anderen Stelle. Seine Seite zeigt, was jetzt möglich ist.",
             "The package has moved on. Its page shows what is possible now.",
+        ),
+        (PortalError::WrongState, Thing::Trial) => lang.pick(
+            "Der Probelauf ist inzwischen weiter. Seine Seite zeigt, was jetzt möglich ist.",
+            "The trial has moved on. Its page shows what is possible now.",
+        ),
+        (PortalError::Forbidden, Thing::Trial) => lang.pick(
+            "Mit Ihrer Rolle können Sie diesen Probelauf sehen, aber diesen Schritt nicht ausführen.",
+            "With your role you can see this trial but not take this step.",
         ),
         (PortalError::WrongState, Thing::Version) => lang.pick(
             "Die Version hat inzwischen einen anderen Stand. Die Liste der Versionen zeigt, was jetzt möglich ist.",

@@ -66,6 +66,10 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
             "Der Probelauf wird abgebrochen, und alles wird entfernt.",
             "The trial is being called off, and everything is being removed.",
         ),
+        "trial_given_up" => lang.pick(
+            "Der Probelauf ist beendet. Im Protokoll steht, wer das Ziel aufgegeben hat.",
+            "The trial has ended. The record says who gave its target up.",
+        ),
         "trials_changed" => {
             lang.pick("Gespeichert. Im Protokoll steht, wer es geändert hat.", "Saved. The record says who changed it.")
         }

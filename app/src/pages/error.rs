@@ -61,13 +61,18 @@ fn keeps_thing(error: &PortalError) -> bool {
     )
 }
 
-/// The page of the case, package or version that a path lies below, and what leads to it.
+/// The page of the case, package, trial or version that a path lies below, and what leads to it.
 fn thing_of(l: Lang, path: &str) -> Option<(String, &'static str)> {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
         ["nachnutzungen", r, _, ..] => {
             Some((format!("/nachnutzungen/{r}"), l.pick("Zur Nachnutzung", "To the adoption")))
         }
+        ["pakete", r, "probelaeufe", trial, _, ..] => {
+            Some((format!("/pakete/{r}/probelaeufe/{trial}"), l.pick("Zum Probelauf", "To the trial")))
+        }
+        // The page of the trial itself may not be there.
+        ["pakete", _, "probelaeufe", _] => None,
         ["pakete", r, _, ..] => Some((format!("/pakete/{r}"), l.pick("Zum Paket", "To the package"))),
         ["bereitstellungen", r, _, ..] => {
             Some((format!("/bereitstellungen/{r}"), l.pick("Zur Bereitstellung", "To the operation")))
@@ -89,6 +94,10 @@ mod tests {
         let case = led("/nachnutzungen/NA-7K3M-Q2XD/antrag/werte");
         assert_eq!(case.as_deref(), Some("/nachnutzungen/NA-7K3M-Q2XD"));
         assert_eq!(led("/pakete/PA-7K3M-Q2XD/einreichen").as_deref(), Some("/pakete/PA-7K3M-Q2XD"));
+        let trial = "/pakete/PA-7K3M-Q2XD/probelaeufe/BE-7K3M-Q2XD";
+        assert_eq!(led(&format!("{trial}/abbrechen")).as_deref(), Some(trial));
+        assert_eq!(texts::Thing::at(&format!("{trial}/abbrechen")), texts::Thing::Trial);
+        assert_eq!(led(trial), None);
         let version = led("/verfahren/hundesteuer/versionen/2.4.0/aendern");
         assert_eq!(version.as_deref(), Some("/verfahren/hundesteuer/versionen"));
         assert_eq!(led("/nachnutzungen/NA-7K3M-Q2XD"), None);

@@ -26,6 +26,7 @@ fn row(x: &str, result: Option<TrialResult>, earlier_content: bool) -> TrialRow 
         millis: 14_200,
         started_by: format!("Herausgabe{x}"),
         by_key: earlier_content,
+        given_up: result == Some(TrialResult::Cancelled),
         started_at: AT,
         finished_at: result.filter(|r| *r != TrialResult::Broken).map(|_| AT),
     }
@@ -77,6 +78,7 @@ pub fn trial(x: &str, may_see_package: bool) -> TrialPage {
         events,
         last_event,
         may_cancel: !may_see_package,
+        may_give_up: !may_see_package,
         may_see_package,
         auto: None,
     }

@@ -38,7 +38,7 @@ pub use lint::{lint, sample_objects};
 pub use load::Loaded;
 pub use portal_model::verfahren::TestDecl;
 pub use publiccode::{Publiccode, Tree};
-pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, render};
+pub use render::{Endpoint, Object, RenderInput, Rendered, TargetFacts, isolate, render};
 pub use sample::{sample_secret, sample_secrets, sample_values};
 pub use template::Template;
 pub use upgrade::{compare, follows};

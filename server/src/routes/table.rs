@@ -187,6 +187,8 @@ fn publishing() -> Vec<Route> {
         show(Involved, "/pakete/{ref}/probelaeufe/{trial}/live", get(trials::live)),
         show(Involved, "/pakete/{ref}/probelaeufe/{trial}/abbrechen", get(trials::cancel)),
         send(Involved, "/pakete/{ref}/probelaeufe/{trial}/abbrechen", post(trials::cancel_send)),
+        show(Involved, "/pakete/{ref}/probelaeufe/{trial}/aufgeben", get(trials::give_up)),
+        send(Involved, "/pakete/{ref}/probelaeufe/{trial}/aufgeben", post(trials::give_up_send)),
         show(Task, "/zugangsschluessel", get(keys::show)),
         send(Task, "/zugangsschluessel", post(keys::send)),
         show(Task, "/zugangsschluessel/{id}/zuruecknehmen", get(keys::token)),

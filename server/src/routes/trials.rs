@@ -71,6 +71,32 @@ pub async fn cancel_send(State(s): State<AppState>, v: Visitor, Path((r, trial))
     Ok(respond::done(&v, &format!("/pakete/{r}/probelaeufe/{trial}"), "trial_cancelled"))
 }
 
+/// `GET /pakete/{ref}/probelaeufe/{trial}/aufgeben`
+pub async fn give_up(State(s): State<AppState>, v: Visitor, Path((r, trial)): Path<(String, String)>) -> Answer {
+    let m = s.portal.trial_page(&v.ctx, &reference(&r)?, &reference(&trial)?).await?;
+    if !m.may_give_up {
+        return Ok(respond::done(&v, &format!("/pakete/{}/probelaeufe/{}", m.row.package, m.row.reference), ""));
+    }
+    Ok(respond::ok(&s, &v, |f, a| pages::give_up(f, a, &m, "", &[])))
+}
+
+/// `POST /pakete/{ref}/probelaeufe/{trial}/aufgeben`
+pub async fn give_up_send(
+    State(s): State<AppState>,
+    v: Visitor,
+    Path((r, trial)): Path<(String, String)>,
+    form: Pairs,
+) -> Answer {
+    let (r, trial) = (reference(&r)?, reference(&trial)?);
+    let reason = form.get("begruendung");
+    let Err(error) = s.portal.trial_give_up(&v.ctx, &r, &trial, reason).await else {
+        return Ok(respond::done(&v, &format!("/pakete/{r}/probelaeufe/{trial}"), "trial_given_up"));
+    };
+    let (status, fields): (_, Vec<FieldError>) = Failure::from(error).in_form()?;
+    let m = s.portal.trial_page(&v.ctx, &r, &trial).await?;
+    Ok(respond::page(&s, &v, status, |f, a| pages::give_up(f, a, &m, reason, &fields)))
+}
+
 /// `GET /rechenzentren/probelaeufe/{id}`
 pub async fn target(State(s): State<AppState>, v: Visitor, Path(id): Path<String>) -> Answer {
     let m = s.portal.trial_target_page(&v.ctx, id.parse().map_err(|_| Failure::not_found())?).await?;

@@ -28,6 +28,8 @@ statements! {
     );
     OF_OPERATION_ALONE =
         concat!("SELECT ", columns!(), " FROM event WHERE operation = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+    NEWEST_OF_OPERATION =
+        concat!("SELECT ", columns!(), " FROM event WHERE operation = $1 ORDER BY seq DESC LIMIT $2");
     LAST = "SELECT event FROM journal_position WHERE id = 1";
 }
 
@@ -83,6 +85,12 @@ impl Storage {
         limit: i64,
     ) -> StoreResult<Vec<Event>> {
         self.db().all(OF_OPERATION_ALONE, &args![operation, after, limit], read).await
+    }
+
+    pub(crate) async fn newest_of_operation(&self, operation: OperationId, limit: i64) -> StoreResult<Vec<Event>> {
+        let mut found = self.db().all(NEWEST_OF_OPERATION, &args![operation, limit], read).await?;
+        found.reverse();
+        Ok(found)
     }
 
     pub(crate) async fn event_position(&self) -> StoreResult<i64> {

@@ -285,6 +285,10 @@ impl Store for Storage {
         self.events_of_operation(operation, after, limit).await
     }
 
+    async fn newest_events(&self, operation: OperationId, limit: i64) -> StoreResult<Vec<Event>> {
+        self.newest_of_operation(operation, limit).await
+    }
+
     async fn last_event(&self) -> StoreResult<i64> {
         self.event_position().await
     }

@@ -114,6 +114,7 @@ impl Fixture {
             result: None,
             failure: None,
             cases: Vec::new(),
+            given_up_by: None,
             started_at: self.now,
             finished_at: None,
         }

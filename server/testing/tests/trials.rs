@@ -5,13 +5,14 @@
 
 use portal_core::{
     CoreError, Ctx,
+    ports::{Journal as _, OperationUpdate, Record},
     use_cases::{NewToken, PackageDecision},
 };
 use portal_model::{
     Lang, PortalError, TargetId,
     data_centre::Stage,
     event::EventCode,
-    operation::{OperationKind, OperationState},
+    operation::{Failure, FailureCause, OperationKind, OperationState},
     organisation::Role,
     pages::{operation::StepState, trials::TrialPage},
     reference::Reference,
@@ -122,6 +123,9 @@ async fn a_good_package_passes_and_nothing_is_left() {
     // Names come from an instance of its own; no secret was written, and none is kept.
     let names = app.effects();
     assert!(names.iter().filter(|e| e.changed && e.kind != "Pod").any(|e| e.name.starts_with("probe-")));
+    // Cut off: only the portal's policy reaches the target, whatever the package says about the network.
+    let policies: BTreeSet<_> = names.iter().filter(|e| e.kind == "NetworkPolicy").map(|e| &e.name).collect();
+    assert!(policies.len() == 1 && policies.iter().all(|name| name.ends_with("-probelauf")), "{policies:?}");
     let events = app.portal.events(publisher, &page.row.reference, 0, 500).await.unwrap();
     assert_eq!(events.len(), page.events.len());
 
@@ -246,6 +250,45 @@ async fn calling_off_removes_everything() {
     // The operator may do it too: it is their data centre.
     let trial = portal.trial_start(&s.publisher, &r, None, None).await.unwrap();
     portal.trial_cancel(&s.operator, &r, &trial).await.unwrap();
+}
+
+/// The target never comes back: its operator ends the trial, with a reason, and the next one may begin.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_gives_a_target_up_that_is_gone() {
+    let s = Setting::admitted().await;
+    let portal = &s.app.portal;
+    let r = upload(&s.app, &s.publisher, good()).await;
+    let trial = portal.trial_start(&s.publisher, &r, None, None).await.unwrap();
+    let give_up = async |ctx: &Ctx, reason: &str| portal.trial_give_up(ctx, &r, &trial, reason).await;
+    assert_eq!(portal_error(give_up(&s.operator, "abgebaut").await), PortalError::WrongState, "it may still clear");
+
+    // As a worker leaves it when the target does not answer while it clears away.
+    let (now, later) = (s.operator.now, s.operator.now.plus_seconds(100_000));
+    let claim = s.app.storage.claim("worker", later, later.plus_seconds(30), 4).await.unwrap().expect("due");
+    let update = OperationUpdate {
+        state: OperationState::Waiting,
+        step: 4,
+        attempt: 9,
+        failure: Some(Failure { cause: FailureCause::Unreachable, detail: String::new() }),
+        run_after: now.plus_seconds(3600),
+        finished_at: None,
+        keep_lease: false,
+    };
+    s.app.storage.record(&claim.lease, Record { update: Some(update), ..Record::default() }).await.unwrap();
+    assert!(portal.trial_page(&s.operator, &r, &trial).await.unwrap().may_give_up);
+    assert!(!portal.trial_page(&s.publisher, &r, &trial).await.unwrap().may_give_up);
+    assert_eq!(portal_error(give_up(&s.publisher, "abgebaut").await), PortalError::Forbidden);
+    assert!(matches!(portal_error(give_up(&s.operator, " ").await), PortalError::Invalid { .. }));
+    give_up(&s.operator, "abgebaut").await.unwrap();
+    let page = portal.trial_page(&s.operator, &r, &trial).await.unwrap();
+    assert_eq!((page.state, page.row.result), (OperationState::Abandoned, Some(TrialResult::Broken)));
+    assert!(page.row.given_up && page.row.finished_at.is_some() && !page.may_give_up && !page.may_cancel);
+    assert_eq!(portal_error(give_up(&s.operator, "abgebaut").await), PortalError::WrongState);
+    let entries = s.app.audit_of(&r).await;
+    let told = |(action, detail): &(String, String)| action == "trial_give_up" && detail.contains("abgebaut");
+    assert!(entries.iter().any(told), "{entries:?}");
+    // Its place is free.
+    portal.trial_start(&s.publisher, &r, None, None).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

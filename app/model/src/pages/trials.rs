@@ -42,7 +42,9 @@ pub struct TrialRow {
     pub by_key: bool,
     /// Begin.
     pub started_at: Timestamp,
-    /// When nothing of it was left.
+    /// Its target was declared gone; nothing was removed there.
+    pub given_up: bool,
+    /// When nothing of it was left, or its target was declared gone.
     pub finished_at: Option<Timestamp>,
 }
 
@@ -82,12 +84,14 @@ pub struct TrialPage {
     pub failure: Option<Failure>,
     /// What the tests said, once they ran.
     pub report: Option<TestRunView>,
-    /// Events so far, oldest first (the oldest thousand at most).
+    /// Events so far, oldest first (the newest thousand at most).
     pub events: Vec<Event>,
     /// Position after the last of them.
     pub last_event: i64,
     /// May call it off.
     pub may_cancel: bool,
+    /// May declare that its target is gone.
+    pub may_give_up: bool,
     /// May see the package that is tried.
     pub may_see_package: bool,
     /// Seconds after which the page loads again without JavaScript (`?auto=10`).

@@ -2,11 +2,13 @@
 //! operator admits.
 
 mod cancel;
+mod give_up;
 mod package;
 mod show;
 mod target;
 
 pub use cancel::cancel;
+pub use give_up::give_up;
 pub(super) use package::package;
 pub use show::{trial, trial_live};
 pub use target::target;
@@ -61,6 +63,7 @@ fn standing(l: Lang, row: &TrialRow) -> AnyView {
 /// Whether everything of it is gone.
 fn cleared(l: Lang, row: &TrialRow) -> &'static str {
     match (row.result, row.finished_at) {
+        (_, Some(_)) if row.given_up => l.pick("nichts entfernt: Ziel aufgegeben", "nothing removed: target given up"),
         (_, Some(_)) => l.pick("alles entfernt", "everything removed"),
         (Some(_), None) => l.pick("wird entfernt", "being removed"),
         (None, None) => l.pick("noch nicht", "not yet"),

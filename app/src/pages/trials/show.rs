@@ -88,6 +88,10 @@ fn content(l: Lang, m: &TrialPage) -> AnyView {
         let label = l.pick("Probelauf abbrechen", "Call the trial off");
         view! { <p>{link(l.path(&format!("{}/abbrechen", path(row))), label)}</p> }
     });
+    let give_up = m.may_give_up.then(|| {
+        let label = l.pick("Ziel aufgegeben: nichts mehr zu entfernen", "Target given up: nothing left to remove");
+        view! { <p>{link(l.path(&format!("{}/aufgeben", path(row))), label)}</p> }
+    });
     let log = if m.events.is_empty() {
         text(l.pick("Noch keine Meldungen.", "No messages yet."))
     } else {
@@ -108,6 +112,7 @@ fn content(l: Lang, m: &TrialPage) -> AnyView {
                     <div class="portal-panel" role="group" aria-label=l.pick("Auf einen Blick", "At a glance")>
                         {facts(rows)}
                         {cancel}
+                        {give_up}
                     </div>
                     {details(l.pick("Technische Details", "Technical details"), facts(digest))}
                 </aside>

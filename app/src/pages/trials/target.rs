@@ -51,8 +51,8 @@ fn admit(l: Lang, m: &TrialTargetPage) -> AnyView {
         ));
     }
     let note = l.pick(
-        "Was hier läuft, hat die maschinelle Prüfung bestanden; ein Mensch hat es noch nicht freigegeben. Für Probeläufe gelten dieselben Regeln wie für jede Bereitstellung: nur zugelassene Arten von Objekten, feste Grenzen, keine besonderen Rechte. Danach wird alles entfernt. Wird die Zulassung zurückgenommen, beginnt kein neuer Probelauf; laufende werden beendet.",
-        "What runs here has passed the check by machine; no person has released it yet. The same rules hold as for every operation: only admitted kinds of objects, fixed limits, no special rights. Everything is removed afterwards. If the admission is taken back, no new trial begins; those under way are finished.",
+        "Was hier läuft, hat die maschinelle Prüfung bestanden; ein Mensch hat es noch nicht freigegeben. Für Probeläufe gelten dieselben Regeln wie für jede Bereitstellung: nur zugelassene Arten von Objekten, feste Grenzen, keine besonderen Rechte. Dazu kommt eine Regel des Portals für das Netz, anstelle aller Regeln des Pakets: Was hier läuft, erreicht nur sich selbst und die Namensauflösung (Port 53), und nichts anderes erreicht es. Das gilt nur, wenn das Netz dieser Zielumgebung solche Regeln (NetworkPolicies) auch durchsetzt; lassen Sie Probeläufe sonst nicht zu. Danach wird alles entfernt. Wird die Zulassung zurückgenommen, beginnt kein neuer Probelauf; laufende werden beendet.",
+        "What runs here has passed the check by machine; no person has released it yet. The same rules hold as for every operation: only admitted kinds of objects, fixed limits, no special rights. In addition there is a rule of the portal for the network, in place of all rules of the package: what runs here reaches only itself and name servers (port 53), and nothing else reaches it. This holds only if the network of this target environment enforces such rules (NetworkPolicies); do not admit trials otherwise. Everything is removed afterwards. If the admission is taken back, no new trial begins; those under way are finished.",
     );
     let item = Item {
         value: "1".to_owned(),

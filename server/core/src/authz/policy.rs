@@ -86,6 +86,8 @@ words! {
         TrialStart = "trial_start",
         /// Calling a trial off.
         TrialCancel = "trial_cancel",
+        /// Declaring that the target of a trial is gone, so that nothing of it can be removed.
+        TrialGiveUp = "trial_give_up",
         /// Making and taking back access keys and public keys of a vendor.
         VendorKeys = "vendor_keys",
         /// Seeing which versions of a Verfahren run how often.
@@ -203,6 +205,7 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::TrialRead, &[PUBLISHER, CURATOR, g(Operator, Role::Operator)]),
     (Action::TrialStart, &[PUBLISHER]),
     (Action::TrialCancel, &[PUBLISHER, g(Operator, Role::Operator)]),
+    (Action::TrialGiveUp, &[g(Operator, Role::Operator)]),
     (Action::VendorKeys, &[PUBLISHER]),
     (Action::ReleaseRuns, &[PUBLISHER, CURATOR]),
     (Action::FeedbackGive, &[CLERK, SIGNATORY, STATE]),
@@ -239,7 +242,7 @@ impl Action {
     pub fn sight(self) -> Action {
         match self {
             Action::TargetAdd | Action::TrialsAdmit | Action::DataCentreRead => Action::DataCentreRead,
-            Action::TrialRead | Action::TrialCancel => Action::TrialRead,
+            Action::TrialRead | Action::TrialCancel | Action::TrialGiveUp => Action::TrialRead,
             Action::AuditRead => Action::AuditRead,
             Action::WorkListRead => Action::WorkListRead,
             Action::PackageRead

@@ -1,11 +1,34 @@
-//! The NetworkPolicy that the portal adds to a package without one: pods of the installation talk to each other, and only
-//! what an Ingress serves is reachable from elsewhere in the cluster.
+//! NetworkPolicies of the portal. The one it adds to a package without one: pods of the installation talk to each other,
+//! and only what an Ingress serves is reachable from elsewhere in the cluster. And the one of trials, which takes the
+//! place of all that the package brings.
 
 use super::render::Object;
 use serde_json::{Value, json};
 
 /// Suffix of its name; reserved, since a package with a policy of its own gets none.
 const SUFFIX: &str = "standard";
+/// The same for trials, which have none of the package's.
+const TRIAL_SUFFIX: &str = "probelauf";
+/// Port of name servers.
+const DNS: u16 = 53;
+
+/// For what no person has reviewed: its pods talk to each other and to name servers, and nobody else talks to them. What
+/// a test prints is shown to the vendor, so nothing of the data centre's network may be in reach.
+pub fn isolating_policy(instance: &str) -> Value {
+    let own = json!({ "matchLabels": { "ozg-portal/instance": instance } });
+    let names = json!([{ "port": DNS, "protocol": "UDP" }, { "port": DNS, "protocol": "TCP" }]);
+    json!({
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": { "name": format!("{instance}-{TRIAL_SUFFIX}") },
+        "spec": {
+            "podSelector": own,
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [{ "from": [{ "podSelector": own }] }],
+            "egress": [{ "to": [{ "podSelector": own }] }, { "ports": names }],
+        },
+    })
+}
 
 /// The default, or `None` if the package brings its own or runs nothing.
 pub fn default_policy(objects: &[Object], instance: &str) -> Option<Value> {

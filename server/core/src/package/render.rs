@@ -207,6 +207,17 @@ pub(super) fn fill_package(
     Ok(Rendered { objects, before, after, tests, backup, restore, api_access, endpoints, notes: findings })
 }
 
+/// Replaces every NetworkPolicy by the one of trials: policies add up, so that none of the package's may stay.
+pub fn isolate(package: &Package, input: &RenderInput<'_>, rendered: &mut Rendered) {
+    for objects in [&mut rendered.objects, &mut rendered.before, &mut rendered.after, &mut rendered.tests] {
+        objects.retain(|o| o.kind() != "NetworkPolicy");
+    }
+    let mut value = network::isolating_policy(input.instance);
+    label(&mut value, input, package.short_digest());
+    rendered.objects.push(Object { file: String::new(), value });
+    rendered.objects.sort_by_cached_key(|o| (rank(o.kind()), o.name().to_owned()));
+}
+
 fn check_names(input: &RenderInput<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let run_fits = input.run.is_none_or(|run| is_label(run, MAX_RUN));

@@ -20,7 +20,7 @@ use portal_model::{
     submission::{Submission, SubmissionMessage, SubmissionState},
     test_run::TestRun,
     token::AccessToken,
-    trial::Trial,
+    trial::{TestCount, Trial},
     vendor_key::VendorKey,
     verfahren::{Release, ReleaseState, Verfahren},
     *,
@@ -311,8 +311,10 @@ pub struct SubmissionQuery {
 /// A trial as lists and pages show it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialRecord {
-    /// Trial.
+    /// Trial; in lists without its test cases, whose logs are long.
     pub trial: Trial,
+    /// What the tests come to.
+    pub count: TestCount,
     /// Reference of its submission.
     pub package: Reference,
     /// `vendor/name`.
@@ -618,6 +620,8 @@ pub trait Store: Send + Sync {
     ) -> StoreResult<Vec<Event>>;
     /// Events of one operation after a position, oldest first, whatever it is about.
     async fn operation_events(&self, operation: OperationId, after: i64, limit: i64) -> StoreResult<Vec<Event>>;
+    /// The newest events of one operation, oldest first.
+    async fn newest_events(&self, operation: OperationId, limit: i64) -> StoreResult<Vec<Event>>;
     /// The newest position of all events.
     async fn last_event(&self) -> StoreResult<i64>;
 

@@ -51,7 +51,8 @@ impl Portal {
                             running: load.running,
                             stuck: load.stuck,
                             trials: t.trials,
-                            may_admit_trials: t.may_admit_trials(),
+                            may_admit_trials: t.may_admit_trials()
+                                && ctx.may(Action::TrialsAdmit, &Resource::of_operator(d.operator)),
                         }
                     })
                     .collect(),

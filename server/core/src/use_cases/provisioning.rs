@@ -5,7 +5,7 @@ use crate::{
     CoreError, config,
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
     hosts::host_of,
-    package::{self, Object, Package, RenderInput, TargetFacts},
+    package::{self, Object, Package, RenderInput, Rendered, TargetFacts},
     ports::{PackageStoreError, Place, StoreError, TargetError},
 };
 use async_trait::async_trait;
@@ -52,26 +52,29 @@ impl Portal {
         let configuration = self.store().configuration(content.configuration).await?;
         let configuration = configuration.ok_or_else(|| refused("the values are gone".into()))?;
         let secrets = self.secrets_open(of.request.0).await.map_err(unreadable)?;
-        self.rendered(input, &package, &configuration.values, secrets).await
+        self.rendered(input, &package, &configuration.values, secrets, |_, _| ()).await
     }
 
-    /// A package that is no release: its content as it was when the trial began, with sample values.
+    /// A package that is no release: its content as it was when the trial began, with sample values, and cut off from
+    /// everything around it.
     async fn prepare_trial(&self, input: &PrepareInput<'_>, trial: TrialId) -> Result<Prepared, SourceError> {
         let tried = input.input.tried.as_ref().ok_or_else(|| refused("nothing to try".into()))?;
         let package = self.package(&tried.digest).await.map_err(unreadable)?;
         let values = package::sample_values(&package.schema);
         let secrets = self.secrets_open(trial.0).await.map_err(unreadable)?;
-        self.rendered(input, &package, &values, secrets).await
+        let isolate = |render: &RenderInput<'_>, rendered: &mut Rendered| package::isolate(&package, render, rendered);
+        self.rendered(input, &package, &values, secrets, isolate).await
     }
 
     /// Renders and checks. What is checked at publishing with sample values is checked here with those that are applied
-    /// (R9).
+    /// (R9), after `change`.
     async fn rendered(
         &self,
         input: &PrepareInput<'_>,
         package: &Package,
         values: &Value,
         secrets: BTreeMap<String, Zeroizing<String>>,
+        change: impl FnOnce(&RenderInput<'_>, &mut Rendered) + Send,
     ) -> Result<Prepared, SourceError> {
         let shared = package.schema.split(values).shared;
         let config_digest =
@@ -88,7 +91,8 @@ impl Portal {
             run: Some(input.run),
         };
         let rendered = package::render_with(package, &render, self.charts.as_ref()).await;
-        let rendered = rendered.map_err(|f| TargetError::new(cause(&f), first(&f)))?;
+        let mut rendered = rendered.map_err(|f| TargetError::new(cause(&f), first(&f)))?;
+        change(&render, &mut rendered);
         let mut findings = package::admission::check(&rendered, &input.input.instance, &target);
         findings.retain(finding::Finding::is_error);
         if !findings.is_empty() {

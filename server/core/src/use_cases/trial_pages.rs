@@ -1,6 +1,10 @@
 //! What people see of trials: on the page of the package, and the trial itself, live.
 
-use super::{Portal, operations::steps, trials::offers_trials};
+use super::{
+    Portal,
+    operations::steps,
+    trials::{may_be_given_up, offers_trials},
+};
 use crate::{
     Ctx,
     authz::{Action, Resource},
@@ -74,7 +78,7 @@ impl Portal {
         let (record, submission, _) = self.trial_for(ctx, Action::TrialRead, package, r).await?;
         let (s, trial) = (&submission.submission, &record.trial);
         let operation = self.store().operation_by_reference(r).await?.ok_or(PortalError::NotFound)?;
-        let mut events = self.store().operation_events(operation.id, 0, EVENTS).await?;
+        let mut events = self.store().newest_events(operation.id, EVENTS).await?;
         let records = self.store().step_records(operation.id).await?;
         let rows = self.rows(std::slice::from_ref(&record), Some(&s.digest)).await?;
         let target = self.store().target(trial.target).await?;
@@ -122,6 +126,7 @@ impl Portal {
             report,
             last_event: events.last().map_or(0, |e| e.seq),
             events,
+            may_give_up: may_be_given_up(trial, &operation) && ctx.may(Action::TrialGiveUp, &resource),
             may_cancel: trial.may_be_cancelled() && ctx.may(Action::TrialCancel, &resource),
             // Whoever only runs the data centre does not see the package itself.
             may_see_package: ctx.may(Action::PackageRead, &Resource::of_package(s.vendor, s.verfahren)),
@@ -154,12 +159,13 @@ pub(super) fn row(record: &TrialRecord, digest: Option<&str>) -> TrialRow {
         result: t.result,
         cancelling: t.cancelled_by.is_some() && t.finished_at.is_none(),
         earlier_content: digest.is_some_and(|digest| digest != t.digest),
-        tests: t.cases.len() as i64,
-        passed_tests: t.cases.iter().filter(|c| c.passed).count() as i64,
-        millis: t.cases.iter().map(|c| c.duration_ms).sum(),
+        tests: record.count.tests,
+        passed_tests: record.count.passed,
+        millis: record.count.millis,
         started_by: record.started_by_name.clone(),
         by_key: t.token.is_some(),
         started_at: t.started_at,
+        given_up: t.given_up_by.is_some(),
         finished_at: t.finished_at,
     }
 }

@@ -1,6 +1,6 @@
 //! Trials of packages before their release: where they may run, starting one, calling it off.
 
-use super::{Portal, invalid, secrets_at_rest::seal};
+use super::{Portal, invalid, needed_note, secrets_at_rest::seal};
 use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Authorized, Resource},
@@ -12,14 +12,14 @@ use crate::{
     ports::{Commit, SecretRow, SubmissionRecord, TrialRecord, Write, new_reference, new_uuid},
 };
 use portal_model::{
-    OrganisationId, PortalError, TargetId, TrialId,
+    OperationId, OrganisationId, PortalError, TargetId, TrialId,
     data_centre::{DataCentre, Stage, Target},
     event::{EventCode, NewEvent},
     form::FieldError,
-    operation::{OperationKind, OperationState},
+    operation::{Operation, OperationKind, OperationState, StepKind},
     reference::{Reference, ReferenceKind},
     submission::{Submission, SubmissionState},
-    trial::Trial,
+    trial::{Trial, TrialResult},
     verfahren::Provisioning,
 };
 use zeroize::Zeroizing;
@@ -109,6 +109,7 @@ impl Portal {
             result: None,
             failure: None,
             cases: Vec::new(),
+            given_up_by: None,
             started_at: ctx.now,
             finished_at: None,
         };
@@ -116,17 +117,7 @@ impl Portal {
         let package = self.readable(&s.digest).await?;
         let titles = package.tests.iter().map(|t| (t.job.clone(), t.name.clone())).collect();
         let operation = engine::new_trial(&trial, &chosen.target, titles, ctx.now);
-        let event = NewEvent {
-            at: ctx.now,
-            municipality: None,
-            request: None,
-            installation: None,
-            operation: Some(operation.id),
-            code: EventCode::OperationState,
-            params: [("state", OperationState::Queued.word()), ("kind", OperationKind::Trial.word())]
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .into(),
-        };
+        let event = event_of(ctx, operation.id, OperationState::Queued);
         let detail = serde_json::json!({
             "trial": reference, "digest": trial.digest, "target": chosen.label(), "token": ctx.token().map(|t| &t.name),
         });
@@ -168,6 +159,40 @@ impl Portal {
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await
     }
 
+    /// The operator declares that the target of a trial is gone: nothing is removed there any more, the trial ends, its
+    /// place is free and its secrets are deleted.
+    ///
+    /// # Errors
+    /// `Invalid` at `begruendung` without a reason; `WrongState` unless clearing away has failed; `Conflict` if a worker
+    /// is just trying it.
+    pub async fn trial_give_up(&self, ctx: &Ctx, package: &Reference, r: &Reference, reason: &str) -> Result<()> {
+        let (record, _, authorized) = self.trial_for(ctx, Action::TrialGiveUp, package, r).await?;
+        let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
+        let operation = self.store().operation_by_reference(r).await?.ok_or(PortalError::NotFound)?;
+        if !may_be_given_up(&record.trial, &operation) {
+            return Err(PortalError::WrongState.into());
+        }
+        let reason = needed_note("begruendung", reason)?;
+        let detail = serde_json::json!({ "trial": r, "reason": reason, "removed": false });
+        let audit = authorized.audit(package, None, Some(detail));
+        let (id, to) = (record.trial.id, OperationState::Abandoned);
+        let trial = Trial {
+            version: record.trial.version + 1,
+            result: record.trial.result.or(Some(TrialResult::Broken)),
+            given_up_by: Some(person),
+            finished_at: Some(ctx.now),
+            ..record.trial
+        };
+        let (from, abandoned) = (operation.state, Some((person, reason)));
+        let writes = vec![
+            Write::MoveOperation { id: operation.id, from, to, run_after: ctx.now, abandoned },
+            Write::UpdateTrial(trial),
+            Write::DeleteSecrets(id.0),
+        ];
+        let event = event_of(ctx, operation.id, to);
+        self.commit(&authorized, Commit { writes, audit, events: vec![event] }).await
+    }
+
     /// Loads a trial of a package and checks the permission. Unknown, of another package and invisible are the same (R4).
     pub(super) async fn trial_for(
         &self,
@@ -201,6 +226,28 @@ impl Portal {
         let data_centres = self.store().data_centre_list().await?;
         Ok(data_centres.iter().find(|d| d.id == target.data_centre).ok_or_else(gone)?.operator)
     }
+}
+
+/// The state of a trial's operation, for its live page.
+fn event_of(ctx: &Ctx, operation: OperationId, state: OperationState) -> NewEvent {
+    NewEvent {
+        at: ctx.now,
+        municipality: None,
+        request: None,
+        installation: None,
+        operation: Some(operation),
+        code: EventCode::OperationState,
+        params: [("state", state.word()), ("kind", OperationKind::Trial.word())]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into(),
+    }
+}
+
+/// Whether clearing away has failed and is waiting, so that its operator may end it.
+pub(super) fn may_be_given_up(trial: &Trial, operation: &Operation) -> bool {
+    let step = usize::try_from(operation.step).ok().and_then(|i| operation.steps.get(i));
+    let waits = matches!(operation.state, OperationState::Waiting | OperationState::Stuck);
+    trial.finished_at.is_none() && waits && step == Some(&StepKind::Delete) && operation.failure.is_some()
 }
 
 /// Whether a submission can be tried at all.

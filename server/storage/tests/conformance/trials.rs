@@ -48,6 +48,7 @@ fn trial(w: &World, x: &Submission, target: &Target) -> Trial {
         result: None,
         failure: None,
         cases: Vec::new(),
+        given_up_by: None,
         started_at: NOW,
         finished_at: None,
     }
@@ -83,6 +84,10 @@ async fn trials(fresh: &Fresh) {
     let found = s.trial_by_reference(&first.reference).await.unwrap().unwrap();
     assert_eq!((&found.trial, &found.package, found.package_version.as_str()), (&told, &x.reference, "7.0.0"));
     assert!(!found.started_by_name.is_empty());
+    // Lists count the tests and leave their logs out.
+    let listed = s.trials_of(x.id, 10).await.unwrap().into_iter().find(|t| t.trial.id == first.id).unwrap();
+    assert_eq!((listed.count, found.count), (told.count(), told.count()));
+    assert_eq!((listed.count.tests, listed.trial.cases), (1, Vec::new()));
     assert!(s.trial_by_reference(&x.reference).await.unwrap().is_none());
     let ids = |found: Vec<TrialRecord>| found.into_iter().map(|t| t.trial.id).collect::<Vec<_>>();
     assert_eq!(ids(s.trials_of(x.id, 10).await.unwrap()), [second.id, first.id], "newest first");
@@ -131,6 +136,7 @@ async fn operations_of_trials(fresh: &Fresh) {
     let events = s.operation_events(operation.id, 0, 10).await.unwrap();
     assert_eq!(events.iter().map(|e| (e.code, e.request)).collect::<Vec<_>>(), [(EventCode::Log, None)]);
     assert!(s.operation_events(operation.id, events[0].seq, 10).await.unwrap().is_empty());
+    assert_eq!(s.newest_events(operation.id, 1).await.unwrap(), events);
     let running = Record { update: Some(update(OperationState::Running, true)), ..Record::default() };
     s.record(&claim.lease, running).await.unwrap();
     write(s, hurry()).await.unwrap();

@@ -85,6 +85,13 @@ async fn a_target_that_is_gone_for_long_is_cleared_in_the_end() {
         engine.run_once().await;
     }
     assert_eq!((result(&world), world.journal.tables().trials[0].finished_at), (Some(TrialResult::Broken), None));
+    // The same failure is told once, however often it is tried.
+    let (records, events) = (world.journal.tables().records.len(), world.journal.tables().events.len());
+    for _ in 0..50 {
+        world.clock.advance(4000);
+        engine.run_once().await;
+    }
+    assert_eq!((world.journal.tables().records.len(), world.journal.tables().events.len()), (records, events));
     assert!(applied(&world) && world.operation().failure.is_some(), "people see what keeps it from going on");
     world.target.break_with(None);
     world.drive().await;

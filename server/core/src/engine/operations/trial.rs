@@ -51,7 +51,8 @@ impl Spec for Trial {
         effects.write(Write::DeleteSecrets(trial.id.0))
     }
 
-    /// Nobody gives a trial up: it clears away by itself.
+    /// Unwinding is for operations that wait for a person; this one clears away by itself, and whose target is gone is
+    /// ended by the use case.
     fn abandoned(&self, facts: &Facts) -> Effects {
         self.finished(facts)
     }

@@ -4,12 +4,15 @@
 use super::{Next, Stop, Work, record::Refused};
 use crate::{
     engine::{effects::Facts, events, operations::Spec, steps::CheckOutput},
-    ports::{OperationUpdate, Record, TargetError},
+    ports::{OperationUpdate, Record, StepRecordKind, TargetError},
 };
 use portal_model::{
     event::EventCode,
     operation::{Failure, OperationState, StepKind},
 };
+
+/// Longest wait between two tries to clear away.
+const LONGEST_WAIT_SECONDS: i64 = 3600;
 
 impl Work<'_> {
     /// Somebody called it off, and it has not begun to clear away.
@@ -59,20 +62,31 @@ impl Work<'_> {
         }
     }
 
-    /// Clearing away failed: it is tried again after the longest back-off, for as long as it takes.
+    /// Clearing away failed: it is tried again for as long as it takes, or until its operator says that the target is
+    /// gone. Failing as before adds nothing that anybody would have to read or load, only the next try comes later.
     pub(super) async fn clear_again(&mut self, clearing: StepKind, error: TargetError) -> Result<Next, Stop> {
         let failure = Failure::from(error);
-        let record = Record {
+        let failed = self.failed(clearing, &failure);
+        let before = self.records.iter().rev().find(|r| r.step == self.op.step && r.what == StepRecordKind::Failed);
+        // By cause: details may name what changes with every try, such as a time.
+        let same = before.filter(|r| r.output["cause"] == failed.output["cause"]).map(|r| r.attempt);
+        let tries = same.map_or(0, |attempt| self.op.attempt.saturating_sub(attempt));
+        // The beginning that was recorded goes on to count, so that the tries are told apart by the attempt alone.
+        let attempt = self.op.attempt + i64::from(same.is_some());
+        let wait = self.engine.config.backoff_cap_seconds.saturating_mul(1 << tries.clamp(0, 10));
+        let mut record = Record {
             update: Some(OperationUpdate {
-                run_after: self.now().plus_seconds(self.engine.config.backoff_cap_seconds),
+                run_after: self.now().plus_seconds(wait.min(LONGEST_WAIT_SECONDS)),
                 failure: Some(failure.clone()),
                 keep_lease: false,
-                ..self.update(OperationState::Waiting, self.op.step, self.op.attempt)
+                ..self.update(OperationState::Waiting, self.op.step, attempt)
             }),
-            steps: vec![self.failed(clearing, &failure)],
-            events: vec![events::step_failure(&self.op, self.now(), EventCode::StepRetried, clearing, &failure)],
             ..Record::default()
         };
+        if same.is_none() {
+            record.steps.push(failed);
+            record.events.push(events::step_failure(&self.op, self.now(), EventCode::StepRetried, clearing, &failure));
+        }
         self.record(record).await?;
         Ok(Next::End)
     }

@@ -20,7 +20,7 @@ pub(super) fn trials() -> Vec<Named> {
         "reference": named("Ref"), "package": named("Ref"), "package_id": text(), "version": text(),
         "data_centre": text(), "result": optional(words!(TrialResult)), "cancelling": flag(), "earlier_content": flag(),
         "tests": number(), "passed_tests": number(), "millis": number(), "started_by": text(), "by_key": flag(),
-        "started_at": named("Timestamp"), "finished_at": optional(named("Timestamp")),
+        "given_up": flag(), "started_at": named("Timestamp"), "finished_at": optional(named("Timestamp")),
     }));
     let all = answer(json!({
         "may_start": flag(), "places": list(named("Choice")), "offered": flag(), "rows": list(named("TrialRow")),
@@ -29,7 +29,7 @@ pub(super) fn trials() -> Vec<Named> {
         "row": named("TrialRow"), "name": named("Bilingual"), "vendor": text(), "target": text(), "simulated": flag(),
         "digest": text(), "state": words!(OperationState), "steps": list(named("Step")),
         "failure": optional(named("Failure")), "report": optional(named("TestRun")), "events": list(named("Event")),
-        "last_event": number(), "may_cancel": flag(), "may_see_package": flag(), "auto": optional(number()),
+        "last_event": number(), "may_cancel": flag(), "may_give_up": flag(), "may_see_package": flag(), "auto": optional(number()),
     }));
     vec![
         ("Step", step),
