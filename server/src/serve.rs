@@ -147,7 +147,7 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
         false => Some(worker::start(&portal, &storage, config.workers, status.clone(), stop.clone()).await?),
     };
     if let Some(simulator) = &simulator {
-        fill(&portal, &storage, &simulator.url, &options.demo_packages, &stop).await?;
+        fill(&portal, &storage, &simulator.url, &options.demo_packages, &config.data, &stop).await?;
     }
     let state =
         AppState::new(portal, storage.clone(), site(&config.site)?, WebSettings::of(&config), status, stop.clone());
@@ -180,16 +180,27 @@ async fn fill(
     storage: &Storage,
     simulator: &str,
     packages: &Path,
+    data: &Path,
     stop: &CancellationToken,
 ) -> Result<()> {
+    // There while it is being made: half a demonstration would look like a broken portal.
+    let unfinished = data.join("demonstration-unfinished");
     if !demo::is_empty(storage).await? {
+        if unfinished.exists() {
+            bail!(
+                "the demonstration was interrupted while it was being made; delete the folder {} and start again",
+                data.display()
+            );
+        }
         return Ok(());
     }
+    std::fs::write(&unfinished, "").with_context(|| format!("cannot write {}", unfinished.display()))?;
     tracing::info!("filling the database with demonstration data");
     tokio::select! {
-        filled = demo::seed(portal, simulator, packages) => filled,
+        filled = demo::seed(portal, simulator, packages) => filled?,
         () = stop.cancelled() => bail!("stopped while the demonstration data were being made"),
     }
+    std::fs::remove_file(&unfinished).with_context(|| format!("cannot remove {}", unfinished.display()))
 }
 
 /// What browsers load; without it pages have no style, which is worth a loud word but no refusal.

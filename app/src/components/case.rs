@@ -62,16 +62,16 @@ fn stopped(l: Lang, head: &RequestHead) -> Option<AnyView> {
     };
     let advice = match head.state {
         RequestState::Draft | RequestState::Returned => l.pick(
-            "Mit ihr kann dieser Antrag nicht eingereicht werden. Ziehen Sie ihn zurück und beginnen Sie einen neuen mit der Version, die jetzt angeboten wird.",
-            "This request cannot be submitted with it. Withdraw it and begin a new one with the version that is offered now.",
+            "Mit ihr kann dieser Antrag nicht eingereicht werden. Ziehen Sie ihn zurück und beginnen Sie einen neuen, sobald eine andere Version angeboten wird.",
+            "This request cannot be submitted with it. Withdraw it and begin a new one as soon as another version is offered.",
         ),
         RequestState::Submitted | RequestState::InReview => l.pick(
-            "Mit ihr kann dieser Antrag nicht angenommen werden. Die Beratung nimmt ihn mit Begründung nicht an, oder die Verwaltung zieht ihn zurück; danach ist ein neuer Antrag mit der jetzt angebotenen Version möglich.",
-            "This request cannot be accepted with it. The consultants do not accept it, saying why, or the administration withdraws it; then a new request with the version that is offered now is possible.",
+            "Mit ihr kann dieser Antrag nicht angenommen werden. Die Beratung nimmt ihn mit Begründung nicht an, oder die Verwaltung zieht ihn zurück; danach ist ein neuer Antrag möglich, wenn eine andere Version angeboten wird.",
+            "This request cannot be accepted with it. The consultants do not accept it, saying why, or the administration withdraws it; then a new request is possible if another version is offered.",
         ),
         _ => l.pick(
-            "Mit ihr geht nichts mehr in Betrieb; zustimmen ist nicht möglich. Entfernen Sie diese Installation und beantragen Sie die Nachnutzung mit der Version, die jetzt angeboten wird.",
-            "Nothing goes live with it any more; approving is not possible. Remove this installation and request adoption with the version that is offered now.",
+            "Mit ihr geht nichts mehr in Betrieb; zustimmen ist nicht möglich. Zeichnungsberechtigte können diese Installation entfernen; danach ist ein neuer Antrag möglich, wenn eine andere Version angeboten wird.",
+            "Nothing goes live with it any more; approving is not possible. People who may sign can remove this installation; then a new request is possible if another version is offered.",
         ),
     };
     let versions = l.path(&format!("/verfahren/{}", head.slug));
@@ -81,6 +81,17 @@ fn stopped(l: Lang, head: &RequestHead) -> Option<AnyView> {
     };
     let alert = super::alert("warning", title, Some(body.into_any()));
     Some(view! { <div class="portal-page-notice">{alert}</div> }.into_any())
+}
+
+/// Warns whoever signs for the Verwaltung that an act makes them one of those who ask (R2). Often there is nobody else who
+/// could sign.
+pub fn two_persons(l: Lang, head: &RequestHead) -> Option<AnyView> {
+    let text = l.pick(
+        "Sie sind zeichnungsberechtigt. Wenn Sie hier mitwirken, können Sie der Freischaltung dieser Nachnutzung nicht mehr für die Verwaltung zustimmen; das muss dann eine andere zeichnungsberechtigte Person tun. Gibt es keine, überlassen Sie diesen Schritt der Sachbearbeitung.",
+        "You may sign for the administration. If you take part here, you cannot approve the activation of this adoption for the administration any more; another person who may sign has to do it then. If there is none, leave this step to the clerks.",
+    );
+    let title = l.pick("Vier-Augen-Prinzip", "Two-person rule");
+    head.signs.then(|| super::alert("warning", title, Some(super::paragraph(text))))
 }
 
 /// State of a request with its mark.

@@ -120,6 +120,7 @@ fn declare(l: Lang, m: &AcceptancePage) -> AnyView {
     let content = view! {
         {checklist}
         {decision}
+        {case::two_persons(l, &m.head)}
         {form::actions(vec![form::submit("primary", "", "", l.pick("Verbindlich festhalten", "Record with binding effect")), back])}
     };
     form::of_case(l, &m.head, "abnahme", false, content.into_any())

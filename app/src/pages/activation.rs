@@ -124,6 +124,7 @@ fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
                     "Two different people then approve: one for the administration, one for the Land. Whoever requests cannot approve too.",
                 )}
             </p>
+            {case::two_persons(l, &m.head)}
             {form::actions(vec![form::submit("primary", "aktion", "beantragen", l.pick("Freischaltung beantragen", "Request activation"))])}
         };
         let posted = form::of_case(l, &m.head, "freischaltung", false, content.into_any());

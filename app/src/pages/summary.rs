@@ -62,7 +62,8 @@ fn content(l: Lang, title: &str, m: &SummaryPage) -> AnyView {
             )}
         </p>
     };
-    let form_content = view! { {complete.then_some(note)} {form::actions(buttons)} };
+    let warning = complete.then(|| case::two_persons(l, &m.head)).flatten();
+    let form_content = view! { {complete.then_some(note)} {warning} {form::actions(buttons)} };
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large">

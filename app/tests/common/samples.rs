@@ -71,6 +71,7 @@ pub fn head(x: &str) -> RequestHead {
         lock: 7,
         question: Some(format!("Bitte ergänzen Sie den Steuersatz für Panker.{x}")),
         stopped: None,
+        signs: true,
     }
 }
 

@@ -138,6 +138,8 @@ async fn a_good_package_passes_and_nothing_is_left() {
     let curator = app.ctx(app.people.curator).await;
     let trial = page.row.reference.clone();
     assert_eq!(portal_error(app.portal.trial_page(&curator, &r, &trial).await), PortalError::NotFound);
+    assert_eq!(portal_error(app.portal.trial_start(&curator, &r, None, None).await), PortalError::NotFound);
+    assert_eq!(portal_error(app.portal.trial_cancel(&curator, &r, &trial).await), PortalError::NotFound);
     let lock = app.portal.package_page(publisher, &r).await.unwrap().lock;
     app.portal.package_submit(publisher, &r, lock).await.unwrap();
     let seen = app.portal.package_page(&curator, &r).await.unwrap().trials;

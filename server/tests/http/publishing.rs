@@ -25,6 +25,11 @@ async fn everybody_sees_a_version_and_few_can_change_it() {
     assert!(seen.contains("wo sie laufen"));
     let search = seen.split("href=\"/bestandteile?").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
     let found = curator.get(&format!("/bestandteile?{search}")).await.text();
+    // As a page shows the name, and as people type it.
+    for q in ["demo.invalid%2Fozg%2Fosterfeuer-web", "Osterfeuer%20web", "osterfeuer"] {
+        let found = curator.get(&format!("/bestandteile?q={q}")).await.text();
+        assert!(found.contains("href=\"/verfahren/osterfeuer/versionen/1.0.0\""), "{q}: {found}");
+    }
     assert!(found.contains("href=\"/verfahren/osterfeuer/versionen/1.0.0\""), "{search} finds nothing: {found}");
     let stranger = world.signed_in(world.stranger).await;
     for path in ["/verfahren/osterfeuer/versionen", "/verfahren/osterfeuer/versionen/1.0.0/aendern"] {

@@ -61,6 +61,8 @@ pub struct RequestHead {
     pub question: Option<String>,
     /// Why this version may not go on, as the name of a rule; none once the case is over or runs.
     pub stopped: Option<String>,
+    /// The person could say yes to the activation for the Verwaltung, unless they take part before (R2).
+    pub signs: bool,
 }
 
 /// The task list.

@@ -193,8 +193,8 @@ fn public_keys(l: Lang, m: &KeysPage) -> AnyView {
         return empty(
             l.pick("Kein öffentlicher Schlüssel", "No public key"),
             l.pick(
-                "Solange keiner hinterlegt ist, werden Pakete ohne Signatur angenommen und als „nicht signiert“ gezeigt.",
-                "As long as none is registered, packages are taken without a signature and shown as “not signed”.",
+                "Pakete ohne Signatur werden angenommen und als „nicht signiert“ gezeigt, auch wenn ein Schlüssel hinterlegt ist.",
+                "Packages without a signature are taken and shown as “not signed”, also if a key is registered.",
             ),
             None,
         );

@@ -47,10 +47,16 @@ fn said(l: Lang, row: &TrialRow, result: TrialResult) -> AnyView {
     let what = words::trial_result(l, result);
     let (on, at) = (l.pick("am", "on"), l.pick("im Rechenzentrum", "in the data centre"));
     let title = format!("{what} {on} {} {at} {}", row.started_at.date(l), row.data_centre);
-    let note = l.pick(
+    let note = match result {
+        TrialResult::Passed => l.pick(
         "Ein Probelauf zeigt, dass sich das Paket mit Beispielwerten einrichten lässt. Den Test in der Testumgebung einer Verwaltung ersetzt er nicht.",
         "A trial shows that the package can be set up with sample values. It does not replace the test in the test environment of an administration.",
-    );
+        ),
+        _ => l.pick(
+            "Was nicht ging, steht auf der Seite des Probelaufs.",
+            "What went wrong is on the page of the trial.",
+        ),
+    };
     alert(mood, &title, Some(paragraph(note)))
 }
 

@@ -234,6 +234,13 @@ pub struct Component {
 const MAX_PARTS: usize = 12;
 
 impl Component {
+    /// The name by which a component is found: without what stands before the last slash, in small letters, with hyphens
+    /// where somebody typed blanks.
+    pub fn name_key_of(name: &str) -> String {
+        let last = name.trim().rsplit('/').next().unwrap_or_default();
+        last.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase()
+    }
+
     /// The words by which it is found: its name, and the first parts of it.
     pub fn words(&self) -> BTreeSet<&str> {
         let parts = self.name_key.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() >= 2);

@@ -6,7 +6,7 @@ use crate::{
     authz::Action,
     error::Result,
     package,
-    ports::{ComponentCursor, ComponentSearch, ComponentUse},
+    ports::{Component, ComponentCursor, ComponentSearch, ComponentUse},
 };
 use portal_model::{
     PortalError,
@@ -42,11 +42,15 @@ impl Portal {
         }
         let after = after.and_then(read_cursor);
         let wanted = (!version.is_empty()).then_some(version);
-        let search = match q.contains('/') {
-            true => ComponentSearch::Key(package::sbom::search_key(q)),
-            false => ComponentSearch::Word(q.to_lowercase()),
+        let found = async |search| self.store().component_uses(&scope, &search, wanted, after.clone(), PAGE + 1).await;
+        let mut uses = match q.contains('/') {
+            true => found(ComponentSearch::Key(package::sbom::search_key(q))).await?,
+            false => Vec::new(),
         };
-        let mut uses = self.store().component_uses(&scope, &search, wanted, after, PAGE + 1).await?;
+        // Names have slashes too: what is no package URL may be one of them.
+        if uses.is_empty() {
+            uses = found(ComponentSearch::Word(Component::name_key_of(q))).await?;
+        }
         if uses.len() as i64 > PAGE {
             uses.truncate(PAGE as usize);
             page.next = uses.last().map(cursor);

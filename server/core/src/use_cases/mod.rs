@@ -215,6 +215,7 @@ impl Portal {
             question: (case.request.state == portal_model::request::RequestState::Returned)
                 .then(|| case.request.decision_note.clone()),
             stopped: self.stopped(case),
+            signs: ctx.may(Action::ActivationDecideMunicipality, &resource(&case.request)),
         }
     }
 }

@@ -167,10 +167,12 @@ impl Portal {
         }
         let record = self.store().submission_by_reference(r).await?.ok_or(PortalError::NotFound)?;
         let s = &record.submission;
-        let authorized = ctx.authorize(action, &Resource::of_package(s.vendor, s.verfahren))?;
-        if is_private(s) && !ctx.may(Action::PackageUpload, &Resource::of_package(s.vendor, s.verfahren)) {
+        let package = Resource::of_package(s.vendor, s.verfahren);
+        // First of all: that an act is refused would tell that the draft exists (R4).
+        if is_private(s) && !ctx.may(Action::PackageUpload, &package) {
             return Err(PortalError::NotFound.into());
         }
+        let authorized = ctx.authorize(action, &package)?;
         Ok((record, authorized))
     }
 

@@ -106,7 +106,7 @@ fn components(package: &Package) -> Vec<Component> {
     let Some(document) = &package.sbom else { return Vec::new() };
     let component = |c: package::sbom::Component| Component {
         search_key: c.key().to_owned(),
-        name_key: c.name.rsplit('/').next().unwrap_or_default().to_lowercase(),
+        name_key: Component::name_key_of(&c.name),
         purl: c.purl.unwrap_or_default(),
         licence: c.licences.join(" AND "),
         name: c.name,

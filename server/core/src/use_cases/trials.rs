@@ -209,13 +209,14 @@ impl Portal {
         let submission = self.store().submission_by_reference(package).await?.ok_or(PortalError::NotFound)?;
         let s = &submission.submission;
         let operator = self.operator_of(trial.trial.target).await?;
-        let authorized = ctx.authorize(action, &Resource::of_trial(s.vendor, s.verfahren, operator))?;
-        // A draft is the vendor's own business, and its trial that of the operator too, in whose target it runs.
+        // A draft is the vendor's own business, and its trial that of the operator too, in whose target it runs. First of
+        // all: that an act is refused would tell that it exists (R4).
         let own = ctx.may(Action::PackageUpload, &Resource::of_package(s.vendor, s.verfahren));
         let hosts = ctx.may(Action::TrialsAdmit, &Resource::of_operator(operator));
         if super::packages::is_private(s) && !own && !hosts {
             return Err(PortalError::NotFound.into());
         }
+        let authorized = ctx.authorize(action, &Resource::of_trial(s.vendor, s.verfahren, operator))?;
         Ok((trial, submission, authorized))
     }
 

@@ -84,7 +84,11 @@ impl Report {
 
 fn line(f: &Value) -> String {
     let part = |name: &str| f[name].as_str().unwrap_or_default();
-    let severity = if part("severity") == "fehler" { "error" } else { "note" };
+    let severity = match part("severity") {
+        "fehler" => "error",
+        "warnung" => "warning",
+        _ => "note",
+    };
     let (file, key) = (part("file"), part("key"));
     let place = if key.is_empty() { file.to_owned() } else { format!("{file}: {key}") };
     format!("{severity} {} {place}: {}\n  {} ({})", part("rule"), part("text"), part("advice"), part("documentation"))

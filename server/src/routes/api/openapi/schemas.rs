@@ -254,7 +254,7 @@ fn requests() -> Vec<Named> {
     let head = answer(json!({
         "reference": named("Ref"), "verfahren": named("Bilingual"), "slug": text(), "version": text(),
         "municipality": text(), "on_behalf": flag(), "state": words!(RequestState), "lock": number(),
-        "question": optional(text()), "stopped": optional(text()),
+        "question": optional(text()), "stopped": optional(text()), "signs": flag(),
     }));
     let named_error = answer(json!({ "name": text(), "text": text() }));
     vec![
