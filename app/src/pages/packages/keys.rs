@@ -175,8 +175,8 @@ fn token_form(l: Lang, m: &KeysPage) -> AnyView {
         field::choices(input, "checkbox", items.collect())
     });
     let note = l.pick(
-        "Ein Zugangsschlüssel kann Pakete hochladen, einreichen und verwerfen, sonst nichts. Was er tut, zählt als Ihre Handlung.",
-        "An access key can upload, hand in and discard packages, and nothing else. What it does counts as your act.",
+        "Ein Zugangsschlüssel kann Pakete hochladen, einreichen und verwerfen und Probeläufe starten und abbrechen, sonst nichts. Was er tut, zählt als Ihre Handlung.",
+        "An access key can upload, hand in and discard packages, start trials and call them off, and nothing else. What it does counts as your act.",
     );
     let content = view! {
         <p class="portal-form__note">{note}</p>

@@ -12,6 +12,8 @@ enum Standing {
     Ready,
     /// What is missing, and whether pods may say why.
     Pending(String, bool),
+    /// The controller has given up waiting; pods may say why.
+    Late(String),
 }
 
 /// Looks at every workload among the objects.
@@ -31,10 +33,18 @@ pub(super) async fn observe(api: &Api<'_>, objects: &[Value]) -> Result<Observat
             missing.push(format!("{label} missing"));
             continue;
         };
-        if let Standing::Pending(what, ask_pods) = stand(&label, &live)? {
-            missing.push(what);
-            if ask_pods {
-                missing.extend(ask(api, kind.kind, &live).await?);
+        match stand(&label, &live)? {
+            Standing::Ready => {}
+            Standing::Pending(what, ask_pods) => {
+                missing.push(what);
+                if ask_pods {
+                    missing.extend(ask(api, kind.kind, &live).await?);
+                }
+            }
+            Standing::Late(what) => {
+                let why = ask(api, kind.kind, &live).await?;
+                let detail = [what].into_iter().chain(why).collect::<Vec<_>>().join(", ");
+                return Err(TargetError::new(FailureCause::NotReady, detail));
             }
         }
     }
@@ -80,7 +90,7 @@ fn deployment(label: &str, live: &Value) -> Result<Standing, TargetError> {
         return refused_pods(label, failure["message"].as_str().unwrap_or_default());
     }
     if condition(live, "Progressing", "False").is_some_and(|found| found["reason"] == "ProgressDeadlineExceeded") {
-        return Err(TargetError::new(FailureCause::NotReady, format!("{label} {available}/{wanted}")));
+        return Ok(Standing::Late(format!("{label} {available}/{wanted}")));
     }
     Ok(Standing::Pending(format!("{label} {}/{wanted}", updated.min(available)), true))
 }

@@ -70,6 +70,12 @@ pub(super) fn trouble<'a>(
                         return Err(TargetError::new(FailureCause::CrashLoop, detail));
                     }
                     "" | "ContainerCreating" | "PodInitializing" => {}
+                    // Says which ConfigMap, Secret or key is missing.
+                    reason @ "CreateContainerConfigError" => {
+                        let message = status["state"]["waiting"]["message"].as_str();
+                        let message = message.map(|text| format!(" ({text})")).unwrap_or_default();
+                        waiting.push(format!("Pod/{name} {container}: {reason}{message}"));
+                    }
                     reason => waiting.push(format!("Pod/{name} {container}: {reason}")),
                 }
             }
@@ -131,6 +137,12 @@ mod tests {
         assert_eq!(
             trouble([&pod("CreateContainerConfigError")], true).unwrap(),
             ["Pod/p c: CreateContainerConfigError"]
+        );
+        let mut missing = pod("CreateContainerConfigError");
+        missing["status"]["containerStatuses"][0]["state"]["waiting"]["message"] = "configmap \"a\" not found".into();
+        assert_eq!(
+            trouble([&missing], true).unwrap(),
+            ["Pod/p c: CreateContainerConfigError (configmap \"a\" not found)"]
         );
         assert_eq!(trouble([&pod("ContainerCreating")], true).unwrap(), Vec::<String>::new());
     }
