@@ -147,6 +147,16 @@ impl Sources {
     /// # Errors
     /// All problems at once.
     pub fn resolve(mut self) -> Result<(Config, Vec<Resolved>), ConfigError> {
+        let config = self.config();
+        let shown = SETTINGS.iter().map(|s| self.shown(*s)).collect();
+        match config {
+            Some(config) if self.problems.is_empty() => Ok((config, shown)),
+            _ => Err(ConfigError { problems: self.problems }),
+        }
+    }
+
+    /// Reads every setting, also after one that is wrong.
+    fn config(&mut self) -> Option<Config> {
         let addr = self.take("addr", "127.0.0.1:3000", |v| {
             v.parse::<SocketAddr>().map_err(|_| "must be an address and a port, such as 127.0.0.1:3000".to_owned())
         });
@@ -187,59 +197,22 @@ impl Sources {
         });
         let helm = self.take("helm", "", |v| Ok((!v.is_empty()).then(|| PathBuf::from(v))));
         let outbound = self.outbound();
-        let shown = SETTINGS.iter().map(|s| self.shown(*s)).collect();
-        match (
-            addr,
-            data,
-            database_url,
-            key_file,
-            packages,
-            site,
-            public_url,
-            log,
-            log_filter,
-            metrics,
-            workers,
-            charts,
-            helm,
-            outbound,
-        ) {
-            (
-                Some(addr),
-                Some(data),
-                Some(database_url),
-                Some(key_file),
-                Some(packages),
-                Some(site),
-                Some(public_url),
-                Some(log),
-                Some(log_filter),
-                Some(metrics),
-                Some(workers),
-                Some(charts),
-                Some(helm),
-                Some(outbound),
-            ) if self.problems.is_empty() => {
-                let config = Config {
-                    addr,
-                    data,
-                    database_url,
-                    key_file,
-                    packages,
-                    site,
-                    public_url,
-                    log,
-                    log_filter,
-                    metrics,
-                    workers,
-                    charts,
-                    helm,
-                    outbound,
-                };
-                Ok((config, shown))
-            }
-            _ => Err(ConfigError { problems: self.problems }),
-        }
+        Some(Config {
+            addr: addr?,
+            data: data?,
+            database_url: database_url?,
+            key_file: key_file?,
+            packages: packages?,
+            site: site?,
+            public_url: public_url?,
+            log: log?,
+            log_filter: log_filter?,
+            metrics: metrics?,
+            workers: workers?,
+            charts: charts?,
+            helm: helm?,
+            outbound: outbound?,
+        })
     }
 
     fn outbound(&mut self) -> Option<OutboundConfig> {

@@ -17,6 +17,7 @@ pub mod steps;
 mod work;
 
 pub use config::{EVIDENCE_DAYS, EngineConfig};
+pub(crate) use events::operation_state;
 pub use events::{LOG_LINE, LOG_LINES};
 pub use guard::Halt;
 pub use hands::Hands;

@@ -1,6 +1,6 @@
 //! The clerk's acceptance of what runs in the test environment.
 
-use super::{Portal, case::test_run_view, check_lock, invalid, needed_note, optional_note, remark};
+use super::{Portal, activation::moved, case::test_run_view, check_lock, invalid, needed_note, optional_note, remark};
 use crate::{
     Ctx,
     authz::Action,
@@ -75,10 +75,8 @@ impl Portal {
             note: note.clone(),
             at: ctx.now,
         };
-        let mut installation = before.clone();
-        installation.state = if accepted { InstallationState::Accepted } else { InstallationState::Defective };
-        installation.state_since = ctx.now;
-        installation.version += 1;
+        let next = if accepted { InstallationState::Accepted } else { InstallationState::Defective };
+        let installation = moved(ctx, before, next);
         self.commit_installation(
             ctx,
             &authorized,

@@ -191,6 +191,13 @@ impl Portal {
     }
 }
 
-fn moved(ctx: &Ctx, before: &Installation, state: I) -> Installation {
+/// An open activation ends: nobody can say yes to it any more.
+pub(super) fn ended(open: &Activation) -> Write {
+    let (state, version) = (ActivationState::Ended, open.version + 1);
+    Write::UpdateActivation(Activation { state, version, ..open.clone() })
+}
+
+/// An installation in its next state.
+pub(super) fn moved(ctx: &Ctx, before: &Installation, state: I) -> Installation {
     Installation { state, state_since: ctx.now, version: before.version + 1, ..before.clone() }
 }

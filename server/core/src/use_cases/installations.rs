@@ -1,6 +1,11 @@
 //! „Unsere Verfahren", and taking one down.
 
-use super::{Portal, case_list::read_cursor, check_lock, invalid};
+use super::{
+    Portal,
+    activation::{ended, moved},
+    case_list::read_cursor,
+    check_lock, invalid,
+};
 use crate::{
     Actor, Ctx,
     authz::Action,
@@ -10,7 +15,6 @@ use crate::{
 };
 use portal_model::{
     PortalError,
-    activation::{Activation, ActivationState},
     data_centre::Stage,
     form::FieldError,
     installation::InstallationState as I,
@@ -113,16 +117,10 @@ impl Portal {
         }
         let deployments = self.store().deployments(before.id).await?;
         let used = |stage: Stage| deployments.iter().find(|d| d.stage == stage && d.revision.is_some());
-        let mut installation = before.clone();
-        installation.version += 1;
-        installation.state_since = ctx.now;
-        installation.state = I::Removing;
+        let mut installation = moved(ctx, before, I::Removing);
         let mut writes = Vec::new();
         // Nobody can say yes to what is being taken down.
-        if let Some(open) = &case.activation {
-            let (state, version) = (ActivationState::Ended, open.version + 1);
-            writes.push(Write::UpdateActivation(Activation { state, version, ..open.clone() }));
-        }
+        writes.extend(case.activation.as_ref().map(ended));
         match used(Stage::Production).or(used(Stage::Test)) {
             Some(deployment) => {
                 writes.push(Write::InsertOperation(engine::new_remove(&installation, deployment, ctx.now)))

@@ -1,15 +1,16 @@
 //! A Bereitstellung: its page, trying again, giving up.
 
-use super::{Portal, case_event, lies_with::lies_with, needed_note, remark};
+use super::{Portal, lies_with::lies_with, needed_note, remark};
 use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Authorized},
+    engine,
     error::Result,
     ports::{CaseRecord, Commit, StepRecord, StepRecordKind, Write},
 };
 use portal_model::{
     PortalError,
-    event::{Event, EventCode, NewEvent},
+    event::{Event, EventCode},
     operation::{Operation, OperationKind, OperationState},
     pages::operation::*,
     phase::phase,
@@ -133,16 +134,7 @@ impl Portal {
         };
         let write =
             Write::MoveOperation { id: operation.id, from: OperationState::Stuck, to, run_after: ctx.now, abandoned };
-        let event = NewEvent {
-            installation: operation.case().map(|c| c.installation),
-            operation: Some(operation.id),
-            ..case_event(
-                ctx,
-                &case.request,
-                EventCode::OperationState,
-                &[("state", to.word()), ("kind", operation.kind.word())],
-            )
-        };
+        let event = engine::operation_state(operation, ctx.now, to);
         let audit = authorized.audit(&operation.reference, Some(case.request.id), remark(reason));
         self.commit(authorized, Commit { writes: vec![write], audit, events: vec![event] }).await
     }

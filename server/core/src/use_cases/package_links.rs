@@ -2,7 +2,7 @@
 
 use super::Portal;
 use crate::{
-    package::{Package, Publiccode, Tree},
+    package::{PUBLICCODE, Package, Publiccode, Tree},
     ports::LinkAnswer,
 };
 use futures::future::join_all;
@@ -10,14 +10,12 @@ use portal_model::finding::{Finding, Rule};
 
 /// Most addresses of a package that are looked at, all at once.
 const MAX_ADDRESSES: usize = 6;
-/// Where they stand.
-const FILE: &str = "publiccode.yml";
 
 impl Portal {
     /// Hints about addresses that do not answer; none if the operator does not want the portal to look.
     pub(super) async fn dead_links(&self, package: &Package) -> Vec<Finding> {
         let looks = addresses(&package.publiccode).into_iter().map(async |(key, address)| {
-            let finding = |rule| Finding::new(rule, FILE, key).with("value", &address);
+            let finding = |rule| Finding::new(rule, PUBLICCODE, key).with("value", &address);
             match self.links.look(&address).await {
                 LinkAnswer::Fine => None,
                 LinkAnswer::Gone(status) => Some(finding(Rule::LinkGone).with("status", status)),
@@ -49,7 +47,7 @@ mod tests {
     #[test]
     fn looks_at_few_addresses_and_at_each_once() {
         let text = "url: https://a.example\nlandingURL: ' https://b.example '\ndescription:\n  de: {documentation: https://c.example}\n  en: {documentation: https://c.example}";
-        let found = addresses(&Publiccode::parse(FILE, text.as_bytes()).unwrap());
+        let found = addresses(&Publiccode::parse(PUBLICCODE, text.as_bytes()).unwrap());
         let pairs: Vec<_> = found.iter().map(|(k, a)| (k.as_str(), a.as_str())).collect();
         assert_eq!(
             pairs,
@@ -60,7 +58,7 @@ mod tests {
             ]
         );
         let many: String = (0..20).map(|i| format!("  l{i}: {{documentation: https://{i}.example}}\n")).collect();
-        let many = Publiccode::parse(FILE, format!("description:\n{many}").as_bytes()).unwrap();
+        let many = Publiccode::parse(PUBLICCODE, format!("description:\n{many}").as_bytes()).unwrap();
         assert_eq!(addresses(&many).len(), MAX_ADDRESSES);
     }
 }

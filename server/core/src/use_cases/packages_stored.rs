@@ -150,12 +150,13 @@ impl Portal {
         let swept = self.package_store().sweep(&keep, before).await?;
         for digest in &swept.missing {
             tracing::error!(digest, "a package is missing from the store of packages");
-            self.inner.read.unreadable.write().insert(digest.clone(), self.inner.clock.now());
         }
         for digest in &swept.damaged {
             tracing::error!(digest, "the index of a package is damaged in the store of packages; no file is removed");
-            self.inner.read.unreadable.write().insert(digest.clone(), self.inner.clock.now());
         }
+        let now = self.inner.clock.now();
+        let unreadable = swept.missing.iter().chain(&swept.damaged).map(|digest| (digest.clone(), now));
+        self.inner.read.unreadable.write().extend(unreadable);
         Ok(swept)
     }
 }

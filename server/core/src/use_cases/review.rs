@@ -1,7 +1,9 @@
 //! Reviewing a request: take it up, ask back, accept (with conditions) or decline with a reason.
 
 use super::{
-    Portal, case_event, changed, check_lock, invalid, needed_note, optional_note, remark,
+    Portal,
+    activation::moved,
+    case_event, changed, check_lock, invalid, needed_note, optional_note, remark,
     request_parts::{Parts, value_groups},
 };
 use crate::{
@@ -203,11 +205,8 @@ impl Portal {
         let configuration = self.configuration(ctx, parts, request).await?;
         let deployments = self.store().deployments(before.id).await?;
         let test = deployments.iter().find(|d| d.stage == Stage::Test).ok_or_else(|| rule("no_test_target"))?;
-        let mut installation = before.clone();
-        installation.state = InstallationState::InTest;
-        installation.state_since = ctx.now;
-        installation.version += 1;
-        installation.configuration = Some(configuration.id);
+        let installation =
+            Installation { configuration: Some(configuration.id), ..moved(ctx, before, InstallationState::InTest) };
         let operation = engine::new_install(&installation, test, content(parts, &configuration), ctx.now);
         let event = NewEvent {
             installation: Some(installation.id),

@@ -1,6 +1,11 @@
 //! Testing the same version and values again: evidence ages (R1), and a case must not be stuck on it.
 
-use super::{Portal, check_lock, review::content};
+use super::{
+    Portal,
+    activation::{ended, moved},
+    check_lock,
+    review::content,
+};
 use crate::{
     Ctx,
     authz::Action,
@@ -10,7 +15,7 @@ use crate::{
 };
 use portal_model::{
     PortalError,
-    activation::{Activation, ActivationState},
+    activation::ActivationState,
     data_centre::Stage,
     installation::{Installation, InstallationState as I},
     reference::Reference,
@@ -39,15 +44,11 @@ impl Portal {
         let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
         let deployments = self.store().deployments(before.id).await?;
         let test = deployments.iter().find(|d| d.stage == Stage::Test).ok_or_else(|| rule("no_test_target"))?;
-        let installation =
-            Installation { state: I::InTest, state_since: ctx.now, version: before.version + 1, ..before.clone() };
+        let installation = moved(ctx, before, I::InTest);
         let parts = self.parts(&case).await?;
         let operation = engine::new_install(&installation, test, content(&parts, &configuration), ctx.now);
         let mut writes = vec![Write::InsertOperation(operation)];
-        if let Some(open) = &case.activation {
-            let (state, version) = (ActivationState::Ended, open.version + 1);
-            writes.push(Write::UpdateActivation(Activation { state, version, ..open.clone() }));
-        }
+        writes.extend(case.activation.as_ref().map(ended));
         self.commit_installation(ctx, &authorized, &case, installation, writes, None).await
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Portal,
     operations::steps,
-    trials::{may_be_given_up, offers_trials},
+    trials::{Tried, may_be_given_up, offers_trials},
 };
 use crate::{
     Ctx,
@@ -75,15 +75,11 @@ impl Portal {
     /// # Errors
     /// `NotFound` for what does not exist or may not be seen.
     pub async fn trial_page(&self, ctx: &Ctx, package: &Reference, r: &Reference) -> Result<TrialPage> {
-        let (record, submission, _) = self.trial_for(ctx, Action::TrialRead, package, r).await?;
+        let Tried { record, submission, place, .. } = self.trial_for(ctx, Action::TrialRead, package, r).await?;
         let (s, trial) = (&submission.submission, &record.trial);
         let operation = self.store().operation_by_reference(r).await?.ok_or(PortalError::NotFound)?;
         let mut events = self.store().newest_events(operation.id, EVENTS).await?;
         let records = self.store().step_records(operation.id).await?;
-        let rows = self.rows(std::slice::from_ref(&record), Some(&s.digest)).await?;
-        let target = self.store().target(trial.target).await?;
-        let centres = self.store().data_centre_list().await?;
-        let centre = target.as_ref().and_then(|t| centres.iter().find(|d| d.id == t.data_centre));
         // What a test shows, as the package said it; the name of its Job if it said nothing.
         let tried = OperationInput::read(&operation).ok().and_then(|input| input.tried);
         let titles = tried.map(|t| t.titles).unwrap_or_default();
@@ -111,14 +107,13 @@ impl Portal {
                 })
                 .collect(),
         });
-        let operator = self.operator_of(trial.target).await?;
-        let resource = Resource::of_trial(s.vendor, s.verfahren, operator);
+        let resource = Resource::of_trial(s.vendor, s.verfahren, place.data_centre.operator);
         Ok(TrialPage {
-            row: rows.into_iter().next().unwrap_or_else(|| row(&record, Some(&s.digest))),
+            row: TrialRow { data_centre: place.data_centre.name, ..row(&record, Some(&s.digest)) },
             name: s.facts.name.clone(),
             vendor: submission.vendor_name.clone(),
-            target: target.map(|t| t.namespace).unwrap_or_default(),
-            simulated: centre.is_some_and(|d| d.simulated),
+            target: place.target.namespace,
+            simulated: place.data_centre.simulated,
             digest: trial.digest.clone(),
             state: operation.state,
             steps: steps(&operation, &records),
@@ -137,7 +132,7 @@ impl Portal {
     /// The operation of a trial, if the reference is that of one and the person may see it. Every other reference is
     /// somebody else's question.
     pub(super) async fn trial_operation(&self, ctx: &Ctx, r: &Reference) -> Result<Option<OperationId>> {
-        if !r.as_str().starts_with(ReferenceKind::Bereitstellung.prefix()) {
+        if r.kind() != ReferenceKind::Bereitstellung {
             return Ok(None);
         }
         let Some(record) = self.store().trial_by_reference(r).await? else { return Ok(None) };

@@ -1,8 +1,8 @@
 //! Operators admit trials of packages in their test environments, and see what runs there.
 
-use super::{Portal, invalid};
+use super::{Portal, invalid, trials::Place};
 use crate::{
-    Actor, CoreError, Ctx,
+    Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
     ports::{Commit, Write},
@@ -67,9 +67,7 @@ impl Portal {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
-        let target = self.store().target(id).await?.ok_or(PortalError::NotFound)?;
-        let data_centre = self.store().data_centre_list().await?.into_iter().find(|d| d.id == target.data_centre);
-        let data_centre = data_centre.ok_or_else(|| CoreError::Inconsistent(format!("data centre of {id}")))?;
+        let Place { target, data_centre } = self.place_of(id).await?.ok_or(PortalError::NotFound)?;
         let authorized = ctx.authorize(action, &Resource::of_operator(data_centre.operator))?;
         Ok((target, data_centre, authorized))
     }

@@ -12,13 +12,12 @@ use crate::{
     ports::{Commit, SecretRow, SubmissionRecord, TrialRecord, Write, new_reference, new_uuid},
 };
 use portal_model::{
-    OperationId, OrganisationId, PortalError, TargetId, TrialId,
+    OrganisationId, PortalError, TargetId, TrialId,
     data_centre::{DataCentre, Stage, Target},
-    event::{EventCode, NewEvent},
     form::FieldError,
-    operation::{Operation, OperationKind, OperationState, StepKind},
+    operation::{Operation, OperationState, StepKind},
     reference::{Reference, ReferenceKind},
-    submission::{Submission, SubmissionState},
+    submission::Submission,
     trial::{Trial, TrialResult},
     verfahren::Provisioning,
 };
@@ -29,7 +28,7 @@ const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 /// Length of a secret that is made up; shorter where the schema wants it.
 const SECRET: usize = 32;
 
-/// A target where trials may run, with its data centre.
+/// A target with its data centre.
 pub(super) struct Place {
     pub target: Target,
     pub data_centre: DataCentre,
@@ -40,6 +39,14 @@ impl Place {
     pub fn label(&self) -> String {
         format!("{} · {}", self.data_centre.name, self.target.namespace)
     }
+}
+
+/// A trial that somebody may see or act on.
+pub(super) struct Tried {
+    pub record: TrialRecord,
+    pub submission: SubmissionRecord,
+    pub place: Place,
+    pub authorized: Authorized,
 }
 
 impl Portal {
@@ -65,8 +72,8 @@ impl Portal {
     /// chosen if there is only one. With `lock` it is the content that the person saw.
     ///
     /// # Errors
-    /// `Conflict` if the package was changed since; `Invalid` at `zielumgebung` without a choice, or for a target that is not admitted; `WrongState` once the package
-    /// is decided on; rules `nothing_to_try`, `no_trial_target`, `live_trial` and `trials_full`.
+    /// `Conflict` if the package was changed since; `Invalid` at `zielumgebung` without a choice, or for a target that is
+    /// not admitted; `WrongState` once the package is decided on; rules `nothing_to_try`, `no_trial_target`, `live_trial` and `trials_full`.
     pub async fn trial_start(
         &self,
         ctx: &Ctx,
@@ -87,13 +94,10 @@ impl Portal {
         let places = self.trial_places(s).await?;
         let chosen = match (target, places.as_slice()) {
             (_, []) => return Err(rule("no_trial_target")),
-            (None, [only]) => only,
-            (None, _) => return Err(invalid(vec![FieldError::new("zielumgebung", "choose_trial_target")])),
-            (Some(id), all) => all
-                .iter()
-                .find(|p| p.target.id == id)
-                .ok_or_else(|| invalid(vec![FieldError::new("zielumgebung", "choose_trial_target")]))?,
+            (None, [only]) => Some(only),
+            (chosen, all) => all.iter().find(|p| Some(p.target.id) == chosen),
         };
+        let chosen = chosen.ok_or_else(|| invalid(vec![FieldError::new("zielumgebung", "choose_trial_target")]))?;
         let started_by = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         let trial = Trial {
             id: TrialId(new_uuid(ctx.now)),
@@ -117,7 +121,7 @@ impl Portal {
         let package = self.readable(&s.digest).await?;
         let titles = package.tests.iter().map(|t| (t.job.clone(), t.name.clone())).collect();
         let operation = engine::new_trial(&trial, &chosen.target, titles, ctx.now);
-        let event = event_of(ctx, operation.id, OperationState::Queued);
+        let event = engine::operation_state(&operation, ctx.now, OperationState::Queued);
         let detail = serde_json::json!({
             "trial": reference, "digest": trial.digest, "target": chosen.label(), "token": ctx.token().map(|t| &t.name),
         });
@@ -146,7 +150,7 @@ impl Portal {
     /// # Errors
     /// `WrongState` if it has a result already.
     pub async fn trial_cancel(&self, ctx: &Ctx, package: &Reference, r: &Reference) -> Result<()> {
-        let (record, _, authorized) = self.trial_for(ctx, Action::TrialCancel, package, r).await?;
+        let Tried { record, authorized, .. } = self.trial_for(ctx, Action::TrialCancel, package, r).await?;
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         if !record.trial.may_be_cancelled() {
             return Err(PortalError::WrongState.into());
@@ -166,7 +170,7 @@ impl Portal {
     /// `Invalid` at `begruendung` without a reason; `WrongState` unless clearing away has failed; `Conflict` if a worker
     /// is just trying it.
     pub async fn trial_give_up(&self, ctx: &Ctx, package: &Reference, r: &Reference, reason: &str) -> Result<()> {
-        let (record, _, authorized) = self.trial_for(ctx, Action::TrialGiveUp, package, r).await?;
+        let Tried { record, authorized, .. } = self.trial_for(ctx, Action::TrialGiveUp, package, r).await?;
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         let operation = self.store().operation_by_reference(r).await?.ok_or(PortalError::NotFound)?;
         if !may_be_given_up(&record.trial, &operation) {
@@ -189,7 +193,7 @@ impl Portal {
             Write::UpdateTrial(trial),
             Write::DeleteSecrets(id.0),
         ];
-        let event = event_of(ctx, operation.id, to);
+        let event = engine::operation_state(&operation, ctx.now, to);
         self.commit(&authorized, Commit { writes, audit, events: vec![event] }).await
     }
 
@@ -200,7 +204,7 @@ impl Portal {
         action: Action,
         package: &Reference,
         r: &Reference,
-    ) -> Result<(TrialRecord, SubmissionRecord, Authorized)> {
+    ) -> Result<Tried> {
         if ctx.actor == Actor::Anonymous {
             return Err(PortalError::SignInRequired.into());
         }
@@ -208,7 +212,9 @@ impl Portal {
         let trial = trial.ok_or(PortalError::NotFound)?;
         let submission = self.store().submission_by_reference(package).await?.ok_or(PortalError::NotFound)?;
         let s = &submission.submission;
-        let operator = self.operator_of(trial.trial.target).await?;
+        let place = self.place_of(trial.trial.target).await?;
+        let place = place.ok_or_else(|| CoreError::Inconsistent(format!("target {}", trial.trial.target)))?;
+        let operator = place.data_centre.operator;
         // A draft is the vendor's own business, and its trial that of the operator too, in whose target it runs. First of
         // all: that an act is refused would tell that it exists (R4).
         let own = ctx.may(Action::PackageUpload, &Resource::of_package(s.vendor, s.verfahren));
@@ -217,30 +223,15 @@ impl Portal {
             return Err(PortalError::NotFound.into());
         }
         let authorized = ctx.authorize(action, &Resource::of_trial(s.vendor, s.verfahren, operator))?;
-        Ok((trial, submission, authorized))
+        Ok(Tried { record: trial, submission, place, authorized })
     }
 
-    /// Who runs the data centre of a target.
-    pub(super) async fn operator_of(&self, target: TargetId) -> Result<OrganisationId> {
-        let gone = || CoreError::Inconsistent(format!("target {target}"));
-        let target = self.store().target(target).await?.ok_or_else(gone)?;
-        let data_centres = self.store().data_centre_list().await?;
-        Ok(data_centres.iter().find(|d| d.id == target.data_centre).ok_or_else(gone)?.operator)
-    }
-}
-
-/// The state of a trial's operation, for its live page.
-fn event_of(ctx: &Ctx, operation: OperationId, state: OperationState) -> NewEvent {
-    NewEvent {
-        at: ctx.now,
-        municipality: None,
-        request: None,
-        installation: None,
-        operation: Some(operation),
-        code: EventCode::OperationState,
-        params: [("state", state.word()), ("kind", OperationKind::Trial.word())]
-            .map(|(k, v)| (k.to_owned(), v.to_owned()))
-            .into(),
+    /// A target with its data centre; `None` for an unknown one.
+    pub(super) async fn place_of(&self, target: TargetId) -> Result<Option<Place>> {
+        let Some(target) = self.store().target(target).await? else { return Ok(None) };
+        let data_centre = self.store().data_centre_list().await?.into_iter().find(|d| d.id == target.data_centre);
+        let gone = || CoreError::Inconsistent(format!("data centre of {}", target.id));
+        Ok(Some(Place { data_centre: data_centre.ok_or_else(gone)?, target }))
     }
 }
 
@@ -269,8 +260,7 @@ fn is_set_up(s: &Submission) -> bool {
 
 /// Whether the page offers a trial: the package is on its way, and there is something to try.
 pub(super) fn offers_trials(s: &Submission) -> bool {
-    is_set_up(s)
-        && !matches!(s.state, SubmissionState::Released | SubmissionState::Declined | SubmissionState::Discarded)
+    is_set_up(s) && !s.state.is_closed()
 }
 
 /// A secret that fits the schema. Where the schema wants a form that chance does not hit, it is a sample of that form.
