@@ -2,7 +2,7 @@
 // what cannot go on. Played in this order, each on what the ones before left behind.
 
 import { buildPackage } from "./packages.mjs";
-import { CURATOR, FLENSBURG, HELGOLAND, LUETJENBURG, NORTH, ROTHENBURG, SOUTH, VENDOR } from "./people.mjs";
+import { CURATOR, FLENSBURG, HELGOLAND, LUETJENBURG, NORTH, OPERATOR, ROTHENBURG, SOUTH, VENDOR } from "./people.mjs";
 import { declare, findCase, press } from "./steps.mjs";
 
 /** Sends the form of the page that has this in its address. */
@@ -17,6 +17,7 @@ const left = (name, person, act) => ({ name, person, act });
 
 const SOURCE = { "verfahren.yaml": (text) => `${text}\nunbekannt: <b>ja</b>\n` };
 let reference = "";
+let trial = "";
 
 async function upload(page, at, raised, options) {
   const built = await buildPackage("fundsachen", "1.0.1", raised, options);
@@ -103,6 +104,22 @@ export const SCENES = [
   left("package-draft", VENDOR, async (page, at) => {
     await upload(page, at, "1.0.2");
     reference = new URL(page.url()).pathname.split("/").pop();
+  }),
+  left("trial-running", VENDOR, async (page) => {
+    await page.goto(`/pakete/${reference}`);
+    await page.locator('main select[name="zielumgebung"]').selectOption({ index: 1 });
+    await send(page, "probelauf");
+    await page.waitForURL(/probelaeufe\/BE-/);
+    trial = new URL(page.url()).pathname;
+  }),
+  left("trial-passed", VENDOR, async (page) => {
+    await page.goto(trial);
+    await page.getByText("alles entfernt").first().waitFor();
+  }),
+  left("package-tried", VENDOR, (page) => page.goto(`/pakete/${reference}`)),
+  left("trial-target", OPERATOR, async (page) => {
+    await page.goto("/rechenzentren");
+    await page.getByRole("link", { name: /kommunen-test/ }).click();
   }),
   left("package-preview", VENDOR, (page) => page.goto(`/pakete/${reference}/vorschau`)),
   left("package-difference", VENDOR, (page) => page.goto(`/pakete/${reference}/unterschied`)),
