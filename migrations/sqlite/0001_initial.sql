@@ -183,6 +183,8 @@ CREATE INDEX request_verfahren ON request (verfahren);
 CREATE TABLE request_participant (
   request TEXT NOT NULL REFERENCES request (id),
   person TEXT NOT NULL REFERENCES person (id),
+  -- The last time.
+  at BIGINT NOT NULL,
   PRIMARY KEY (request, person)
 );
 
@@ -223,10 +225,12 @@ CREATE TABLE installation (
   data_centre TEXT REFERENCES data_centre (id),
   areas TEXT NOT NULL,
   configuration TEXT REFERENCES configuration (id),
-  state TEXT NOT NULL CONSTRAINT installation_state CHECK (state IN ('in_test', 'test_failed', 'in_acceptance', 'defective', 'accepted', 'activating', 'live', 'connected', 'removing', 'removed')),
+  state TEXT NOT NULL CONSTRAINT installation_state CHECK (state IN ('in_test', 'test_failed', 'in_acceptance', 'defective', 'accepted', 'activating', 'live', 'changing', 'suspending', 'suspended', 'resuming', 'rolling_back', 'connected', 'removing', 'removed')),
   version BIGINT NOT NULL,
   state_since BIGINT NOT NULL,
-  live_since BIGINT
+  live_since BIGINT,
+  -- When the change in hand, or the last one, was begun: who took part before is a stranger to it (R2).
+  changing_since BIGINT
 );
 CREATE UNIQUE INDEX installation_request ON installation (request);
 CREATE UNIQUE INDEX installation_label ON installation (municipality, verfahren, label) WHERE state <> 'removed';
@@ -251,7 +255,7 @@ CREATE INDEX deployment_target ON deployment (target);
 CREATE TABLE operation (
   id TEXT NOT NULL PRIMARY KEY,
   reference TEXT NOT NULL,
-  kind TEXT NOT NULL CONSTRAINT operation_kind CHECK (kind IN ('install', 'activate', 'remove', 'trial')),
+  kind TEXT NOT NULL CONSTRAINT operation_kind CHECK (kind IN ('install', 'update', 'reconfigure', 'activate', 'rollback', 'suspend', 'resume', 'remove', 'trial')),
   request TEXT REFERENCES request (id),
   municipality TEXT REFERENCES organisation (id),
   land TEXT,
@@ -261,14 +265,14 @@ CREATE TABLE operation (
   -- The deployment's or the trial's, repeated for the constraint.
   stage TEXT NOT NULL CONSTRAINT operation_stage CHECK (stage IN ('test', 'production')),
   target TEXT NOT NULL REFERENCES target (id),
-  basis TEXT CONSTRAINT operation_basis CHECK (basis IN ('approval', 'removal')),
+  basis TEXT CONSTRAINT operation_basis CHECK (basis IN ('approval', 'removal', 'consent')),
   activation TEXT REFERENCES activation (id),
   input TEXT NOT NULL,
   steps TEXT NOT NULL,
   step BIGINT NOT NULL,
   attempt BIGINT NOT NULL,
   state TEXT NOT NULL CONSTRAINT operation_state CHECK (state IN ('queued', 'running', 'waiting', 'unwinding', 'done', 'unwound', 'stuck', 'abandoned')),
-  failure_cause TEXT CONSTRAINT failure_cause CHECK (failure_cause IN ('unreachable', 'unauthorised', 'permission_missing', 'quota_exceeded', 'namespace_missing', 'invalid', 'conflict', 'fenced', 'image_missing', 'crash_loop', 'not_ready', 'test_timeout', 'hook_failed', 'charts_unavailable', 'package_refused', 'throttled', 'target_kind_unsupported', 'credential_unreadable', 'internal')),
+  failure_cause TEXT CONSTRAINT failure_cause CHECK (failure_cause IN ('unreachable', 'unauthorised', 'permission_missing', 'quota_exceeded', 'namespace_missing', 'invalid', 'conflict', 'fenced', 'image_missing', 'crash_loop', 'not_ready', 'test_timeout', 'backup_failed', 'hook_failed', 'charts_unavailable', 'package_refused', 'throttled', 'target_kind_unsupported', 'credential_unreadable', 'internal')),
   failure_detail TEXT,
   created_at BIGINT NOT NULL,
   run_after BIGINT NOT NULL,
@@ -296,7 +300,7 @@ CREATE TABLE operation_step (
   operation TEXT NOT NULL REFERENCES operation (id),
   seq BIGINT NOT NULL,
   step BIGINT NOT NULL,
-  kind TEXT NOT NULL CONSTRAINT step_kind CHECK (kind IN ('check', 'apply', 'prune', 'observe', 'test', 'delete')),
+  kind TEXT NOT NULL CONSTRAINT step_kind CHECK (kind IN ('check', 'backup', 'stop', 'restore', 'apply', 'prune', 'observe', 'test', 'delete')),
   what TEXT NOT NULL CONSTRAINT step_what CHECK (what IN ('started', 'done', 'failed', 'undone')),
   attempt BIGINT NOT NULL,
   output TEXT NOT NULL,
@@ -342,7 +346,8 @@ CREATE TABLE activation (
   mandate TEXT REFERENCES mandate (id),
   state TEXT NOT NULL CONSTRAINT activation_state CHECK (state IN ('requested', 'approved', 'refused', 'done', 'ended')),
   version BIGINT NOT NULL,
-  requested_at BIGINT NOT NULL
+  requested_at BIGINT NOT NULL,
+  not_before BIGINT
 );
 CREATE UNIQUE INDEX activation_open ON activation (installation) WHERE state IN ('requested', 'approved');
 CREATE INDEX activation_installation ON activation (installation, requested_at, id);
@@ -371,6 +376,8 @@ CREATE TABLE revision (
   -- 1 with a test run: the foreign key below then finds only passed ones.
   test_passed BIGINT,
   activation TEXT REFERENCES activation (id),
+  -- The revision of this deployment that is applied again.
+  restored_from TEXT REFERENCES revision (id),
   applied_at BIGINT NOT NULL,
   -- R1: production only with a passed test run of the same pair in the same data centre.
   CONSTRAINT test_gate CHECK (stage <> 'production' OR (test_run IS NOT NULL AND activation IS NOT NULL)),
@@ -382,6 +389,12 @@ CREATE TABLE revision (
   FOREIGN KEY (configuration, config_digest) REFERENCES configuration (id, digest)
 );
 CREATE INDEX revision_deployment ON revision (deployment, applied_at);
+
+-- Production revisions that ran as they should: what may be applied again (R1).
+CREATE TABLE revision_healthy (
+  revision TEXT NOT NULL PRIMARY KEY REFERENCES revision (id),
+  at BIGINT NOT NULL
+);
 
 -- The newest positions of the record and of the events. Every commit updates this one row last, so both orders have
 -- no gap and nobody reads a later position before an earlier one is committed.
@@ -474,12 +487,18 @@ CREATE TRIGGER configuration_immutable BEFORE UPDATE ON configuration
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
 CREATE TRIGGER acceptance_immutable BEFORE UPDATE ON acceptance
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;
--- R2 and R7: production changes only with two yes to an approved activation of the same installation.
+-- R2 and R7: production changes only with two yes to an approved activation of the same installation, or back to what
+-- the same deployment ran healthily on two yes of then, unless it was withdrawn as unsafe (R1).
 CREATE TRIGGER revision_basis BEFORE INSERT ON revision
 WHEN NEW.stage = 'production' AND NEW.activation IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM activation v JOIN deployment d ON d.installation = v.installation
   WHERE v.id = NEW.activation AND d.id = NEW.deployment AND v.state = 'approved'
   AND (SELECT count(*) FROM approval a WHERE a.activation = v.id) = 2)
+AND NOT EXISTS (
+  SELECT 1 FROM revision o JOIN revision_healthy h ON h.revision = o.id JOIN release l ON l.id = o.release
+  WHERE o.id = NEW.restored_from AND o.deployment = NEW.deployment AND o.release = NEW.release
+  AND o.package_digest = NEW.package_digest AND o.config_digest = NEW.config_digest AND o.configuration = NEW.configuration
+  AND o.test_run = NEW.test_run AND o.activation = NEW.activation AND l.state <> 'unsafe')
 BEGIN SELECT RAISE(ABORT, 'production_basis'); END;
 CREATE TRIGGER approval_immutable BEFORE UPDATE ON approval
 BEGIN SELECT RAISE(ABORT, 'immutable'); END;

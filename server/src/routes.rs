@@ -6,6 +6,7 @@ mod antrag;
 pub mod api;
 mod case;
 mod catalogue;
+mod changes;
 mod health;
 mod installations;
 mod keys;

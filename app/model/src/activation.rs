@@ -48,6 +48,8 @@ pub struct Activation {
     pub version: i64,
     /// When.
     pub requested_at: Timestamp,
+    /// Production is changed then at the earliest.
+    pub not_before: Option<Timestamp>,
     /// Yes so far.
     pub approvals: Vec<Approval>,
 }

@@ -23,6 +23,16 @@ words! {
         Activating = "activating",
         /// Live in production.
         Live = "live",
+        /// Live, and somebody prepares a change: another version, or other values. Production stays as it is.
+        Changing = "changing",
+        /// Being stopped in production.
+        Suspending = "suspending",
+        /// Stopped in production: its data stay, nobody can use it.
+        Suspended = "suspended",
+        /// Being started again in production.
+        Resuming = "resuming",
+        /// Production goes back to a state that it had before.
+        RollingBack = "rolling_back",
         /// Connected to a service that a Land runs for all; nothing is deployed.
         Connected = "connected",
         /// Being taken down.
@@ -33,25 +43,34 @@ words! {
 }
 
 impl InstallationState {
-    /// The table of transitions.
+    /// The table of transitions. A change of what is live goes the way of a new installation, from `InTest` to `Activating`;
+    /// discarded, it leads back to `Live` (only possible if it is live: [`Installation::live_since`]).
     pub fn may_become(self, next: InstallationState) -> bool {
         use InstallationState::*;
         matches!(
             (self, next),
             (InTest, TestFailed | InAcceptance | Removing)
-                | (TestFailed, InTest | Removing)
-                | (InAcceptance, Accepted | Defective | InTest | Removing)
-                | (Defective, InTest | InAcceptance | Removing)
-                | (Accepted, Activating | InTest | Removing)
+                | (TestFailed, InTest | Live | Removing)
+                | (InAcceptance, Accepted | Defective | InTest | Live | Removing)
+                | (Defective, InTest | InAcceptance | Live | Removing)
+                | (Accepted, Activating | InTest | Live | Removing)
                 | (Activating, Live | Accepted | InTest | Removing)
-                | (Live | Connected, Removing)
+                | (Live, Changing | Suspending | RollingBack | Removing)
+                | (Changing, InTest | Live | Removing)
+                | (Suspending, Suspended | Live)
+                | (Suspended, Resuming | Removing)
+                | (Resuming, Live | Suspended)
+                | (RollingBack, Live)
+                | (Connected, Removing)
                 | (Removing, Removed)
         )
     }
 
-    /// Whether citizens use it.
-    pub fn is_adopted(self) -> bool {
-        matches!(self, InstallationState::Live | InstallationState::Connected)
+    /// Whether an installation in this state, once it went live, is in use. While a change is prepared and tested,
+    /// production goes on as before.
+    pub fn is_in_use(self) -> bool {
+        use InstallationState::*;
+        !matches!(self, Suspending | Suspended | Resuming | Removing | Removed)
     }
 }
 
@@ -86,8 +105,24 @@ pub struct Installation {
     pub version: i64,
     /// Since when it is in this state.
     pub state_since: Timestamp,
-    /// Since when it is live, if it is.
+    /// Since when it is live, if it is. Stays while a change is prepared, and while it is suspended.
     pub live_since: Option<Timestamp>,
+    /// When the change that is being prepared, or the last one, was begun. R2 looks at who took part since then.
+    pub changing_since: Option<Timestamp>,
+}
+
+impl Installation {
+    /// Whether citizens use it.
+    pub fn is_adopted(&self) -> bool {
+        self.live_since.is_some() && self.state.is_in_use()
+    }
+
+    /// Whether what is tested, accepted and activated now is a change of something live.
+    pub fn is_change(&self) -> bool {
+        use InstallationState::*;
+        self.live_since.is_some()
+            && matches!(self.state, Changing | InTest | TestFailed | InAcceptance | Defective | Accepted | Activating)
+    }
 }
 
 /// One side of an installation.
@@ -148,6 +183,9 @@ pub struct Revision {
     pub test_run: Option<TestRunId>,
     /// The activation it belongs to; always there for production.
     pub activation: Option<ActivationId>,
+    /// The revision of the same deployment that is applied again. Only one that this production ran healthily may be
+    /// (R1); the database holds that.
+    pub restored_from: Option<RevisionId>,
     /// When.
     pub applied_at: Timestamp,
 }

@@ -11,8 +11,18 @@ words! {
     OperationKind {
         /// Sets up (or sets up again with other values) the test deployment and runs the tests.
         Install = "install",
+        /// Brings another version to the test deployment and runs the tests.
+        Update = "update",
+        /// Brings other values of the same version to the test deployment and runs the tests.
+        Reconfigure = "reconfigure",
         /// Brings the tested pair to production.
         Activate = "activate",
+        /// Production goes back to a pair that it ran before.
+        Rollback = "rollback",
+        /// Stops production; data stay.
+        Suspend = "suspend",
+        /// Starts production again as it was.
+        Resume = "resume",
         /// Takes one deployment down.
         Remove = "remove",
         /// Tries a package that is not released yet, and removes it again.
@@ -54,6 +64,12 @@ words! {
     StepKind {
         /// The target answers, the permissions are there, the package renders and is admitted.
         Check = "check",
+        /// The package's backup Job saves the data of what runs.
+        Backup = "backup",
+        /// What runs is stopped, so that its data can be replaced.
+        Stop = "stop",
+        /// The package's Job brings back what the last backup saved.
+        Restore = "restore",
         /// Objects are applied one after the other.
         Apply = "apply",
         /// What the inventory holds beyond the objects is removed.
@@ -74,6 +90,8 @@ words! {
         Approval = "approval",
         /// The municipality takes the installation down.
         Removal = "removal",
+        /// The municipality decides alone: stopping, starting again, going back to what it had agreed to before.
+        Consent = "consent",
     }
 }
 
@@ -192,6 +210,8 @@ words! {
         NotReady = "not_ready",
         /// A test Job did not end in time.
         TestTimeout = "test_timeout",
+        /// The package's backup Job failed, or the one that brings data back.
+        BackupFailed = "backup_failed",
         /// A Job of the package that runs before or after its workloads failed.
         HookFailed = "hook_failed",
         /// The package has a Helm chart, and this server does not render charts.

@@ -23,10 +23,10 @@ pub fn phase(request: RequestState, installation: Option<InstallationState>) -> 
     use InstallationState::*;
     match installation {
         None if request == RequestState::Accepted => Phase::Test,
-        None => Phase::Request,
+        None | Some(Changing) => Phase::Request,
         Some(InTest | TestFailed) => Phase::Test,
         Some(InAcceptance | Defective) => Phase::Acceptance,
         Some(Accepted | Activating) => Phase::Activation,
-        Some(Live | Connected | Removing | Removed) => Phase::Live,
+        Some(Live | Suspending | Suspended | Resuming | RollingBack | Connected | Removing | Removed) => Phase::Live,
     }
 }

@@ -110,9 +110,17 @@ pub fn request_state(l: Lang, s: RequestState) -> AnyView {
 /// State of an installation with its mark.
 pub fn installation_state(l: Lang, s: InstallationState) -> AnyView {
     let mood = match s {
-        InstallationState::InTest | InstallationState::Activating | InstallationState::Removing => "run",
+        InstallationState::InTest
+        | InstallationState::Activating
+        | InstallationState::Suspending
+        | InstallationState::Resuming
+        | InstallationState::RollingBack
+        | InstallationState::Removing => "run",
         InstallationState::TestFailed | InstallationState::Defective => "error",
-        InstallationState::InAcceptance | InstallationState::Accepted => "warning",
+        InstallationState::InAcceptance
+        | InstallationState::Accepted
+        | InstallationState::Changing
+        | InstallationState::Suspended => "warning",
         InstallationState::Live | InstallationState::Connected => "ok",
         InstallationState::Removed => "wait",
     };

@@ -190,6 +190,14 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Kein zugelassenes Rechenzentrum hat eine passende, freie Zielumgebung.",
             "No admitted data centre has a fitting target environment with room.",
         ),
+        "values_open" => lang.pick(
+            "Es fehlen noch Angaben, oder die neue Version fragt nach Angaben, die Sie noch nicht gespeichert haben.",
+            "Values are still missing, or the new version asks for values that you have not saved yet.",
+        ),
+        "no_way_back" => lang.pick(
+            "Von dieser Version gibt es kein Zurück: Sie lässt es nicht zu.",
+            "There is no way back from this version: it does not allow it.",
+        ),
         "no_configuration" => lang.pick(
             "Für diese Installation sind keine Angaben gespeichert.",
             "No values are stored for this installation.",
@@ -376,6 +384,16 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             words::refused(lang, word)
         }
         "not_suitable" => words::missing(lang, error.params.get("missing").map_or("", String::as_str)),
+        "choose_change" => lang.pick("Bitte wählen Sie, was sich ändern soll.", "Please choose what is to change."),
+        "choose_state" => lang.pick("Bitte wählen Sie einen früheren Stand.", "Please choose an earlier state."),
+        "confirm_loss" => {
+            lang.pick("Bitte bestätigen Sie, dass Daten verloren gehen.", "Please confirm that data are lost.")
+        }
+        "day_over" => lang.pick("Bitte geben Sie einen Tag an, der noch kommt.", "Please enter a day that is still to come."),
+        "day_too_late" => lang.pick(
+            "Bis dahin ist der Test zu alt. Spätester Tag: {last}.",
+            "The test will be too old by then. Last day: {last}.",
+        ),
         "tick_all" => lang.pick(
             "Für die Abnahme müssen alle Punkte der Prüfliste abgehakt sein. Sonst melden Sie einen Mangel.",
             "To declare acceptance, every point of the checklist has to be ticked. Otherwise report a defect.",
@@ -425,6 +443,11 @@ mod tests {
             "note_required",
             "target_refused",
             "tick_all",
+            "choose_change",
+            "choose_state",
+            "confirm_loss",
+            "day_over",
+            "day_too_late",
             "type_reference",
             "between",
             "gemeinde",
@@ -459,6 +482,8 @@ mod tests {
             "malformed",
             "mandate_empty",
             "no_configuration",
+            "no_way_back",
+            "values_open",
             "no_production_target",
             "no_target",
             "no_trial_target",

@@ -18,6 +18,7 @@ texts! {
         FailureCause::CrashLoop => "Ein Programm stürzt nach dem Start immer wieder ab.", "A program keeps crashing after its start.";
         FailureCause::NotReady => "Das Verfahren wurde nicht rechtzeitig bereit.", "The Verfahren did not become ready in time.";
         FailureCause::TestTimeout => "Ein automatischer Test wurde nicht rechtzeitig fertig.", "An automated test did not end in time.";
+        FailureCause::BackupFailed => "Die Datensicherung ist fehlgeschlagen, oder sie ließ sich nicht zurückspielen.", "The backup failed, or could not be brought back.";
         FailureCause::HookFailed => "Ein Vorbereitungs- oder Abschlussschritt (Job) des Verfahrens ist fehlgeschlagen.", "A Job of the Verfahren for its preparation or completion failed.";
         FailureCause::ChartsUnavailable => "Das Paket enthält ein Helm-Chart. Auf diesem Server ist helm nicht eingerichtet oder nicht abgeschottet.", "The package holds a Helm chart. Helm is not set up on this server, or not isolated.";
         FailureCause::PackageRefused => "Das Paket lässt sich mit diesen Angaben nicht einrichten oder verstößt gegen eine Zulassungsregel.", "The package cannot be set up with these values, or a rule of admission forbids it.";
@@ -40,6 +41,7 @@ texts! {
         FailureCause::CrashLoop => "Oft liegt es an einer Angabe: prüfen Sie die Angaben und das Protokoll unten, sonst hilft der Herausgeber.", "Often a value is the cause: check the values and the log below, else ask the vendor.";
         FailureCause::NotReady => "Versuchen Sie es erneut. Hält es an, prüft der Rechenzentrumsbetrieb Last und Speicher.", "Try again. If it persists, the data centre checks load and storage.";
         FailureCause::TestTimeout => "Versuchen Sie es erneut. Hält es an, prüft der Herausgeber den Test.", "Try again. If it persists, the vendor checks the test.";
+        FailureCause::BackupFailed => "Ohne Sicherung wird nichts geändert. Das Protokoll unten sagt, woran es lag; der Herausgeber hilft. Danach „Erneut versuchen“.", "Nothing is changed without a backup. The log below says why; the vendor helps. Then try again.";
         FailureCause::HookFailed => "Prüfen Sie die Angaben und das Ende des Protokolls bei den Einzelheiten, sonst hilft der Herausgeber; danach „Erneut versuchen“.", "Check the values and the end of the log in the details, else ask the vendor; then try again.";
         FailureCause::ChartsUnavailable => "Der Portalbetrieb richtet helm ein („portal config check“ zeigt, was fehlt); danach „Erneut versuchen“.", "The portal's operator sets up helm (\"portal config check\" shows what is missing); then try again.";
         FailureCause::PackageRefused => "Prüfen Sie die Angaben; liegt es nicht daran, prüft der Herausgeber das Paket.", "Check the values; if they are not the cause, the vendor checks the package.";

@@ -31,6 +31,27 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
             "Festgehalten: der Freischaltung wurde nicht zugestimmt.",
             "Recorded: the activation was not approved.",
         ),
+        "change_started" => lang.pick(
+            "Die Änderung ist angelegt. Die Produktion bleibt, wie sie ist.",
+            "The change has been created. Production stays as it is.",
+        ),
+        "change_tested" => lang.pick(
+            "Die Änderung wird in der Testumgebung eingerichtet und getestet.",
+            "The change is being set up and tested in the test environment.",
+        ),
+        "change_discarded" => lang.pick(
+            "Die Änderung ist verworfen. Die Produktion läuft unverändert.",
+            "The change has been discarded. Production runs unchanged.",
+        ),
+        "rollback_started" => {
+            lang.pick("Die Produktion kehrt zum früheren Stand zurück.", "Production goes back to the earlier state.")
+        }
+        "suspended" => lang.pick("Die Produktion wird angehalten.", "Production is being stopped."),
+        "resumed" => lang.pick("Die Produktion wird wieder gestartet.", "Production is being started again."),
+        "cancelled" => lang.pick(
+            "Die Bereitstellung ist abgebrochen. Was sie getan hat, wird zurückgenommen.",
+            "The operation has been called off. What it did is being taken back.",
+        ),
         "removal_started" => lang.pick("Die Entfernung läuft.", "The removal is under way."),
         "retried" => lang.pick("Die Bereitstellung wird erneut versucht.", "The operation is being tried again."),
         "abandoned" => lang.pick("Die Bereitstellung ist aufgegeben.", "The operation has been given up."),

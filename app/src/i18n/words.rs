@@ -53,6 +53,11 @@ texts! {
         InstallationState::Accepted => "Abgenommen", "Accepted by the clerk";
         InstallationState::Activating => "Freischaltung läuft", "Activation under way";
         InstallationState::Live => "Live", "Live";
+        InstallationState::Changing => "Änderung in Vorbereitung", "Change being prepared";
+        InstallationState::Suspending => "Wird angehalten", "Being stopped";
+        InstallationState::Suspended => "Angehalten", "Stopped";
+        InstallationState::Resuming => "Wird wieder gestartet", "Being started again";
+        InstallationState::RollingBack => "Kehrt zu einem früheren Stand zurück", "Going back to an earlier state";
         InstallationState::Connected => "Angebunden", "Connected";
         InstallationState::Removing => "Wird entfernt", "Being removed";
         InstallationState::Removed => "Entfernt", "Removed";
@@ -60,7 +65,12 @@ texts! {
     /// What a Bereitstellung does.
     operation_kind(OperationKind) {
         OperationKind::Install => "Einrichtung in der Testumgebung", "Set-up in the test environment";
+        OperationKind::Update => "Aktualisierung in der Testumgebung", "Update in the test environment";
+        OperationKind::Reconfigure => "Neue Angaben in der Testumgebung", "New values in the test environment";
         OperationKind::Activate => "Produktivsetzung", "Set-up in production";
+        OperationKind::Rollback => "Rückkehr zu einem früheren Stand", "Return to an earlier state";
+        OperationKind::Suspend => "Anhalten der Produktion", "Stopping production";
+        OperationKind::Resume => "Neustart der Produktion", "Starting production again";
         OperationKind::Remove => "Entfernung", "Removal";
         OperationKind::Trial => "Probelauf", "Trial";
     }
@@ -85,6 +95,9 @@ texts! {
     /// A step of a Bereitstellung.
     step(StepKind) {
         StepKind::Check => "Zielumgebung und Paket prüfen", "Check target and package";
+        StepKind::Backup => "Daten sichern", "Back up the data";
+        StepKind::Stop => "Produktion anhalten", "Stop production";
+        StepKind::Restore => "Datensicherung zurückspielen", "Bring the backup back";
         StepKind::Apply => "Einrichten", "Apply";
         StepKind::Prune => "Nicht mehr Benötigtes entfernen", "Remove what is no longer needed";
         StepKind::Observe => "Warten, bis alles läuft", "Wait until everything runs";
@@ -101,6 +114,7 @@ texts! {
     /// Why production may be changed.
     basis(Basis) {
         Basis::Approval => "Freischaltung mit zwei Zustimmungen", "Activation with two approvals";
+        Basis::Consent => "Entscheidung der Verwaltung", "Decision of the administration";
         Basis::Removal => "Entfernung durch die Verwaltung", "Removal by the administration";
     }
     /// A role.
@@ -182,6 +196,7 @@ texts! {
         NextStep::Accept => "Abnahme erklären", "Declare acceptance";
         NextStep::RequestActivation => "Freischaltung beantragen", "Request activation";
         NextStep::Approve => "Über Freischaltung entscheiden", "Decide on activation";
+        NextStep::FinishChange => "Änderung fertigstellen", "Finish the change";
         NextStep::Intervene => "Bereitstellung ansehen", "Look at the operation";
         NextStep::Wait => "Nichts zu tun", "Nothing to do";
     }
@@ -195,6 +210,7 @@ texts! {
         NextStep::Accept => "Die automatischen Tests sind bestanden. Öffnen Sie die Testumgebung, gehen Sie die Prüfliste durch und erklären Sie die Abnahme.", "The automated tests have passed. Open the test environment, go through the checklist and declare acceptance.";
         NextStep::RequestActivation => "Die Abnahme ist erklärt. Mit der Freischaltung geht das Verfahren in Betrieb.", "Acceptance has been declared. Activation takes the Verfahren live.";
         NextStep::Approve => "Für die Freischaltung braucht es zwei Zustimmungen von zwei verschiedenen Personen.", "Activation needs two approvals from two different people.";
+        NextStep::FinishChange => "Prüfen Sie, was sich ändert, und lassen Sie es testen. Die Produktion bleibt solange, wie sie ist.", "Check what changes and have it tested. Production stays as it is meanwhile.";
         NextStep::Intervene => "Eine Bereitstellung kommt nicht allein weiter.", "An operation cannot go on by itself.";
         NextStep::Wait => "Im Moment müssen Sie nichts tun.", "There is nothing for you to do at the moment.";
     }

@@ -51,11 +51,12 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
         l.path(&format!("/nachnutzungen/{}", m.head.reference)),
         l.pick("Zurück zur Nachnutzung", "Back to the adoption"),
     );
+    let day = [("ab", from_label(l))];
     let field = [("bemerkung", l.pick("Bemerkung", "Remark"))];
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large">
-            {form::summary_of(l, &m.errors, if decides(m) { &field } else { &[] })}
+            {form::summary_of(l, &m.errors, if decides(m) { &field } else { &day })}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {section("was", l.pick("Was in Betrieb geht", "What goes live"), what)}
@@ -68,6 +69,10 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn from_label(l: Lang) -> &'static str {
+    l.pick("Frühestens ab (Tag)", "Not before (day)")
 }
 
 /// Whether the page has the form to say yes or no.
@@ -117,6 +122,19 @@ fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
         return Some(view! { {outdated(l, m, days)} {decision(l, m)} }.into_any());
     }
     if m.may_request {
+        let from = Input {
+            kind: "date",
+            width: "medium",
+            value: m.from.clone(),
+            error: form::error_at(l, &m.errors, "ab"),
+            hint: l
+                .pick(
+                    "Leer lassen, wenn die Produktion gleich nach der zweiten Zustimmung geändert werden soll. Sonst geschieht es um 0 Uhr dieses Tages.",
+                    "Leave empty if production is to change right after the second approval. Otherwise it happens at midnight of that day.",
+                )
+                .to_owned(),
+            ..Input::new("ab", from_label(l))
+        };
         let content = view! {
             <p>
                 {l.pick(
@@ -125,6 +143,7 @@ fn act(l: Lang, m: &ActivationPage) -> Option<AnyView> {
                 )}
             </p>
             {case::two_persons(l, &m.head)}
+            {field::input(l, from)}
             {form::actions(vec![form::submit("primary", "aktion", "beantragen", l.pick("Freischaltung beantragen", "Request activation"))])}
         };
         let posted = form::of_case(l, &m.head, "freischaltung", false, content.into_any());

@@ -18,7 +18,7 @@ use portal_model::{
     pages::{
         Frame,
         activation::ActivationView,
-        case::{CasePage, NextStep},
+        case::{CasePage, ChangeView, NextStep},
     },
     request::RequestState,
 };
@@ -83,6 +83,7 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
         <div class="portal-stack portal-stack--large">
             {parts::stepper(l, m.phase, failed, all_done, &note)}
             {parts::lies_with(l, &m.lies_with, own)}
+            {m.change.as_ref().map(|change| changing(l, change))}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {next_step(l, m)}
@@ -106,6 +107,35 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
     .into_any()
 }
 
+/// Production stays as it is while a change is on its way.
+fn changing(l: Lang, c: &ChangeView) -> AnyView {
+    let text = match (l, c.from == c.to) {
+        (Lang::De, true) => format!(
+            "Neue Angaben, begonnen am {}. Version {} läuft solange unverändert weiter.",
+            c.since.date(l),
+            c.from
+        ),
+        (Lang::En, true) => {
+            format!("New values, begun on {}. Version {} runs on unchanged meanwhile.", c.since.date(l), c.from)
+        }
+        (Lang::De, false) => format!(
+            "Aktualisierung auf Version {}, begonnen am {}. Version {} läuft solange unverändert weiter.",
+            c.to,
+            c.since.date(l),
+            c.from
+        ),
+        (Lang::En, false) => {
+            format!(
+                "Update to version {}, begun on {}. Version {} runs on unchanged meanwhile.",
+                c.to,
+                c.since.date(l),
+                c.from
+            )
+        }
+    };
+    alert("info", l.pick("Eine Änderung ist in Arbeit", "A change is under way"), Some(paragraph(&text)))
+}
+
 fn unread(l: Lang) -> &'static str {
     l.pick(
         "Das Portal kann die Angaben zurzeit nicht anzeigen, weil es das Paket dieser Version nicht lesen kann. Gespeichert sind sie. Bleibt es dabei, wenden Sie sich an den Betrieb des Portals.",
@@ -120,6 +150,7 @@ fn next_step(l: Lang, m: &CasePage) -> Option<AnyView> {
         NextStep::Take | NextStep::Review => format!("{base}/pruefung"),
         NextStep::Correct => format!("{base}/antrag/werte"),
         NextStep::Accept => format!("{base}/abnahme"),
+        NextStep::FinishChange => format!("{base}/aenderung"),
         NextStep::RequestActivation | NextStep::Approve => format!("{base}/freischaltung"),
         NextStep::Intervene => {
             let stuck = m.operations.iter().find(|o| o.state == OperationState::Stuck).or(m.operations.first())?;
@@ -209,6 +240,7 @@ pub(super) fn activation(l: Lang, a: &ActivationView) -> AnyView {
                 {l.pick("beantragt von ", "requested by ")} {a.requested_by.clone()} ", " {time(l, a.requested_at)}
             </span>
         </p>
+        {a.not_before.map(|at| view! { <p>{l.pick("Frühestens ab ", "Not before ")} {time(l, at)}</p> })}
         <ul class="portal-checks">{sides.collect_view()}</ul>
     }
     .into_any()
@@ -273,6 +305,13 @@ fn also(l: Lang, m: &CasePage) -> Option<AnyView> {
                     ("freischaltung", l.pick("Erneut testen: der Test ist zu alt", "Test again: the test is too old"))
                 }
                 "withdraw" => ("zurueckziehen", l.pick("Antrag zurückziehen", "Withdraw the request")),
+                "change" => ("aendern", l.pick("Aktualisieren oder Angaben ändern", "Update or change values")),
+                "discard" => ("verwerfen", l.pick("Änderung verwerfen", "Discard the change")),
+                "rollback" => {
+                    ("zurueckkehren", l.pick("Zu einem früheren Stand zurückkehren", "Go back to an earlier state"))
+                }
+                "suspend" => ("anhalten", l.pick("Produktion anhalten", "Stop production")),
+                "resume" => ("anhalten", l.pick("Produktion wieder starten", "Start production again")),
                 "remove" => ("entfernen", l.pick("Installation entfernen", "Remove the installation")),
                 "values" => ("antrag/werte", l.pick("Angaben korrigieren", "Correct the values")),
                 _ => return None,

@@ -128,9 +128,37 @@ fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
             </details>
         }
     });
-    if retry.is_none() && abandon.is_none() {
+    if retry.is_none() && abandon.is_none() && !m.may_cancel {
         return None;
     }
-    let content = view! { {retry} {abandon} };
+    let cancel = m.may_cancel.then(|| cancel(l, m, &path));
+    let content = view! { {retry} {abandon} {cancel} };
     Some(section("eingreifen", l.pick("Eingreifen", "Intervene"), content.into_any()))
+}
+
+/// Calling off what waits or runs.
+fn cancel(l: Lang, m: &OperationPage, path: &str) -> AnyView {
+    let input = Input {
+        value: m.reason.clone(),
+        required: true,
+        error: form::error_at(l, &m.errors, "begruendung"),
+        hint: l
+            .pick(
+                "Was diese Bereitstellung getan hat, wird zurückgenommen. Die Begründung steht im Protokoll.",
+                "What this operation did is taken back. The reason stands in the record.",
+            )
+            .to_owned(),
+        ..Input::new("begruendung", l.pick("Begründung", "Reason"))
+    };
+    let button =
+        form::submit("secondary", "aktion", "abbrechen", l.pick("Bereitstellung abbrechen", "Call the operation off"));
+    let content = view! { {field::text_area(l, input)} {form::actions(vec![button])} };
+    let open = !m.errors.is_empty();
+    view! {
+        <details class="portal-details" open=open>
+            <summary>{l.pick("Abbrechen", "Call off")}</summary>
+            {form::post(l, path, false, content.into_any())}
+        </details>
+    }
+    .into_any()
 }

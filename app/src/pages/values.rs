@@ -9,18 +9,21 @@ use crate::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
-    pages::{Frame, request::ValuesPage},
+    pages::{
+        Frame,
+        request::{ValuesPage, ValuesPurpose},
+    },
 };
 
 /// `GET /nachnutzungen/{reference}/antrag/werte`
 pub fn values(frame: &Frame, assets: &Assets, m: &ValuesPage) -> String {
     let l = frame.lang;
-    let title = if m.retest {
+    let title = if m.purpose.is_correction() {
         l.pick("Angaben korrigieren", "Correct the values")
     } else {
         l.pick("Angaben zum Verfahren", "Values")
     };
-    let shell = if m.retest {
+    let shell = if m.purpose != ValuesPurpose::Request {
         pages::of_case(frame, assets, &m.head, title)
     } else {
         pages::of_request(frame, assets, &m.head, title)
@@ -29,17 +32,21 @@ pub fn values(frame: &Frame, assets: &Assets, m: &ValuesPage) -> String {
 }
 
 fn content(l: Lang, title: &str, m: &ValuesPage) -> AnyView {
-    let below = if m.retest { "" } else { "/antrag" };
+    let below = match m.purpose {
+        ValuesPurpose::Request => "/antrag",
+        ValuesPurpose::Correction => "",
+        ValuesPurpose::Change => "/aenderung",
+    };
     let back_path = format!("/nachnutzungen/{}{below}", m.head.reference);
     let back = link(l.path(&back_path), l.pick("Abbrechen", "Cancel"));
-    let retest = m.retest.then(|| {
+    let retest = m.purpose.is_correction().then(|| {
         let text = l.pick(
             "Mit dem Speichern wird die Testumgebung neu eingerichtet, und alle Tests laufen noch einmal.",
             "When you save, the test environment is set up again and all tests run once more.",
         );
         alert("info", l.pick("Danach wird neu getestet", "It is tested again afterwards"), Some(paragraph(text)))
     });
-    let buttons = if m.retest {
+    let buttons = if m.purpose.is_correction() {
         vec![
             form::submit("primary", "aktion", "weiter", l.pick("Speichern und neu testen", "Save and test again")),
             back,
@@ -64,7 +71,7 @@ fn content(l: Lang, title: &str, m: &ValuesPage) -> AnyView {
             {l.pick("Speichern", "Save")}
         </button>
     };
-    let content = view! { {(!m.retest).then_some(first)} {parts::form(l, &m.form)} {nothing} {form::actions(buttons)} };
+    let content = view! { {(!m.purpose.is_correction()).then_some(first)} {parts::form(l, &m.form)} {nothing} {form::actions(buttons)} };
     let check = format!("/api/v1/requests/{}/values/check?lang={}", m.head.reference, l.tag());
     view! {
         {case::header(l, &m.head, title)}

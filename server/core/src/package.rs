@@ -31,6 +31,7 @@ mod yaml;
 pub use chart::Chart;
 pub use chart_lint::lint_with;
 pub use chart_render::{KUBE_VERSION, render_with};
+pub use diff::diff_of_values;
 pub(crate) use extras::changelog_text;
 pub use files::{FileFacts, FileReader, FileWriter, Files, limits};
 pub(crate) use json::document as json_document;

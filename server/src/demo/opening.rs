@@ -110,7 +110,7 @@ async fn play_one(
         return Ok(());
     }
     let lock = case.lock(&ctx, &r).await?;
-    portal.activation_request(&ctx, &r, lock).await.with_context(named)?;
+    portal.activation_request(&ctx, &r, lock, "").await.with_context(named)?;
     let lock = case.lock(&ctx, &r).await?;
     let ctx = case.ctx(signatory, 3).await?;
     portal.activation_decide(&ctx, &r, lock, Side::Municipality, true, "").await.with_context(named)?;

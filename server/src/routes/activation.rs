@@ -26,7 +26,9 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
     let path = format!("/nachnutzungen/{r}");
     let (note, lock) = (form.get("bemerkung"), form.lock());
     let (word, done) = match (form.get("aktion"), Side::from_word(form.get("seite"))) {
-        ("beantragen", _) => ("activation_requested", s.portal.activation_request(&v.ctx, &r, lock).await),
+        ("beantragen", _) => {
+            ("activation_requested", s.portal.activation_request(&v.ctx, &r, lock, form.get("ab")).await)
+        }
         ("erneut-testen", _) => ("test_repeated", s.portal.test_again(&v.ctx, &r, lock).await),
         ("zustimmen", Some(side)) => ("approved", s.portal.activation_decide(&v.ctx, &r, lock, side, true, note).await),
         ("ablehnen", Some(side)) => ("refused", s.portal.activation_decide(&v.ctx, &r, lock, side, false, note).await),
@@ -38,6 +40,6 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
     let Err(error) = done else { return Ok(respond::done(&v, &path, word)) };
     let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.activation_page(&v.ctx, &r).await?;
-    (m.note, m.errors) = (note.to_owned(), fields);
+    (m.note, m.from, m.errors) = (note.to_owned(), form.get("ab").to_owned(), fields);
     Ok(respond::page(&s, &v, status, |f, a| pages::activation(f, a, &m)))
 }

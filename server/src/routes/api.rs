@@ -2,6 +2,7 @@
 
 pub mod antrag;
 pub mod catalogue;
+pub mod changes;
 pub mod components;
 pub mod decisions;
 pub mod feedback;

@@ -35,6 +35,7 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
     let reason = form.get("begruendung");
     let (word, done) = match form.get("aktion") {
         "wiederholen" => ("retried", s.portal.operation_retry(&v.ctx, &r).await),
+        "abbrechen" => ("cancelled", s.portal.operation_cancel(&v.ctx, &r, reason).await),
         "aufgeben" => ("abandoned", s.portal.operation_abandon(&v.ctx, &r, reason).await),
         _ => {
             s.portal.operation_page(&v.ctx, &r).await?;

@@ -2,8 +2,8 @@
 //! somebody whom the case does not concern.
 
 use super::{
-    acceptance, activation, antrag, api, case, catalogue, health, installations, keys, legal, lists, live, operations,
-    packages, releases, review, sign_in, start, trials, values,
+    acceptance, activation, antrag, api, case, catalogue, changes, health, installations, keys, legal, lists, live,
+    operations, packages, releases, review, sign_in, start, trials, values,
 };
 use crate::{AppState, web::assets};
 use axum::{
@@ -141,6 +141,16 @@ fn cases() -> Vec<Route> {
         send("/nachnutzungen/{ref}/abnahme", post(acceptance::send)),
         show("/nachnutzungen/{ref}/freischaltung", get(activation::show)),
         send("/nachnutzungen/{ref}/freischaltung", post(activation::send)),
+        show("/nachnutzungen/{ref}/aendern", get(changes::start)),
+        send("/nachnutzungen/{ref}/aendern", post(changes::start_send)),
+        show("/nachnutzungen/{ref}/aenderung", get(changes::show)),
+        send("/nachnutzungen/{ref}/aenderung", post(changes::test)),
+        show("/nachnutzungen/{ref}/verwerfen", get(changes::discard)),
+        send("/nachnutzungen/{ref}/verwerfen", post(changes::discard_send)),
+        show("/nachnutzungen/{ref}/zurueckkehren", get(changes::rollback)),
+        send("/nachnutzungen/{ref}/zurueckkehren", post(changes::rollback_send)),
+        show("/nachnutzungen/{ref}/anhalten", get(changes::suspend)),
+        send("/nachnutzungen/{ref}/anhalten", post(changes::suspend_send)),
         show("/nachnutzungen/{ref}/entfernen", get(installations::remove)),
         send("/nachnutzungen/{ref}/entfernen", post(installations::remove_send)),
         show("/bereitstellungen/{ref}", get(operations::show)),
@@ -226,11 +236,21 @@ fn json() -> Vec<Route> {
         api(Method::POST, Involved, "/api/v1/requests/{ref}/acceptance", post(api::decisions::acceptance)),
         api(Method::POST, Involved, "/api/v1/requests/{ref}/activation", post(api::decisions::activation)),
         api(Method::POST, Involved, "/api/v1/requests/{ref}/test-again", post(api::decisions::test_again)),
+        api(Method::GET, Involved, "/api/v1/requests/{ref}/updates", get(api::changes::updates)),
+        api(Method::GET, Involved, "/api/v1/requests/{ref}/change", get(api::changes::show)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/change", post(api::changes::start)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/change/test", post(api::changes::test)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/change/discard", post(api::changes::discard)),
+        api(Method::GET, Involved, "/api/v1/requests/{ref}/rollback", get(api::changes::earlier)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/rollback", post(api::changes::rollback)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/suspend", post(api::changes::suspend)),
+        api(Method::POST, Involved, "/api/v1/requests/{ref}/resume", post(api::changes::resume)),
         api(Method::POST, Involved, "/api/v1/requests/{ref}/remove", post(api::decisions::remove)),
         api(Method::GET, SignedIn, "/api/v1/installations", get(api::operations::installations)),
         api(Method::GET, Involved, "/api/v1/operations/{ref}", get(api::operations::show)),
         api(Method::GET, Involved, "/api/v1/operations/{ref}/events", get(live::events)),
         api(Method::POST, Involved, "/api/v1/operations/{ref}/retry", post(api::operations::retry)),
+        api(Method::POST, Involved, "/api/v1/operations/{ref}/cancel", post(api::operations::cancel)),
         api(Method::POST, Involved, "/api/v1/operations/{ref}/abandon", post(api::operations::abandon)),
         api(Method::GET, Task, "/api/v1/audit", get(api::operations::audit)),
     ]

@@ -17,6 +17,7 @@ use portal_core::config::ADDED_ENTRY;
 use portal_model::{
     PortalError,
     form::{Field, FieldError, FieldKind, Form, code},
+    pages::request::ValuesPurpose,
     reference::Reference,
 };
 
@@ -49,7 +50,7 @@ pub async fn save(
     let missing = [code::REQUIRED, code::SECRET_REQUIRED, code::MIN_ITEMS];
     // A draft is stored however little it holds; a correction only when it is complete.
     let draft = fields.iter().all(|f| missing.contains(&f.code.as_str()));
-    let stored = draft && !s.portal.values_page(&v.ctx, r, None).await?.retest;
+    let stored = draft && !s.portal.values_page(&v.ctx, r, None).await?.purpose.is_correction();
     Ok(if stored { Saved::Incomplete(fields) } else { Saved::Refused(fields) })
 }
 
@@ -66,7 +67,12 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
     if let Some(list) = action.strip_prefix("zeile.") {
         return add_row(&s, &v, &r, list, form).await;
     }
-    let retest = s.portal.values_page(&v.ctx, &r, None).await?.retest;
+    let purpose = s.portal.values_page(&v.ctx, &r, None).await?.purpose;
+    let next = match purpose {
+        ValuesPurpose::Request => tasks_path(&r),
+        ValuesPurpose::Correction => format!("/nachnutzungen/{r}"),
+        ValuesPurpose::Change => format!("/nachnutzungen/{r}/aenderung"),
+    };
     let saved = match save(&s, &v, &r, form.lock(), &form.0).await {
         Ok(saved) => saved,
         Err(failure) => {
@@ -79,9 +85,9 @@ pub async fn send(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, 
         }
     };
     match saved {
-        Saved::Complete if retest => Ok(respond::done(&v, &format!("/nachnutzungen/{r}"), "corrected")),
-        Saved::Complete => Ok(respond::done(&v, &tasks_path(&r), "saved")),
-        Saved::Incomplete(_) if action == "speichern" => Ok(respond::done(&v, &tasks_path(&r), "saved")),
+        Saved::Complete if purpose.is_correction() => Ok(respond::done(&v, &next, "corrected")),
+        Saved::Complete => Ok(respond::done(&v, &next, "saved")),
+        Saved::Incomplete(_) if action == "speichern" => Ok(respond::done(&v, &next, "saved")),
         Saved::Incomplete(_) | Saved::Refused(_) => {
             let m = s.portal.values_page(&v.ctx, &r, Some(&form.0)).await?;
             let status = StatusCode::UNPROCESSABLE_ENTITY;

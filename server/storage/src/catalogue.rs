@@ -34,7 +34,8 @@ statements! {
         concat!("SELECT ", release_columns!(), " FROM release ORDER BY verfahren, published_at DESC, id DESC");
     RELEASE = concat!("SELECT ", release_columns!(), " FROM release WHERE id = $1");
     ADOPTION = "SELECT verfahren, release, municipality, live_since FROM installation \
-        WHERE state IN ('live', 'connected') ORDER BY verfahren, live_since, id";
+        WHERE live_since IS NOT NULL \
+        AND state NOT IN ('suspending', 'suspended', 'resuming', 'removing', 'removed') ORDER BY verfahren, live_since, id";
 }
 
 fn read(row: &mut Row) -> StoreResult<Verfahren> {

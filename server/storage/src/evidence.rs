@@ -31,7 +31,7 @@ macro_rules! acceptance_columns {
 macro_rules! activation_columns {
     () => {
         "v.id, v.installation, v.test_run, v.requested_by, v.mandate, v.state, v.version, v.requested_at, \
-         vm.person, vm.at, vl.person, vl.at"
+         v.not_before, vm.person, vm.at, vl.person, vl.at"
     };
 }
 /// The approvals of an activation `v`.
@@ -43,7 +43,7 @@ macro_rules! approval_joins {
 }
 pub(crate) use {activation_columns, approval_joins};
 /// How many columns [`activation_columns`] names.
-pub(crate) const ACTIVATION_COLUMNS: usize = 12;
+pub(crate) const ACTIVATION_COLUMNS: usize = 13;
 
 statements! {
     INSERT_RUN =
@@ -58,18 +58,20 @@ statements! {
         "SELECT ", acceptance_columns!(), " FROM acceptance WHERE installation = $1 ORDER BY at DESC, id DESC LIMIT 1"
     );
     INSERT_ACTIVATION = "INSERT INTO activation (id, installation, test_run, requested_by, mandate, state, version, \
-        requested_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        requested_at, not_before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     UPDATE_ACTIVATION = "UPDATE activation SET state = $2, version = $3 WHERE id = $1 AND version = $4";
     ACTIVATION_LATEST = concat!(
         "SELECT ", activation_columns!(), " FROM activation v", approval_joins!(),
         " WHERE v.installation = $1 ORDER BY v.requested_at DESC, v.id DESC LIMIT 1"
     );
-    /// R2: whoever took part on the asking side inserts nothing.
+    /// R2: whoever took part on the asking side inserts nothing. In a change those count who took part in it.
     INSERT_APPROVAL = "INSERT INTO approval (activation, side, person, at) SELECT v.id, $2, $3, $4 \
         FROM activation v JOIN installation i ON i.id = v.installation JOIN request r ON r.id = i.request \
-        WHERE v.id = $1 AND v.requested_by <> $3 AND r.created_by <> $3 \
-        AND NOT EXISTS (SELECT 1 FROM request_participant s WHERE s.request = r.id AND s.person = $3) \
-        AND NOT EXISTS (SELECT 1 FROM acceptance a WHERE a.installation = i.id AND a.accepted = 1 AND a.person = $3)";
+        WHERE v.id = $1 AND v.requested_by <> $3 AND (r.created_by <> $3 OR i.changing_since IS NOT NULL) \
+        AND NOT EXISTS (SELECT 1 FROM request_participant s WHERE s.request = r.id AND s.person = $3 \
+        AND s.at >= coalesce(i.changing_since, 0)) \
+        AND NOT EXISTS (SELECT 1 FROM acceptance a WHERE a.installation = i.id AND a.accepted = 1 AND a.person = $3 \
+        AND a.at >= coalesce(i.changing_since, 0))";
 }
 
 fn read_run(row: &mut Row) -> StoreResult<TestRun> {
@@ -112,6 +114,7 @@ pub(crate) fn read_activation(row: &mut Row) -> StoreResult<Activation> {
         state: row.get()?,
         version: row.get()?,
         requested_at: row.get()?,
+        not_before: row.opt()?,
         approvals: Vec::new(),
     };
     for side in [Side::Municipality, Side::Land] {
@@ -148,7 +151,17 @@ pub(crate) async fn insert_acceptance(tx: &mut Tx, a: &Acceptance) -> StoreResul
 }
 
 pub(crate) async fn insert_activation(tx: &mut Tx, a: &Activation) -> StoreResult<()> {
-    let args = args![a.id, a.installation, a.test_run, a.requested_by, a.mandate, a.state, a.version, a.requested_at];
+    let args = args![
+        a.id,
+        a.installation,
+        a.test_run,
+        a.requested_by,
+        a.mandate,
+        a.state,
+        a.version,
+        a.requested_at,
+        a.not_before
+    ];
     tx.execute(INSERT_ACTIVATION, &args).await.map(drop)
 }
 

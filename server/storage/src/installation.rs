@@ -9,7 +9,7 @@ use crate::{
 };
 use portal_core::ports::{Sealed, SecretRow, StoreError, StoreResult};
 use portal_model::{
-    ConfigurationId, DeploymentId, InstallationId, OrganisationId, RequestId,
+    ConfigurationId, DeploymentId, InstallationId, OrganisationId, RequestId, RevisionId, Timestamp,
     data_centre::Stage,
     installation::{Configuration, Deployment, Installation, Revision},
 };
@@ -18,20 +18,28 @@ use portal_model::{
 macro_rules! columns {
     () => {
         "i.id, i.request, i.municipality, i.land, i.verfahren, i.release, i.label, i.instance, i.data_centre, \
-         i.areas, i.configuration, i.state, i.version, i.state_since, i.live_since"
+         i.areas, i.configuration, i.state, i.version, i.state_since, i.live_since, i.changing_since"
     };
 }
 pub(crate) use columns;
 /// How many columns [`columns`] names.
-pub(crate) const COLUMNS: usize = 15;
+pub(crate) const COLUMNS: usize = 16;
+
+/// Columns of a revision `v` in the order of [`read_revision`].
+macro_rules! revision_columns {
+    () => {
+        "v.id, v.deployment, v.stage, v.operation, v.release, v.configuration, v.package_digest, v.config_digest, \
+         v.data_centre, v.test_run, v.activation, v.restored_from, v.applied_at"
+    };
+}
 
 statements! {
     INSERT = "INSERT INTO installation (id, request, municipality, land, verfahren, release, label, instance, \
-        data_centre, areas, configuration, state, version, state_since, live_since) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        data_centre, areas, configuration, state, version, state_since, live_since, changing_since) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     /// Whose it is, its label and its name in targets never change.
     UPDATE = "UPDATE installation SET release = $2, data_centre = $3, areas = $4, configuration = $5, state = $6, \
-        version = $7, state_since = $8, live_since = $9 WHERE id = $1 AND version = $10";
+        version = $7, state_since = $8, live_since = $9, changing_since = $11 WHERE id = $1 AND version = $10";
     /// Holds the target until the commit, so that of two acceptances only one gets the last place.
     HOLD_TARGET = "UPDATE target SET capacity = capacity WHERE id = $1";
     INSERT_DEPLOYMENT = "INSERT INTO deployment (id, installation, stage, target, data_centre, revision) \
@@ -43,15 +51,21 @@ statements! {
     INSERT_CONFIGURATION = "INSERT INTO configuration (id, request, number, field_values, digest, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     CONFIGURATION = "SELECT id, request, number, field_values, digest, created_at FROM configuration WHERE id = $1";
+    CONFIGURATION_LATEST = "SELECT id, request, number, field_values, digest, created_at FROM configuration \
+        WHERE request = $1 ORDER BY number DESC LIMIT 1";
     CONFIGURATION_COUNT = "SELECT coalesce(max(number), 0) FROM configuration WHERE request = $1";
     INSERT_REVISION = "INSERT INTO revision (id, deployment, stage, operation, release, configuration, \
-        package_digest, config_digest, data_centre, test_run, activation, applied_at, test_passed) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        package_digest, config_digest, data_centre, test_run, activation, restored_from, applied_at, test_passed) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     POINT = "UPDATE deployment SET revision = $2 WHERE id = $1";
-    CLEAR = "UPDATE deployment SET revision = NULL WHERE id = $1";
-    REVISION = "SELECT v.id, v.deployment, v.stage, v.operation, v.release, v.configuration, v.package_digest, \
-        v.config_digest, v.data_centre, v.test_run, v.activation, v.applied_at \
-        FROM deployment d JOIN revision v ON v.id = d.revision WHERE d.id = $1";
+    HEALTHY = "INSERT INTO revision_healthy (revision, at) VALUES ($1, $2) ON CONFLICT (revision) DO NOTHING";
+    REVISION = concat!(
+        "SELECT ", revision_columns!(), " FROM deployment d JOIN revision v ON v.id = d.revision WHERE d.id = $1"
+    );
+    REVISIONS_HEALTHY = concat!(
+        "SELECT ", revision_columns!(), " FROM revision v JOIN revision_healthy h ON h.revision = v.id \
+         WHERE v.deployment = $1 ORDER BY v.applied_at DESC, v.id DESC LIMIT $2"
+    );
     PUT_SECRET = "INSERT INTO secret (tenant, object, field, version, sealed) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (object, field) DO UPDATE SET version = excluded.version, sealed = excluded.sealed \
         WHERE secret.version < excluded.version AND secret.tenant = excluded.tenant";
@@ -79,6 +93,7 @@ pub(crate) fn read(row: &mut Row) -> StoreResult<Installation> {
         version: row.get()?,
         state_since: row.get()?,
         live_since: row.opt()?,
+        changing_since: row.opt()?,
     })
 }
 
@@ -116,6 +131,7 @@ fn read_revision(row: &mut Row) -> StoreResult<Revision> {
         data_centre: row.get()?,
         test_run: row.opt()?,
         activation: row.opt()?,
+        restored_from: row.opt()?,
         applied_at: row.get()?,
     })
 }
@@ -146,7 +162,8 @@ pub(crate) async fn insert(tx: &mut Tx, i: &Installation) -> StoreResult<()> {
         i.state,
         i.version,
         i.state_since,
-        i.live_since
+        i.live_since,
+        i.changing_since
     ];
     tx.execute(INSERT, &args).await?;
     request::stands(tx, i.request, i.state).await
@@ -163,7 +180,8 @@ pub(crate) async fn update(tx: &mut Tx, i: &Installation) -> StoreResult<()> {
         i.version,
         i.state_since,
         i.live_since,
-        i.version - 1
+        i.version - 1,
+        i.changing_since
     ];
     changed(tx.execute(UPDATE, &args).await?)?;
     request::stands(tx, i.request, i.state).await
@@ -196,6 +214,7 @@ pub(crate) async fn insert_revision(tx: &mut Tx, r: &Revision) -> StoreResult<()
         r.data_centre,
         r.test_run,
         r.activation,
+        r.restored_from,
         r.applied_at,
         crate::db::Arg::Int(r.test_run.map(|_| 1))
     ];
@@ -209,8 +228,16 @@ pub(crate) async fn insert_revision(tx: &mut Tx, r: &Revision) -> StoreResult<()
     refers(tx.execute(POINT, &args![r.deployment, r.id]).await?)
 }
 
-pub(crate) async fn clear_revision(tx: &mut Tx, deployment: DeploymentId) -> StoreResult<()> {
-    refers(tx.execute(CLEAR, &args![deployment]).await?)
+pub(crate) async fn point_revision(
+    tx: &mut Tx,
+    deployment: DeploymentId,
+    revision: Option<RevisionId>,
+) -> StoreResult<()> {
+    refers(tx.execute(POINT, &args![deployment, revision]).await?)
+}
+
+pub(crate) async fn mark_healthy(tx: &mut Tx, revision: RevisionId, at: Timestamp) -> StoreResult<()> {
+    tx.execute(HEALTHY, &args![revision, at]).await.map(drop)
 }
 
 pub(crate) async fn put_secret(tx: &mut Tx, s: &SecretRow) -> StoreResult<()> {
@@ -234,8 +261,20 @@ impl Storage {
         self.db().one(REVISION, &args![deployment], read_revision).await
     }
 
+    pub(crate) async fn healthy_revisions_of(
+        &self,
+        deployment: DeploymentId,
+        limit: i64,
+    ) -> StoreResult<Vec<Revision>> {
+        self.db().all(REVISIONS_HEALTHY, &args![deployment, limit], read_revision).await
+    }
+
     pub(crate) async fn configuration_of(&self, id: ConfigurationId) -> StoreResult<Option<Configuration>> {
         self.db().one(CONFIGURATION, &args![id], read_configuration).await
+    }
+
+    pub(crate) async fn newest_configuration(&self, request: RequestId) -> StoreResult<Option<Configuration>> {
+        self.db().one(CONFIGURATION_LATEST, &args![request], read_configuration).await
     }
 
     pub(crate) async fn configurations(&self, request: RequestId) -> StoreResult<i64> {

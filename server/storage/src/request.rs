@@ -7,7 +7,7 @@ use crate::{
 };
 use portal_core::ports::{StoreError, StoreResult};
 use portal_model::{
-    PersonId, RequestId,
+    PersonId, RequestId, Timestamp,
     installation::InstallationState,
     request::{Request, RequestState},
 };
@@ -40,11 +40,16 @@ statements! {
     STANDS = "UPDATE request SET standing = $2 WHERE id = $1";
     VERSION = "SELECT version FROM request WHERE id = $1";
     PARTICIPANT =
-        "INSERT INTO request_participant (request, person) VALUES ($1, $2) ON CONFLICT (request, person) DO NOTHING";
-    PARTICIPANTS = "SELECT created_by FROM request WHERE id = $1 \
-        UNION SELECT person FROM request_participant WHERE request = $1 \
+        "INSERT INTO request_participant (request, person, at) VALUES ($1, $2, $3) ON CONFLICT (request, person) DO NOTHING";
+    PARTICIPANT_AGAIN = "INSERT INTO request_participant (request, person, at) VALUES ($1, $2, $3) \
+        ON CONFLICT (request, person) DO UPDATE SET at = excluded.at";
+    /// Of a change those who took part since it was begun.
+    PARTICIPANTS = "SELECT r.created_by FROM request r WHERE r.id = $1 AND NOT EXISTS \
+        (SELECT 1 FROM installation i WHERE i.request = r.id AND i.changing_since IS NOT NULL) \
+        UNION SELECT s.person FROM request_participant s LEFT JOIN installation i ON i.request = s.request \
+        WHERE s.request = $1 AND s.at >= coalesce(i.changing_since, 0) \
         UNION SELECT a.person FROM acceptance a JOIN installation i ON i.id = a.installation \
-        WHERE i.request = $1 AND a.accepted = 1 \
+        WHERE i.request = $1 AND a.accepted = 1 AND a.at >= coalesce(i.changing_since, 0) \
         UNION SELECT v.requested_by FROM activation v JOIN installation i ON i.id = v.installation \
         WHERE i.request = $1 AND v.state IN ('requested', 'approved')";
 }
@@ -92,7 +97,7 @@ pub(crate) fn read(row: &mut Row) -> StoreResult<Request> {
     })
 }
 
-pub(crate) async fn insert(tx: &mut Tx, r: &Request) -> StoreResult<()> {
+pub(crate) async fn insert(tx: &mut Tx, r: &Request, at: Timestamp) -> StoreResult<()> {
     let args = args![
         r.id,
         &r.reference,
@@ -120,10 +125,10 @@ pub(crate) async fn insert(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         standing(r.state)
     ];
     tx.execute(INSERT, &args).await?;
-    remember_participants(tx, r).await
+    remember_participants(tx, r, at).await
 }
 
-pub(crate) async fn update(tx: &mut Tx, r: &Request) -> StoreResult<()> {
+pub(crate) async fn update(tx: &mut Tx, r: &Request, at: Timestamp) -> StoreResult<()> {
     let args = args![
         r.id,
         r.release,
@@ -149,12 +154,15 @@ pub(crate) async fn update(tx: &mut Tx, r: &Request) -> StoreResult<()> {
         let as_expected = stored == Some(r.version - 1);
         return Err(if as_expected { StoreError::Rule("second_person".to_owned()) } else { StoreError::Conflict });
     }
-    remember_participants(tx, r).await
+    remember_participants(tx, r, at).await
 }
 
-async fn remember_participants(tx: &mut Tx, r: &Request) -> StoreResult<()> {
-    for person in [r.submitted_by, r.edited_by].into_iter().flatten() {
-        tx.execute(PARTICIPANT, &args![r.id, person]).await?;
+/// Who handed it in did so once; who edited it last may have done so in a change, long after they had before.
+async fn remember_participants(tx: &mut Tx, r: &Request, at: Timestamp) -> StoreResult<()> {
+    for (person, sql) in [(r.submitted_by, PARTICIPANT), (r.edited_by, PARTICIPANT_AGAIN)] {
+        if let Some(person) = person {
+            tx.execute(sql, &args![r.id, person, at]).await?;
+        }
     }
     Ok(())
 }

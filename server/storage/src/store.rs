@@ -219,6 +219,14 @@ impl Store for Storage {
         self.deployments_of(installation).await
     }
 
+    async fn healthy_revisions(&self, deployment: DeploymentId, limit: i64) -> StoreResult<Vec<Revision>> {
+        self.healthy_revisions_of(deployment, limit).await
+    }
+
+    async fn configuration_latest(&self, request: RequestId) -> StoreResult<Option<Configuration>> {
+        self.newest_configuration(request).await
+    }
+
     async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>> {
         self.revision_of(deployment).await
     }

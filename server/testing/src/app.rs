@@ -359,7 +359,7 @@ impl TestApp {
         let lock = page.head.lock;
         self.portal.acceptance_declare(&clerk, r, lock, true, all, "").await.expect("accepted");
         let lock = self.lock(&clerk, r).await;
-        self.portal.activation_request(&clerk, r, lock).await.expect("requested");
+        self.portal.activation_request(&clerk, r, lock, "").await.expect("requested");
         let lock = self.lock(&clerk, r).await;
         let signatory = self.ctx(self.people.signatory).await;
         self.portal.activation_decide(&signatory, r, lock, Side::Municipality, true, "").await.expect("first yes");

@@ -169,7 +169,7 @@ async fn two_different_persons() {
     let lock = page.head.lock;
     app.portal.acceptance_declare(&signatory, &r, lock, true, all, "").await.unwrap();
     let lock = app.lock(&signatory, &r).await;
-    app.portal.activation_request(&signatory, &r, lock).await.unwrap();
+    app.portal.activation_request(&signatory, &r, lock, "").await.unwrap();
     let lock = app.lock(&signatory, &r).await;
     // The signatory accepted and asked: a participant.
     assert_eq!(
@@ -240,7 +240,7 @@ async fn who_edits_decides_nothing() {
     let all = page.checklist.into_iter().map(|i| i.id).collect();
     app.portal.acceptance_declare(&clerk, &r, page.head.lock, true, all, "").await.unwrap();
     let lock = app.lock(&clerk, &r).await;
-    app.portal.activation_request(&clerk, &r, lock).await.unwrap();
+    app.portal.activation_request(&clerk, &r, lock, "").await.unwrap();
     let lock = app.lock(&clerk, &r).await;
     for (ctx, side) in [(&signatory, Side::Municipality), (&consultant, Side::Land)] {
         assert!(app.portal.activation_page(ctx, &r).await.unwrap().took_part);
@@ -273,7 +273,7 @@ async fn a_test_that_is_too_old_is_repeated() {
     let request = async || {
         let ctx = app.ctx(clerk).await;
         let lock = app.lock(&ctx, &r).await;
-        app.portal.activation_request(&ctx, &r, lock).await
+        app.portal.activation_request(&ctx, &r, lock, "").await
     };
     let installation = async || app.portal.case_page(&app.ctx(clerk).await, &r).await.unwrap().installation;
     let rule = |name: &str| PortalError::Rule { rule: name.to_owned() };

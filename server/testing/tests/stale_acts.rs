@@ -41,7 +41,7 @@ async fn waiting(app: &TestApp) -> Reference {
     let all = page.checklist.into_iter().map(|i| i.id).collect();
     app.portal.acceptance_declare(&clerk, &r, page.head.lock, true, all, "").await.unwrap();
     let lock = app.lock(&clerk, &r).await;
-    app.portal.activation_request(&clerk, &r, lock).await.unwrap();
+    app.portal.activation_request(&clerk, &r, lock, "").await.unwrap();
     r
 }
 
@@ -102,7 +102,7 @@ async fn a_yes_is_for_what_was_seen() {
     let consultant = app.ctx(app.people.consultant).await;
     app.portal.activation_decide(&consultant, &r, seen, Side::Land, false, "Noch nicht.").await.unwrap();
     let lock = app.lock(&clerk, &r).await;
-    app.portal.activation_request(&clerk, &r, lock).await.unwrap();
+    app.portal.activation_request(&clerk, &r, lock, "").await.unwrap();
     // The same state as before, but not the activation that was on the page.
     let old = app.portal.activation_decide(&signatory, &r, seen, Side::Municipality, true, "").await;
     assert_eq!(portal_error(old), PortalError::Conflict);

@@ -39,6 +39,8 @@ pub struct ActivationView {
     pub requested_by: String,
     /// When.
     pub requested_at: Timestamp,
+    /// Production is changed then at the earliest.
+    pub not_before: Option<Timestamp>,
     /// Yes so far: side, who, when.
     pub approvals: Vec<(Side, String, Timestamp)>,
 }
@@ -64,6 +66,8 @@ pub struct ActivationPage {
     pub may_test_again: bool,
     /// Where it will run.
     pub production: Option<String>,
+    /// The day that was entered.
+    pub from: String,
     /// Entered remark.
     pub note: String,
     /// Errors.

@@ -62,6 +62,8 @@ words! {
         RequestActivation = "request_activation",
         /// Say yes or no to the activation.
         Approve = "approve",
+        /// Finish the change and have it tested.
+        FinishChange = "finish_change",
         /// Look at the operation.
         Intervene = "intervene",
         /// Nothing to do for this person.
@@ -82,7 +84,9 @@ pub struct CasePage {
     pub lies_with: LiesWith,
     /// What this person can do next.
     pub next: NextStep,
-    /// What else this person can do: `withdraw`, `remove`, `values`.
+    /// The change of what is live that is on its way.
+    pub change: Option<ChangeView>,
+    /// What else this person can do: `withdraw`, `change`, `discard`, `rollback`, `suspend`, `resume`, `remove`, `values`.
     pub also: Vec<String>,
     /// Conditions or reason of the decision.
     pub decision_note: Option<String>,
@@ -110,6 +114,17 @@ pub struct CasePage {
     pub history: Vec<HistoryRow>,
     /// Last known event; the live view goes on from here.
     pub last_event: i64,
+}
+
+/// A change on its way, while production stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// The version that runs.
+    pub from: String,
+    /// The version that is to run; the same if only values change.
+    pub to: String,
+    /// When it was begun.
+    pub since: Timestamp,
 }
 
 /// A row of the history.

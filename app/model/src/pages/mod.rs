@@ -5,6 +5,7 @@ pub mod api;
 pub mod audit;
 pub mod case;
 pub mod catalogue;
+pub mod change;
 pub mod data_centres;
 pub mod home;
 pub mod installations;

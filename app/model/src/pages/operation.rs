@@ -48,6 +48,8 @@ pub struct OperationPage {
     pub may_retry: bool,
     /// May give up, with a reason.
     pub may_abandon: bool,
+    /// May call it off.
+    pub may_cancel: bool,
     /// Entered reason.
     pub reason: String,
     /// Errors.

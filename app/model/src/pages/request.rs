@@ -100,10 +100,29 @@ pub struct ValuesPage {
     pub head: RequestHead,
     /// The form, with the table of Gemeinden where values may differ; errors stand at the fields.
     pub form: Form,
-    /// Saving starts the tests again (after a red test or a defect).
-    pub retest: bool,
+    /// What saving leads to.
+    pub purpose: ValuesPurpose,
     /// Why nothing was saved, beside what stands at the fields.
     pub errors: Vec<FieldError>,
+}
+
+crate::words! {
+    /// What values are filled in for.
+    ValuesPurpose {
+        /// An Antrag.
+        Request = "request",
+        /// After a red test or a defect: saving starts the tests again.
+        Correction = "correction",
+        /// A change of something live.
+        Change = "change",
+    }
+}
+
+impl ValuesPurpose {
+    /// Only complete values are saved, and the tests run again.
+    pub fn is_correction(self) -> bool {
+        self == ValuesPurpose::Correction
+    }
 }
 
 /// Choosing the data centre; shown, and asked only if several are admitted.

@@ -141,7 +141,7 @@ fn component(l: Lang, c: &ComponentChange) -> Vec<table::Cell> {
     ]
 }
 
-fn objects(l: Lang, id: &str, title: &str, all: &[ObjectChange]) -> Option<AnyView> {
+pub(in crate::pages) fn objects(l: Lang, id: &str, title: &str, all: &[ObjectChange]) -> Option<AnyView> {
     if all.is_empty() {
         return None;
     }

@@ -18,6 +18,7 @@ mod version;
 
 pub use components::components;
 pub use difference::difference;
+pub(super) use difference::objects;
 pub use discard::discard;
 pub use feedback::feedback;
 pub use keys::keys;

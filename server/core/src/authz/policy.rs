@@ -40,10 +40,18 @@ words! {
         ActivationDecideMunicipality = "activation_decide_municipality",
         /// Saying yes or no to an activation for the Land.
         ActivationDecideLand = "activation_decide_land",
+        /// Preparing a change of what is live, having it tested, discarding it.
+        ChangePrepare = "change_prepare",
+        /// Stopping production and starting it again.
+        InstallationSuspend = "installation_suspend",
+        /// Going back to an earlier state of production.
+        InstallationRollback = "installation_rollback",
         /// Taking an installation down.
         InstallationRemove = "installation_remove",
         /// Trying a stuck operation again.
         OperationRetry = "operation_retry",
+        /// Calling off an operation that waits or runs.
+        OperationCancel = "operation_cancel",
         /// Giving a stuck operation up.
         OperationAbandon = "operation_abandon",
         /// A step of an operation changed something.
@@ -155,6 +163,7 @@ const CLERK: Grant = g(Tenant, Role::Clerk);
 const SIGNATORY: Grant = g(Tenant, Role::Signatory);
 const FOR_REQUEST: Grant = g(Mandatary(MandateScope::Request), Role::Consultant);
 const FOR_ACTIVATION: Grant = g(Mandatary(MandateScope::Activate), Role::Consultant);
+const FOR_UPDATE: Grant = g(Mandatary(MandateScope::Update), Role::Consultant);
 const STATE: Grant = g(Land, Role::Consultant);
 const PUBLISHER: Grant = g(Vendor, Role::Publisher);
 const CURATOR: Grant = g(StateBody, Role::Curator);
@@ -165,7 +174,7 @@ const SHELL: Grant = g(CommandLine, Role::PortalAdmin);
 
 /// Who may do what. Deny is the default: what does not stand here is forbidden.
 pub const POLICY: &[(Action, &[Grant])] = &[
-    (Action::CaseRead, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_ACTIVATION, STATE, AUDITOR]),
+    (Action::CaseRead, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_ACTIVATION, FOR_UPDATE, STATE, AUDITOR]),
     (Action::RequestStart, &[CLERK, SIGNATORY, FOR_REQUEST]),
     (Action::RequestEdit, &[CLERK, SIGNATORY, FOR_REQUEST]),
     (Action::RequestSubmit, &[CLERK, SIGNATORY, FOR_REQUEST]),
@@ -175,15 +184,19 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::RequestAccept, &[STATE]),
     (Action::RequestDecline, &[STATE]),
     (Action::WorkListRead, &[STATE]),
-    (Action::ValuesCorrect, &[CLERK, SIGNATORY, FOR_REQUEST]),
+    (Action::ValuesCorrect, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_UPDATE]),
     (Action::TestRepeat, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_ACTIVATION]),
     (Action::AcceptanceDeclare, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::DefectReport, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::ActivationRequest, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::ActivationDecideMunicipality, &[SIGNATORY]),
     (Action::ActivationDecideLand, &[STATE]),
+    (Action::ChangePrepare, &[CLERK, SIGNATORY, FOR_UPDATE]),
+    (Action::InstallationSuspend, &[SIGNATORY]),
+    (Action::InstallationRollback, &[SIGNATORY]),
     (Action::InstallationRemove, &[SIGNATORY]),
     (Action::OperationRetry, &[CLERK, SIGNATORY, FOR_REQUEST, STATE]),
+    (Action::OperationCancel, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_UPDATE, STATE]),
     (Action::OperationAbandon, &[STATE]),
     (Action::OperationStep, &[MACHINE]),
     (Action::AuditRead, &[AUDITOR, SIGNATORY]),

@@ -91,13 +91,33 @@ impl Effects {
     }
 
     /// Moves the installation, if its table of transitions allows it; somebody may have begun to take it down.
-    pub fn installation(mut self, facts: &Facts, state: InstallationState) -> Self {
-        let Some(installation) = facts.case().map(|c| &c.installation) else { return self };
+    pub fn installation(self, facts: &Facts, state: InstallationState) -> Self {
+        match facts.case() {
+            Some(case) => self.moved(facts, case.installation.clone(), state),
+            None => self,
+        }
+    }
+
+    /// Production runs what the operation has brought there: from now on that is what the installation is, and it may be
+    /// applied again.
+    pub fn in_production(self, facts: &Facts) -> Self {
+        let (Some(case), Some(content)) = (facts.case(), &facts.input.content) else { return self };
+        let installation = Installation {
+            release: content.release,
+            configuration: Some(content.configuration),
+            ..case.installation.clone()
+        };
+        let current = case.deployments.iter().find(|d| d.id == case.of.deployment).and_then(|d| d.revision);
+        let healthy = current.map(|revision| Write::MarkHealthy(revision, facts.now));
+        healthy.into_iter().fold(self, Self::write).moved(facts, installation, InstallationState::Live)
+    }
+
+    fn moved(mut self, facts: &Facts, installation: Installation, state: InstallationState) -> Self {
         if !installation.state.may_become(state) {
             return self;
         }
         let live_since = match state {
-            InstallationState::Live => Some(facts.now),
+            InstallationState::Live => installation.live_since.or(Some(facts.now)),
             InstallationState::Removed => None,
             _ => installation.live_since,
         };
@@ -107,7 +127,7 @@ impl Effects {
             live_since,
             state_since: facts.now,
             version: installation.version + 1,
-            ..installation.clone()
+            ..installation
         }))
     }
 
@@ -143,15 +163,19 @@ impl Effects {
             data_centre,
             test_run: facts.input.test_run,
             activation: facts.operation.activation,
+            restored_from: facts.input.restored_from,
             applied_at: facts.now,
         })))
     }
 
-    /// After everything was taken back: if nothing was there before, the deployment runs nothing.
+    /// After everything was taken back: the deployment runs what it ran before, or nothing.
     pub fn unwound(self, facts: &Facts) -> Self {
+        if let (Some(before), Some(case)) = (&facts.input.before, facts.case()) {
+            return self.write(Write::PointRevision(case.of.deployment, Some(before.revision)));
+        }
         match (facts.outputs.get::<CheckOutput>(StepKind::Check), facts.case()) {
             (Some(check), Some(case)) if check.before.is_empty() => {
-                self.write(Write::ClearRevision(case.of.deployment))
+                self.write(Write::PointRevision(case.of.deployment, None))
             }
             _ => self,
         }

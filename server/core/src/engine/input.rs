@@ -1,16 +1,8 @@
-//! What an operation is to do, frozen when it is enqueued, and how operations are made.
+//! What an operation is to do, frozen when it is enqueued.
 
-use super::operations;
-use crate::hosts::deployment_name;
-use crate::ports::{new_reference, new_uuid};
 use portal_model::{
-    ActivationId, Bilingual, ConfigurationId, DataCentreId, OperationId, ReleaseId, TargetId, TestRunId, Timestamp,
-    activation::Activation,
-    data_centre::{Stage, Target},
-    installation::{Deployment, Installation},
-    operation::{Basis, OfCase, Operation, OperationKind, OperationState, Subject},
-    reference::ReferenceKind,
-    trial::Trial,
+    Bilingual, ConfigurationId, DataCentreId, ReleaseId, RevisionId, TestRunId, data_centre::Stage,
+    installation::Revision, operation::Operation,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,8 +24,21 @@ pub struct OperationInput {
     /// What is set up; `None` when a deployment is taken down.
     #[serde(flatten)]
     pub content: Option<Content>,
-    /// The passed test run that an activation rests on.
+    /// It is set up but does not run: stopped, data kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asleep: bool,
+    /// What runs there when the operation is made, if anything: it is saved first, and brought back if the operation is
+    /// given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+    /// Data are brought back from the last backup, because the package cannot go back on newer data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restores_data: bool,
+    /// The passed test run that a change of production rests on.
     pub test_run: Option<TestRunId>,
+    /// The healthy revision that is applied again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored_from: Option<RevisionId>,
     /// The content that a trial tries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tried: Option<Tried>,
@@ -61,6 +66,41 @@ pub struct Content {
     pub config_digest: String,
 }
 
+impl From<&Revision> for Content {
+    fn from(revision: &Revision) -> Self {
+        Content {
+            release: revision.release,
+            configuration: revision.configuration,
+            package_digest: revision.package_digest.clone(),
+            config_digest: revision.config_digest.clone(),
+        }
+    }
+}
+
+/// What a deployment held before an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// The revision it pointed to.
+    pub revision: RevisionId,
+    /// Its content.
+    pub content: Content,
+    /// It was stopped.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asleep: bool,
+}
+
+impl Before {
+    /// What runs there.
+    pub fn running(revision: &Revision) -> Self {
+        Self { revision: revision.id, content: revision.into(), asleep: false }
+    }
+
+    /// What is stopped there.
+    pub fn stopped(revision: &Revision) -> Self {
+        Self { asleep: true, ..Self::running(revision) }
+    }
+}
+
 /// Why a stored input cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -81,115 +121,10 @@ impl OperationInput {
         let input = Self::deserialize(&operation.input)?;
         if input.v == INPUT_VERSION { Ok(input) } else { Err(InputError::Version(input.v)) }
     }
-}
 
-/// Sets up the test deployment with this content and runs the tests. Works for new installations and for new values.
-pub fn new_install(installation: &Installation, test: &Deployment, content: Content, now: Timestamp) -> Operation {
-    let input = OperationInput {
-        v: INPUT_VERSION,
-        stage: Stage::Test,
-        instance: deployment_name(&installation.instance, Stage::Test),
-        data_centre: installation.data_centre,
-        content: Some(content),
-        test_run: None,
-        tried: None,
-    };
-    of_case(OperationKind::Install, installation, test, input, None, None, now)
-}
-
-/// Brings the tested pair of an approved activation to production.
-pub fn new_activate(
-    installation: &Installation,
-    production: &Deployment,
-    content: Content,
-    activation: &Activation,
-    now: Timestamp,
-) -> Operation {
-    let input = OperationInput {
-        v: INPUT_VERSION,
-        stage: Stage::Production,
-        instance: deployment_name(&installation.instance, Stage::Production),
-        data_centre: installation.data_centre,
-        content: Some(content),
-        test_run: Some(activation.test_run),
-        tried: None,
-    };
-    let basis = Some(Basis::Approval);
-    of_case(OperationKind::Activate, installation, production, input, basis, Some(activation.id), now)
-}
-
-/// Takes one deployment down. Taking down production enqueues taking down the test deployment at its end.
-pub fn new_remove(installation: &Installation, deployment: &Deployment, now: Timestamp) -> Operation {
-    let input = OperationInput {
-        v: INPUT_VERSION,
-        stage: deployment.stage,
-        instance: deployment_name(&installation.instance, deployment.stage),
-        data_centre: installation.data_centre,
-        content: None,
-        test_run: None,
-        tried: None,
-    };
-    of_case(OperationKind::Remove, installation, deployment, input, Some(Basis::Removal), None, now)
-}
-
-/// Tries a package: sets it up in the target, runs its tests, and removes it again.
-pub fn new_trial(trial: &Trial, target: &Target, titles: BTreeMap<String, Bilingual>, now: Timestamp) -> Operation {
-    let input = OperationInput {
-        v: INPUT_VERSION,
-        stage: Stage::Test,
-        instance: trial.instance.clone(),
-        data_centre: Some(target.data_centre),
-        content: None,
-        test_run: None,
-        tried: Some(Tried { digest: trial.digest.clone(), titles }),
-    };
-    let new = operation(OperationKind::Trial, Subject::Trial(trial.id), target.id, input, now);
-    Operation { reference: trial.reference.clone(), ..new }
-}
-
-fn of_case(
-    kind: OperationKind,
-    installation: &Installation,
-    deployment: &Deployment,
-    input: OperationInput,
-    basis: Option<Basis>,
-    activation: Option<ActivationId>,
-    now: Timestamp,
-) -> Operation {
-    let subject = Subject::Case(OfCase {
-        request: installation.request,
-        municipality: installation.municipality,
-        land: installation.land,
-        installation: installation.id,
-        deployment: deployment.id,
-    });
-    Operation { basis, activation, ..operation(kind, subject, deployment.target, input, now) }
-}
-
-fn operation(
-    kind: OperationKind,
-    subject: Subject,
-    target: TargetId,
-    input: OperationInput,
-    now: Timestamp,
-) -> Operation {
-    Operation {
-        id: OperationId(new_uuid(now)),
-        reference: new_reference(ReferenceKind::Bereitstellung),
-        kind,
-        subject,
-        target,
-        basis: None,
-        activation: None,
-        // A struct of words, ids and strings always has a JSON form.
-        input: serde_json::to_value(input).unwrap_or_default(),
-        steps: operations::of(kind).steps().to_vec(),
-        step: 0,
-        attempt: 0,
-        state: OperationState::Queued,
-        failure: None,
-        created_at: now,
-        run_after: now,
-        finished_at: None,
+    /// The same for what was there before; `None` if nothing was.
+    pub(super) fn before_input(&self) -> Option<Self> {
+        let before = self.before.as_ref()?;
+        Some(Self { content: Some(before.content.clone()), asleep: before.asleep, ..self.clone() })
     }
 }

@@ -11,6 +11,7 @@ mod events;
 mod guard;
 mod hands;
 mod input;
+mod new;
 pub mod operations;
 mod sources;
 pub mod steps;
@@ -21,9 +22,8 @@ pub(crate) use events::operation_state;
 pub use events::{LOG_LINE, LOG_LINES};
 pub use guard::Halt;
 pub use hands::Hands;
-pub use input::{
-    Content, INPUT_VERSION, InputError, OperationInput, Tried, new_activate, new_install, new_remove, new_trial,
-};
+pub use input::{Before, Content, INPUT_VERSION, InputError, OperationInput, Tried};
+pub use new::{new_activate, new_install, new_remove, new_rollback, new_sleep, new_test, new_trial};
 pub use sources::{EngineReads, Packages, Places, PrepareInput, Prepared, SourceError, StoreReads};
 
 use crate::ports::{Clock, Journal, JournalError, Target};

@@ -28,6 +28,9 @@ pub struct PrepareInput<'a> {
     pub target: &'a TargetFacts,
     /// Short name for the test Jobs of this operation; the same every time.
     pub run: &'a str,
+    /// It runs already and is to be saved, not set up: allowed even if its release was withdrawn as unsafe, which is why
+    /// it is left.
+    pub leaving: bool,
 }
 
 /// A rendered, admitted package. Its `Debug` form shows no content, since objects may hold secret values.
@@ -39,6 +42,10 @@ pub struct Prepared {
     pub before: Vec<Value>,
     /// Jobs that succeed, one after the other, once the workloads are ready.
     pub after: Vec<Value>,
+    /// The Job that saves its data, if it has any.
+    pub backup: Option<Value>,
+    /// The Job that brings back what the last backup saved.
+    pub restore: Option<Value>,
     /// Test Jobs in the order in which they run.
     pub tests: Vec<Value>,
     /// Digest of the package that was rendered.
@@ -63,6 +70,22 @@ impl Prepared {
 }
 
 impl Prepared {
+    /// The same, stopped: nothing runs, and nothing is deleted.
+    #[must_use]
+    pub fn asleep(mut self) -> Self {
+        for object in &mut self.objects {
+            let (field, value) = match object["kind"].as_str() {
+                Some("Deployment" | "StatefulSet") => ("replicas", Value::from(0)),
+                Some("CronJob") => ("suspend", Value::from(true)),
+                _ => continue,
+            };
+            if let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) {
+                spec.insert(field.to_owned(), value);
+            }
+        }
+        self
+    }
+
     /// Everything that stays when the operation is done: all but the tests.
     pub fn lasting(&self) -> impl Iterator<Item = &Value> {
         self.objects.iter().chain(&self.before).chain(&self.after)

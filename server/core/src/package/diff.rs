@@ -47,14 +47,32 @@ pub async fn diff(old: &Package, new: &Package, charts: &dyn ChartRenderer) -> R
     })
 }
 
+/// What an update or other values change in the objects of an installation: old and new package, each with its values.
+/// Secrets are made up, the same on both sides.
+///
+/// # Errors
+/// Findings, if one of them cannot be filled with its values.
+pub async fn diff_of_values(
+    [old, new]: [(&Package, &Value); 2],
+    charts: &dyn ChartRenderer,
+) -> Result<Vec<ObjectChange>, Vec<Finding>> {
+    let rendered =
+        Sides { old: filled_with(old.0, old.1, charts).await?, new: filled_with(new.0, new.1, charts).await? };
+    Ok(objects(&rendered.as_ref().map(rendered_objects)))
+}
+
 fn name(package: &Package) -> ReleaseName {
     ReleaseName { version: package.version.to_string(), digest: package.digest.clone() }
 }
 
 /// The stage makes no difference but a label.
 async fn filled(package: &Package, charts: &dyn ChartRenderer) -> Result<Rendered, Vec<Finding>> {
-    let (values, target, secrets) = (sample_values(&package.schema), lint::sample_target(), sample_secrets());
-    let input = lint::sample_input(INSTANCE, Stage::Production, &values, &secrets, &target);
+    filled_with(package, &sample_values(&package.schema), charts).await
+}
+
+async fn filled_with(package: &Package, values: &Value, charts: &dyn ChartRenderer) -> Result<Rendered, Vec<Finding>> {
+    let (target, secrets) = (lint::sample_target(), sample_secrets());
+    let input = lint::sample_input(INSTANCE, Stage::Production, values, &secrets, &target);
     let documents = chart_render::documents(package, &input, charts).await?;
     fill_package(package, &input, documents)
 }

@@ -84,6 +84,15 @@ pub struct InstallationLine {
 }
 
 impl CaseRecord {
+    /// The release that the case is about: what is asked for and tested while something new or a change is on its way, else
+    /// what runs.
+    pub fn release(&self) -> ReleaseId {
+        match &self.installation {
+            Some(i) if !i.is_change() => i.release,
+            _ => self.request.release,
+        }
+    }
+
     /// What a list would show of it.
     pub fn line(&self) -> CaseLine {
         let agreed = |a: &Activation| a.approvals.iter().any(|x| x.side == Side::Municipality);

@@ -45,9 +45,9 @@ impl Write {
                 Some(Public::Catalogue)
             }
             Write::InsertOrganisation(..) => Some(Public::Organisations),
-            // From the moment it is live until it is gone; nothing before shows to others.
+            // From the moment it is live until it is stopped or gone; nothing before and in between shows to others.
             Write::InsertInstallation(i) | Write::UpdateInstallation(i) => {
-                let shows = matches!(i.state, I::Live | I::Connected | I::Removing | I::Removed);
+                let shows = matches!(i.state, I::Live | I::Connected | I::Suspending | I::Removing | I::Removed);
                 shows.then_some(Public::Adoption)
             }
             Write::InsertPerson(_)
@@ -72,7 +72,8 @@ impl Write {
             | Write::MoveOperation { .. }
             | Write::InsertTestRun(_)
             | Write::InsertRevision(_)
-            | Write::ClearRevision(_)
+            | Write::PointRevision(..)
+            | Write::MarkHealthy(..)
             | Write::InsertAcceptance(_)
             | Write::InsertActivation(_)
             | Write::UpdateActivation(_)

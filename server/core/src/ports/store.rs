@@ -174,7 +174,8 @@ pub enum Write {
     InsertDataKey(OrganisationId, Vec<u8>),
     /// New operation. Fails with rule `live_operation` if the deployment has one.
     InsertOperation(Operation),
-    /// A person moves an operation that is stuck (retry) or gives it up: state from → to, with who and why.
+    /// A person moves an operation: tries a stuck one again, gives it up or calls it off (`unwinding`): state from → to,
+    /// with who and why. Whoever works on it can record nothing more.
     MoveOperation {
         /// Which.
         id: OperationId,
@@ -192,8 +193,10 @@ pub enum Write {
     /// New revision, and the deployment points to it. Production without a passed test run of the same pair in the
     /// same data centre fails with rule `test_gate`.
     InsertRevision(Revision),
-    /// The deployment runs nothing any more.
-    ClearRevision(DeploymentId),
+    /// The deployment runs this revision, or nothing any more.
+    PointRevision(DeploymentId, Option<RevisionId>),
+    /// A production revision ran as it should, so it may be applied again (R1).
+    MarkHealthy(RevisionId, Timestamp),
     /// New acceptance.
     InsertAcceptance(Acceptance),
     /// New activation (without approvals).
@@ -590,6 +593,10 @@ pub trait Store: Send + Sync {
     async fn deployments(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>>;
     /// Current revision of a deployment.
     async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>>;
+    /// Revisions of a deployment that ran as they should, newest first, at most `limit`.
+    async fn healthy_revisions(&self, deployment: DeploymentId, limit: i64) -> StoreResult<Vec<Revision>>;
+    /// The newest configuration of a case: what is tested or live.
+    async fn configuration_latest(&self, request: RequestId) -> StoreResult<Option<Configuration>>;
     /// One configuration.
     async fn configuration(&self, id: ConfigurationId) -> StoreResult<Option<Configuration>>;
     /// Highest number of a request's configurations.

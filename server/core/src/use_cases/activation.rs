@@ -3,7 +3,7 @@
 use super::{
     Portal,
     case::{ANSWER, test_run_view},
-    case_event, check_lock,
+    case_event, check_lock, invalid,
     lies_with::open_sides,
     needed_note, optional_note,
     test_again::{is_outdated, waits_for_activation},
@@ -11,15 +11,16 @@ use super::{
 use crate::{
     Ctx,
     authz::Action,
-    engine::{self, EVIDENCE_DAYS},
+    engine::{self, Before, EVIDENCE_DAYS},
     error::{Result, rule},
     ports::{CaseRecord, Commit, Write, new_uuid},
 };
 use portal_model::{
-    ActivationId, PortalError,
+    ActivationId, PortalError, Timestamp,
     activation::{Activation, ActivationState, Approval, Side},
     data_centre::Stage,
     event::{EventCode, NewEvent},
+    form::FieldError,
     installation::{Installation, InstallationState as I},
     pages::activation::ActivationPage,
     reference::Reference,
@@ -61,22 +62,25 @@ impl Portal {
             outdated: outdated.then_some(EVIDENCE_DAYS),
             may_test_again: outdated && ctx.may(Action::TestRepeat, &super::resource(&case.request)),
             production: case.data_centre_name.clone(),
+            from: String::new(),
             note: String::new(),
             errors: Vec::new(),
         })
     }
 
-    /// Asks for activation on the basis of the passed test run of exactly this release and these values.
+    /// Asks for activation on the basis of the passed test run of exactly this release and these values; `from` is the day
+    /// (`2026-12-01`) on which production is changed at the earliest, from midnight in Germany, or empty.
     ///
     /// # Errors
+    /// `Invalid` at `ab` for a day that is none, is over, or on which the test would be too old.
     /// `Rule("test_missing")` if there is none, `Rule("test_too_old")` if it is too old.
-    pub async fn activation_request(&self, ctx: &Ctx, r: &Reference, lock: i64) -> Result<()> {
+    pub async fn activation_request(&self, ctx: &Ctx, r: &Reference, lock: i64, from: &str) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::ActivationRequest, r).await?;
         check_lock(&case, lock)?;
         let Some(before) = case.installation.as_ref().filter(|i| i.state == I::Accepted) else {
             return Err(PortalError::WrongState.into());
         };
-        self.usable(before.release, before.municipality, before.land).await?;
+        self.usable(case.release(), before.municipality, before.land).await?;
         let test_run =
             self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         if is_outdated(ctx, &test_run) {
@@ -91,6 +95,7 @@ impl Portal {
             state: ActivationState::Requested,
             version: 1,
             requested_at: ctx.now,
+            not_before: day(ctx, from, test_run.finished_at.plus_days(EVIDENCE_DAYS))?,
             approvals: Vec::new(),
         };
         let installation = moved(ctx, before, I::Activating);
@@ -141,7 +146,7 @@ impl Portal {
             let facts = Some(json!({ "note": note, ANSWER: false }));
             return self.commit_installation(ctx, &authorized, &case, installation, writes, facts).await;
         }
-        self.usable(before.release, before.municipality, before.land).await?;
+        self.usable(case.release(), before.municipality, before.land).await?;
         let run = self.store().test_run(activation.test_run).await?.ok_or_else(|| rule("test_missing"))?;
         if is_outdated(ctx, &run) {
             return Err(rule("test_too_old"));
@@ -172,22 +177,27 @@ impl Portal {
         installation: &Installation,
         activation: &Activation,
     ) -> Result<portal_model::operation::Operation> {
-        let deployments = self.store().deployments(installation.id).await?;
-        let production =
-            deployments.iter().find(|d| d.stage == Stage::Production).ok_or_else(|| rule("no_production_target"))?;
-        let configuration = match installation.configuration {
-            Some(id) => self.store().configuration(id).await?,
-            None => None,
-        };
+        let (production, before) = self.deployed(installation, Stage::Production).await?;
+        let production = production.ok_or_else(|| rule("no_production_target"))?;
+        let configuration = self.store().configuration_latest(case.request.id).await?;
         let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
-        let parts = self.parts(case).await?;
-        Ok(engine::new_activate(
-            installation,
-            production,
-            super::review::content(&parts, &configuration),
-            activation,
-            ctx.now,
-        ))
+        let content = super::review::content(&self.parts(case).await?, &configuration);
+        let before = before.as_ref().map(Before::running);
+        Ok(engine::new_activate(installation, &production, content, before, activation, ctx.now))
+    }
+}
+
+/// A day that lies ahead, not after `last`; `None` if none is named.
+fn day(ctx: &Ctx, text: &str, last: Timestamp) -> Result<Option<Timestamp>> {
+    let refused = |code: &str| invalid(vec![FieldError::new("ab", code).with("last", last.date(ctx.lang))]);
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let day = Timestamp::from_berlin_date(text.trim()).ok_or_else(|| refused("date"))?;
+    match day {
+        day if day <= ctx.now => Err(refused("day_over")),
+        day if day > last => Err(refused("day_too_late")),
+        day => Ok(Some(day)),
     }
 }
 

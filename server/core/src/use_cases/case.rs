@@ -24,7 +24,7 @@ use portal_model::{
     pages::{activation::ActivationView, case::*},
     phase::phase,
     reference::{Reference, ReferenceKind},
-    request::RequestState,
+    request::{Request, RequestState},
     test_run::{TestCase, TestRun},
 };
 use std::collections::HashMap;
@@ -57,6 +57,9 @@ impl Portal {
         let last_event = self.store().last_event().await?;
         let state = case.installation.as_ref().map(|i| i.state);
         let mut also = also(ctx, &case);
+        if ctx.may(Action::InstallationRollback, &super::resource(&case.request)) && self.may_go_back(&case).await? {
+            also.push("rollback".to_owned());
+        }
         let (mut test_link, mut production_link, mut test_run, mut activation, mut acceptance) =
             (None, None, None, None, None);
         if let Some(i) = &case.installation {
@@ -76,6 +79,7 @@ impl Portal {
                 acceptance = Some((a.accepted, a.note, name, a.at));
             }
         }
+        let request = self.shown(&case).await?;
         let operations = self.store().operations(case.request.id).await?;
         let simulated = self.store().data_centre_list().await?;
         let data_centre =
@@ -108,7 +112,8 @@ impl Portal {
             test_link,
             production_link,
             values_unread: parts.is_none(),
-            values: parts.map(|parts| value_groups(ctx, &case.request, &parts)).unwrap_or_default(),
+            values: parts.map(|parts| value_groups(ctx, &request, &parts)).unwrap_or_default(),
+            change: change(&case, &release),
             operations: operations
                 .into_iter()
                 .map(|o| OperationRow {
@@ -127,6 +132,23 @@ impl Portal {
         })
     }
 
+    /// The request with the values that the case is about: what is asked for and tested while something new or a change is
+    /// on its way, else what runs.
+    async fn shown(&self, case: &CaseRecord) -> Result<Request> {
+        let configuration = match &case.installation {
+            Some(i) if !i.is_change() => i.configuration,
+            _ => None,
+        };
+        let configuration = match configuration {
+            Some(id) => self.store().configuration(id).await?,
+            None => None,
+        };
+        Ok(match configuration {
+            Some(configuration) => Request { values: configuration.values, ..case.request.clone() },
+            None => case.request.clone(),
+        })
+    }
+
     /// Addresses of the test and of production, where something runs.
     pub(super) async fn links(
         &self,
@@ -135,12 +157,13 @@ impl Portal {
         let (mut test, mut production) = (None, None);
         // Begun is not ready: until the tests have run, nobody is sent into a half-built environment.
         let test_ready = !matches!(i.state, I::InTest | I::Removing | I::Removed);
+        let in_use = i.is_adopted();
         for d in self.store().deployments(i.id).await?.into_iter().filter(|d| d.revision.is_some()) {
             let Some(target) = self.store().target(d.target).await? else { continue };
             let link = format!("https://{}/", host_of(&deployment_name(&i.instance, d.stage), &target));
             match d.stage {
                 Stage::Test if test_ready => test = Some(link),
-                Stage::Production if i.live_since.is_some() => production = Some(link),
+                Stage::Production if in_use => production = Some(link),
                 Stage::Test | Stage::Production => {}
             }
         }
@@ -159,6 +182,7 @@ impl Portal {
             state: a.state,
             requested_by: name(&a.requested_by),
             requested_at: a.requested_at,
+            not_before: a.not_before,
             approvals: a.approvals.iter().map(|x| (x.side, name(&x.person), x.at)).collect(),
         })
     }
@@ -232,6 +256,16 @@ pub(super) fn told(entry: &AuditEntry) -> Told {
     Told { note: word("note").map(str::to_owned), answer, operation }
 }
 
+/// The change that is on its way, if any.
+fn change(case: &CaseRecord, release: &CatalogueRelease) -> Option<ChangeView> {
+    let installation = case.installation.as_ref().filter(|i| i.is_change())?;
+    Some(ChangeView {
+        from: case.version.clone(),
+        to: release.release.version.clone(),
+        since: installation.changing_since.unwrap_or(installation.state_since),
+    })
+}
+
 /// What else this person can do besides the next step.
 fn also(ctx: &Ctx, case: &CaseRecord) -> Vec<String> {
     let resource = super::resource(&case.request);
@@ -243,6 +277,20 @@ fn also(ctx: &Ctx, case: &CaseRecord) -> Vec<String> {
         return also;
     }
     let state = case.installation.as_ref().map(|i| i.state);
+    let may = |action| ctx.may(action, &resource);
+    if state == Some(I::Live) && may(Action::ChangePrepare) {
+        also.push("change".to_owned());
+    }
+    let idle = case.operation.as_ref().is_none_or(|(_, state)| state.is_final());
+    let is_change = case.installation.as_ref().is_some_and(|i| i.is_change() && i.state != I::InTest);
+    if is_change && idle && may(Action::ChangePrepare) {
+        also.push("discard".to_owned());
+    }
+    match state {
+        Some(I::Live) if may(Action::InstallationSuspend) => also.push("suspend".to_owned()),
+        Some(I::Suspended) if may(Action::InstallationSuspend) => also.push("resume".to_owned()),
+        _ => {}
+    }
     let removable = state.is_some_and(|s| s.may_become(I::Removing));
     if removable && ctx.may(Action::InstallationRemove, &resource) {
         also.push("remove".to_owned());

@@ -64,11 +64,25 @@ pub(super) fn read_cursor<Id: FromStr>(text: Option<&str>) -> Option<(Timestamp,
 /// States that make up a phase, for filtering in the database.
 fn states_of(p: Phase) -> (Vec<R>, Vec<I>) {
     match p {
-        Phase::Request => (vec![R::Draft, R::Submitted, R::InReview, R::Returned, R::Declined, R::Withdrawn], vec![]),
+        Phase::Request => {
+            (vec![R::Draft, R::Submitted, R::InReview, R::Returned, R::Declined, R::Withdrawn], vec![I::Changing])
+        }
         Phase::Test => (vec![], vec![I::InTest, I::TestFailed]),
         Phase::Acceptance => (vec![], vec![I::InAcceptance, I::Defective]),
         Phase::Activation => (vec![], vec![I::Accepted, I::Activating]),
-        Phase::Live => (vec![], vec![I::Live, I::Connected, I::Removing, I::Removed]),
+        Phase::Live => (
+            vec![],
+            vec![
+                I::Live,
+                I::Suspending,
+                I::Suspended,
+                I::Resuming,
+                I::RollingBack,
+                I::Connected,
+                I::Removing,
+                I::Removed,
+            ],
+        ),
     }
 }
 

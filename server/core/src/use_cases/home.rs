@@ -48,7 +48,7 @@ impl Portal {
             installation_states: I::ALL
                 .iter()
                 .copied()
-                .filter(|s| !matches!(s, I::Live | I::Connected | I::Removed))
+                .filter(|s| !matches!(s, I::Live | I::Suspended | I::Connected | I::Removed))
                 .collect(),
             limit: LOOKED_AT,
             ..CaseQuery::default()

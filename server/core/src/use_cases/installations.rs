@@ -86,12 +86,12 @@ impl Portal {
     /// `WrongState` if it cannot be taken down now.
     pub async fn remove_page(&self, ctx: &Ctx, r: &Reference) -> Result<RemovePage> {
         let (case, _) = self.case_for(ctx, Action::InstallationRemove, r).await?;
-        let state = case.installation.as_ref().map(|i| i.state).filter(|s| s.may_become(I::Removing));
-        let state = state.ok_or(PortalError::WrongState)?;
+        let removable = case.installation.as_ref().filter(|i| i.state.may_become(I::Removing));
+        let installation = removable.ok_or(PortalError::WrongState)?;
         Ok(RemovePage {
             head: self.head(ctx, &case),
             confirm_with: case.request.reference.to_string(),
-            is_live: matches!(state, I::Live | I::Connected),
+            is_live: installation.is_adopted(),
             typed: String::new(),
             errors: Vec::new(),
         })

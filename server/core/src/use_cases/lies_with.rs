@@ -41,14 +41,14 @@ fn request_whom(state: R) -> LiesWithWhom {
 
 fn installation_whom(state: I, case: &CaseLine) -> LiesWithWhom {
     match state {
-        I::InTest | I::Removing => LiesWithWhom::Portal,
-        I::TestFailed | I::InAcceptance | I::Defective | I::Accepted => LiesWithWhom::Municipality,
+        I::InTest | I::Removing | I::Suspending | I::Resuming | I::RollingBack => LiesWithWhom::Portal,
+        I::Changing | I::TestFailed | I::InAcceptance | I::Defective | I::Accepted => LiesWithWhom::Municipality,
         I::Activating => match case.activation {
             Some((ActivationState::Requested, true)) => LiesWithWhom::Land,
             Some((ActivationState::Requested, false)) => LiesWithWhom::Signatory,
             _ => LiesWithWhom::Portal,
         },
-        I::Live | I::Connected | I::Removed => LiesWithWhom::Nobody,
+        I::Live | I::Suspended | I::Connected | I::Removed => LiesWithWhom::Nobody,
     }
 }
 
@@ -72,7 +72,9 @@ pub(super) fn next_step(ctx: &Ctx, case: &CaseRecord) -> NextStep {
             I::InAcceptance => may(Action::AcceptanceDeclare).then_some(NextStep::Accept),
             I::Accepted => may(Action::ActivationRequest).then_some(NextStep::RequestActivation),
             I::Activating => approvable(ctx, case).then_some(NextStep::Approve),
+            I::Changing => may(Action::ChangePrepare).then_some(NextStep::FinishChange),
             I::InTest | I::Live | I::Connected | I::Removing | I::Removed => None,
+            I::Suspending | I::Suspended | I::Resuming | I::RollingBack => None,
         },
     };
     step.unwrap_or(NextStep::Wait)

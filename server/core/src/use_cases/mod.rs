@@ -10,6 +10,7 @@ mod catalogue;
 mod catalogue_cache;
 mod catalogue_facets;
 mod catalogue_origins;
+mod changes;
 mod components;
 mod data_centres;
 mod events;
@@ -33,6 +34,7 @@ mod request_values;
 mod review;
 mod secrets_at_rest;
 mod sign_in;
+mod standing;
 mod submit;
 mod targets;
 mod test_again;
@@ -192,11 +194,10 @@ impl Portal {
     fn stopped(&self, case: &CaseRecord) -> Option<String> {
         use portal_model::installation::InstallationState as I;
         let over = match &case.installation {
-            Some(i) => matches!(i.state, I::Live | I::Connected | I::Removing | I::Removed),
+            Some(i) => !i.is_change() && (i.live_since.is_some() || matches!(i.state, I::Removing | I::Removed)),
             None => case.request.state.is_closed(),
         };
-        let id = case.installation.as_ref().map_or(case.request.release, |i| i.release);
-        let release = self.catalogue().release(id).filter(|_| !over)?;
+        let release = self.catalogue().release(case.release()).filter(|_| !over)?;
         refused_for(&release.release, case.request.municipality, case.request.land).map(str::to_owned)
     }
 

@@ -78,6 +78,7 @@ impl Portal {
             may_abandon: stuck
                 && operation.kind != OperationKind::Remove
                 && ctx.may(Action::OperationAbandon, &resource),
+            may_cancel: may_be_called_off(&operation) && ctx.may(Action::OperationCancel, &resource),
             reason: String::new(),
             errors: Vec::new(),
             auto: None,
@@ -86,7 +87,7 @@ impl Portal {
 
     /// Tests are named as the release names them; the events hold the names of their Jobs.
     fn name_tests(&self, ctx: &Ctx, case: &CaseRecord, events: &mut [Event]) {
-        let Some(release) = self.catalogue().release(case.request.release) else { return };
+        let Some(release) = self.catalogue().release(case.release()) else { return };
         for event in events.iter_mut().filter(|e| e.code == EventCode::TestCase) {
             if let Some(name) = event.params.get_mut("name") {
                 *name = release.test_title(name).get(ctx.lang).to_owned();
@@ -116,6 +117,20 @@ impl Portal {
         self.move_stuck(ctx, &operation, &case, &authorized, OperationState::Unwinding, &reason).await
     }
 
+    /// Calls off an operation that waits or runs, with a reason: what it did is taken back. Whoever works on it loses it;
+    /// the taking back begins when its last call to the target has ended.
+    ///
+    /// # Errors
+    /// `WrongState` if it is over, stuck, or cannot be called off; `Invalid` at `begruendung` without a reason.
+    pub async fn operation_cancel(&self, ctx: &Ctx, r: &Reference, reason: &str) -> Result<()> {
+        let (operation, case, authorized) = self.operation_for(ctx, Action::OperationCancel, r).await?;
+        let reason = needed_note("begruendung", reason)?;
+        if !may_be_called_off(&operation) {
+            return Err(PortalError::WrongState.into());
+        }
+        self.move_by_hand(ctx, &operation, &case, &authorized, OperationState::Unwinding, &reason).await
+    }
+
     async fn move_stuck(
         &self,
         ctx: &Ctx,
@@ -128,16 +143,33 @@ impl Portal {
         if operation.state != OperationState::Stuck {
             return Err(PortalError::WrongState.into());
         }
+        self.move_by_hand(ctx, operation, case, authorized, to, reason).await
+    }
+
+    async fn move_by_hand(
+        &self,
+        ctx: &Ctx,
+        operation: &Operation,
+        case: &CaseRecord,
+        authorized: &Authorized,
+        to: OperationState,
+        reason: &str,
+    ) -> Result<()> {
         let abandoned = match (to, ctx.person_id()) {
             (OperationState::Unwinding, Some(person)) => Some((person, reason.to_owned())),
             _ => None,
         };
-        let write =
-            Write::MoveOperation { id: operation.id, from: OperationState::Stuck, to, run_after: ctx.now, abandoned };
+        let write = Write::MoveOperation { id: operation.id, from: operation.state, to, run_after: ctx.now, abandoned };
         let event = engine::operation_state(operation, ctx.now, to);
         let audit = authorized.audit(&operation.reference, Some(case.request.id), remark(reason));
         self.commit(authorized, Commit { writes: vec![write], audit, events: vec![event] }).await
     }
+}
+
+/// Whether people may call it off now.
+fn may_be_called_off(operation: &Operation) -> bool {
+    let state = matches!(operation.state, OperationState::Queued | OperationState::Running | OperationState::Waiting);
+    state && engine::operations::of(operation.kind).may_be_called_off()
 }
 
 /// Steps with attempts and durations, from the records.

@@ -42,7 +42,7 @@ impl Portal {
         // Withdrawn releases go on; one that is unsafe reaches no target any more, whoever accepted it before. Asked of
         // the database: this may be another process than the one that withdrew it.
         let stored = self.store().release(content.release).await?;
-        if stored.is_none_or(|r| r.state == ReleaseState::Unsafe) {
+        if stored.is_none_or(|r| r.state == ReleaseState::Unsafe && !input.leaving) {
             return Err(refused("the release was withdrawn as unsafe".into()));
         }
         if release.release.digest != content.package_digest {
@@ -101,6 +101,8 @@ impl Portal {
         let values = |objects: Vec<Object>| objects.into_iter().map(|o| o.value).collect();
         Ok(Prepared {
             objects: values(rendered.objects),
+            backup: rendered.backup.map(|o| o.value),
+            restore: rendered.restore.map(|o| o.value),
             before: values(rendered.before),
             after: values(rendered.after),
             tests: values(rendered.tests),

@@ -7,7 +7,7 @@ use crate::{
     ports::{AdoptionRow, Public, PublicVersion, Store},
 };
 use parking_lot::RwLock;
-use portal_model::{OrganisationId, VerfahrenId, organisation::Organisation};
+use portal_model::{OrganisationId, ReleaseId, VerfahrenId, organisation::Organisation};
 use std::{
     collections::{HashMap, HashSet},
     future::Future,
@@ -91,6 +91,11 @@ impl Adoption {
     /// How many Verwaltungen run a Verfahren.
     pub(super) fn count(&self, id: VerfahrenId) -> i64 {
         self.counts.get(&id).copied().unwrap_or(0)
+    }
+
+    /// How often a release runs.
+    pub(super) fn runs(&self, id: ReleaseId) -> i64 {
+        self.by_verfahren.values().flatten().filter(|row| row.release == id).count() as i64
     }
 
     /// How many Verwaltungen run at least one.

@@ -102,7 +102,7 @@ impl Portal {
             name: page.name.clone(),
             states: ReleaseState::ALL.iter().copied().filter(|s| release.state.may_become(*s)).collect(),
             replacements: others.map(choice).collect(),
-            adopters: release.runs.iter().filter(|(s, _)| s.is_adopted()).map(|(_, n)| n).sum(),
+            adopters: self.adoption().await?.runs(release.id),
             installations: release.runs.iter().filter(|(s, _)| *s != InstallationState::Removed).map(|(_, n)| n).sum(),
             offered_after: after.map(|r| r.release.version.clone()),
             is_offered: entry.offered().is_some_and(|r| r.release.version == version),

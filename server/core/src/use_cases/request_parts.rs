@@ -90,7 +90,7 @@ pub(super) fn chosen(areas: &[Area], request: &Request) -> Vec<(Ars, String)> {
 impl Portal {
     /// The release of a case, without its package.
     pub(super) async fn release_of(&self, case: &CaseRecord) -> Result<Arc<CatalogueRelease>> {
-        let release = self.catalogue_now().await?.release(case.request.release);
+        let release = self.catalogue_now().await?.release(case.release());
         release.ok_or_else(|| CoreError::Inconsistent(format!("release of {}", case.request.reference)))
     }
 
@@ -335,7 +335,7 @@ pub(super) fn value_groups(ctx: &Ctx, request: &Request, parts: &Parts) -> Vec<V
 }
 
 /// Errors with the labels of their fields; those that no field of the form shows come last, without one.
-fn error_lines(lang: Lang, form: &Form, errors: &[FieldError]) -> Vec<ErrorLine> {
+pub(super) fn error_lines(lang: Lang, form: &Form, errors: &[FieldError]) -> Vec<ErrorLine> {
     let mut lines = form.errors();
     let shown = |e: &FieldError| {
         let name = match e.path.split_once('.') {

@@ -16,7 +16,7 @@ use portal_model::{
     ars::Ars,
     form::{Field, FieldError, FieldKind, Form},
     installation::InstallationState,
-    pages::request::{Task, ValueGroup, ValuesPage},
+    pages::request::{Task, ValueGroup, ValuesPage, ValuesPurpose},
     reference::Reference,
     request::Request,
 };
@@ -54,7 +54,7 @@ impl Portal {
         // What was typed into a secret field is never sent back; only what is stored counts as set.
         drop(typed);
         let form = parts.form(ctx, &request, &errors);
-        Ok(ValuesPage { head: self.head(ctx, &case), form, retest: is_correction(&case), errors: Vec::new() })
+        Ok(ValuesPage { head: self.head(ctx, &case), form, purpose: purpose(&case), errors: Vec::new() })
     }
 
     /// Errors of what was typed so far, by the names of the form's fields; nothing is saved.
@@ -110,6 +110,10 @@ impl Portal {
 
     async fn values_case(&self, ctx: &Ctx, r: &Reference) -> Result<(CaseRecord, Authorized)> {
         let (case, authorized) = self.case_for(ctx, Action::RequestEdit, r).await?;
+        if is_changing(&case) {
+            let authorized = ctx.authorize(Action::ChangePrepare, &super::resource(&case.request))?;
+            return Ok((case, authorized));
+        }
         if is_correction(&case) {
             let authorized = ctx.authorize(Action::ValuesCorrect, &super::resource(&case.request))?;
             return Ok((case, authorized));
@@ -159,6 +163,19 @@ fn is_correction(case: &CaseRecord) -> bool {
     matches!(state, Some(InstallationState::TestFailed | InstallationState::Defective))
 }
 
+fn purpose(case: &CaseRecord) -> ValuesPurpose {
+    match () {
+        () if is_correction(case) => ValuesPurpose::Correction,
+        () if is_changing(case) => ValuesPurpose::Change,
+        () => ValuesPurpose::Request,
+    }
+}
+
+/// Whether the values belong to a change of something live that is being prepared.
+fn is_changing(case: &CaseRecord) -> bool {
+    case.installation.as_ref().is_some_and(|i| i.state == InstallationState::Changing)
+}
+
 /// Whether an error only says that something is not filled in yet.
 fn is_missing(e: &FieldError) -> bool {
     matches!(e.code.as_str(), "required" | "secret_required" | "min_items")
@@ -175,6 +192,26 @@ fn named_errors(fields: &[Field], found: &mut Vec<(String, String)>) {
             _ => {}
         }
     }
+}
+
+/// Path, label and text of each field of a form.
+pub(super) fn named_rows(lang: Lang, form: &Form) -> Vec<(String, String, String)> {
+    let mut named = Vec::new();
+    let mut add = |fields: &[Field], prefix: &str| {
+        for field in fields {
+            let mut rows = Vec::new();
+            rows_of(lang, std::slice::from_ref(field), prefix, &mut rows);
+            let path = field.name.strip_prefix("w.").unwrap_or(&field.name);
+            let several = rows.len() > 1;
+            named.extend(rows.into_iter().enumerate().map(|(n, (label, text))| {
+                // Parts of a list or a group in their order; a part has no path of its own here.
+                (if several { format!("{path}[{n}]") } else { path.to_owned() }, label, text)
+            }));
+        }
+    };
+    form.groups.iter().for_each(|group| add(&group.fields, ""));
+    form.gemeinden.iter().flat_map(|t| &t.rows).for_each(|row| add(&row.fields, &row.name));
+    named
 }
 
 /// A form as label and text, for summaries.

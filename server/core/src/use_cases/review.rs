@@ -138,6 +138,7 @@ impl Portal {
             version: 1,
             state_since: ctx.now,
             live_since: None,
+            changing_since: None,
         };
         let mut writes = vec![Write::InsertConfiguration(configuration.clone())];
         if parts.is_deployed() {
@@ -201,13 +202,14 @@ impl Portal {
         request: &Request,
     ) -> Result<(Vec<Write>, Vec<NewEvent>)> {
         let Some(before) = &case.installation else { return Err(PortalError::WrongState.into()) };
-        self.usable(before.release, before.municipality, before.land).await?;
+        self.usable(case.release(), before.municipality, before.land).await?;
         let configuration = self.configuration(ctx, parts, request).await?;
-        let deployments = self.store().deployments(before.id).await?;
-        let test = deployments.iter().find(|d| d.stage == Stage::Test).ok_or_else(|| rule("no_test_target"))?;
-        let installation =
-            Installation { configuration: Some(configuration.id), ..moved(ctx, before, InstallationState::InTest) };
-        let operation = engine::new_install(&installation, test, content(parts, &configuration), ctx.now);
+        let mut installation = moved(ctx, before, InstallationState::InTest);
+        // Of something live it stays what runs.
+        if !installation.is_change() {
+            installation.configuration = Some(configuration.id);
+        }
+        let operation = self.test_operation(ctx, &installation, parts, &configuration).await?;
         let event = NewEvent {
             installation: Some(installation.id),
             ..case_event(ctx, request, EventCode::InstallationState, &[("state", installation.state.word())])

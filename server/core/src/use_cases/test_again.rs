@@ -4,19 +4,17 @@ use super::{
     Portal,
     activation::{ended, moved},
     check_lock,
-    review::content,
 };
 use crate::{
     Ctx,
     authz::Action,
-    engine::{self, EVIDENCE_DAYS},
+    engine::EVIDENCE_DAYS,
     error::{Result, rule},
     ports::{CaseRecord, Write},
 };
 use portal_model::{
     PortalError,
     activation::ActivationState,
-    data_centre::Stage,
     installation::{Installation, InstallationState as I},
     reference::Reference,
     test_run::TestRun,
@@ -36,17 +34,12 @@ impl Portal {
         if !run.is_some_and(|run| is_outdated(ctx, &run)) {
             return Err(rule("test_recent"));
         }
-        self.usable(before.release, before.municipality, before.land).await?;
-        let configuration = match before.configuration {
-            Some(id) => self.store().configuration(id).await?,
-            None => None,
-        };
+        self.usable(case.release(), before.municipality, before.land).await?;
+        let configuration = self.store().configuration_latest(case.request.id).await?;
         let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
-        let deployments = self.store().deployments(before.id).await?;
-        let test = deployments.iter().find(|d| d.stage == Stage::Test).ok_or_else(|| rule("no_test_target"))?;
         let installation = moved(ctx, before, I::InTest);
         let parts = self.parts(&case).await?;
-        let operation = engine::new_install(&installation, test, content(&parts, &configuration), ctx.now);
+        let operation = self.test_operation(ctx, &installation, &parts, &configuration).await?;
         let mut writes = vec![Write::InsertOperation(operation)];
         writes.extend(case.activation.as_ref().map(ended));
         self.commit_installation(ctx, &authorized, &case, installation, writes, None).await

@@ -45,6 +45,9 @@ pub struct Activation {
     lock: i64,
     action: ActivationAction,
     side: Option<Side>,
+    /// The day on which production is changed at the earliest, as `2026-12-01`.
+    #[serde(default)]
+    from: String,
     #[serde(default)]
     note: String,
 }
@@ -98,7 +101,7 @@ pub async fn activation(
 ) -> Answer {
     let r = reference(&r)?;
     match (&b.action, b.side) {
-        (ActivationAction::Request, _) => s.portal.activation_request(&v.ctx, &r, b.lock).await?,
+        (ActivationAction::Request, _) => s.portal.activation_request(&v.ctx, &r, b.lock, &b.from).await?,
         (action, Some(side)) => {
             let yes = *action == ActivationAction::Approve;
             s.portal.activation_decide(&v.ctx, &r, b.lock, side, yes, &b.note).await?;

@@ -9,7 +9,7 @@ use crate::{
 use axum::extract::{Path, State};
 use serde::Deserialize;
 
-/// Why an operation is given up.
+/// Why an operation is called off or given up.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
@@ -29,6 +29,12 @@ pub async fn show(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) 
 /// `POST /api/v1/operations/{ref}/retry`
 pub async fn retry(State(s): State<AppState>, v: Visitor, Path(r): Path<String>) -> Answer {
     s.portal.operation_retry(&v.ctx, &reference(&r)?).await?;
+    Ok(done())
+}
+
+/// `POST /api/v1/operations/{ref}/cancel`
+pub async fn cancel(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, Body(b): Body<Reason>) -> Answer {
+    s.portal.operation_cancel(&v.ctx, &reference(&r)?, &b.reason).await?;
     Ok(done())
 }
 

@@ -1,7 +1,7 @@
 //! Brings the tested pair to production. The gate (R1) is asked here, and again by the constraint of the database.
 
 use super::{Effects, Facts, Spec};
-use crate::ports::TargetError;
+use crate::{engine::OperationInput, ports::TargetError};
 use portal_model::{
     activation::ActivationState,
     installation::InstallationState,
@@ -11,8 +11,11 @@ use portal_model::{
 pub(super) struct Activate;
 
 impl Spec for Activate {
-    fn steps(&self) -> &'static [StepKind] {
-        &[StepKind::Check, StepKind::Apply, StepKind::Prune, StepKind::Observe]
+    /// Over something that runs, its data are saved first: no backup, no update.
+    fn steps(&self, input: &OperationInput) -> Vec<StepKind> {
+        let backup = input.before.is_some().then_some(StepKind::Backup);
+        let rest = [StepKind::Apply, StepKind::Prune, StepKind::Observe];
+        [StepKind::Check].into_iter().chain(backup).chain(rest).collect()
     }
 
     fn gate(&self, facts: &Facts) -> Result<(), TargetError> {
@@ -30,7 +33,7 @@ impl Spec for Activate {
     }
 
     fn finished(&self, facts: &Facts) -> Effects {
-        Effects::default().installation(facts, InstallationState::Live).activation(facts, ActivationState::Done)
+        Effects::default().in_production(facts).activation(facts, ActivationState::Done)
     }
 
     fn abandoned(&self, facts: &Facts) -> Effects {

@@ -2,18 +2,33 @@
 //! new file here and a line in the table.
 
 mod activate;
-mod install;
 mod remove;
+mod rollback;
+mod sleep;
+mod tested;
 mod trial;
 
-use super::effects::{Effects, Facts};
+use super::{
+    effects::{Effects, Facts},
+    input::OperationInput,
+};
 use crate::ports::TargetError;
 use portal_model::operation::{Failure, OperationKind, StepKind};
 
 /// A kind of operation.
 pub trait Spec: Send + Sync {
     /// The steps; frozen in every operation when it is made.
-    fn steps(&self) -> &'static [StepKind];
+    fn steps(&self, input: &OperationInput) -> Vec<StepKind>;
+
+    /// Whether the package's Jobs around its workloads run. They belong to new content.
+    fn runs_hooks(&self) -> bool {
+        true
+    }
+
+    /// Whether people may call it off; what it did is taken back then. Taking down cannot be taken back.
+    fn may_be_called_off(&self) -> bool {
+        true
+    }
 
     /// What must hold in the domain before the first effect.
     ///
@@ -57,8 +72,11 @@ pub trait Spec: Send + Sync {
 /// The one table of operations.
 pub fn of(kind: OperationKind) -> &'static dyn Spec {
     match kind {
-        OperationKind::Install => &install::Install,
+        OperationKind::Install | OperationKind::Update | OperationKind::Reconfigure => &tested::Tested,
         OperationKind::Activate => &activate::Activate,
+        OperationKind::Rollback => &rollback::Rollback,
+        OperationKind::Suspend => &sleep::Suspend,
+        OperationKind::Resume => &sleep::Resume,
         OperationKind::Remove => &remove::Remove,
         OperationKind::Trial => &trial::Trial,
     }

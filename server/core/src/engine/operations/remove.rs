@@ -1,19 +1,26 @@
 //! Takes one deployment down; after production the test deployment follows, after that the installation is gone.
 
 use super::{Effects, Facts, Spec};
-use crate::{engine::new_remove, ports::Write};
+use crate::{
+    engine::{OperationInput, new_remove},
+    ports::Write,
+};
 use portal_model::{data_centre::Stage, installation::InstallationState, operation::StepKind};
 
 pub(super) struct Remove;
 
 impl Spec for Remove {
-    fn steps(&self) -> &'static [StepKind] {
-        &[StepKind::Delete]
+    fn steps(&self, _input: &OperationInput) -> Vec<StepKind> {
+        vec![StepKind::Delete]
+    }
+
+    fn may_be_called_off(&self) -> bool {
+        false
     }
 
     fn finished(&self, facts: &Facts) -> Effects {
         let Some(case) = facts.case() else { return Effects::default() };
-        let effects = Effects::default().write(Write::ClearRevision(case.of.deployment));
+        let effects = Effects::default().write(Write::PointRevision(case.of.deployment, None));
         let test = case.deployments.iter().find(|d| d.stage == Stage::Test);
         match (facts.input.stage, test) {
             (Stage::Production, Some(test)) => {

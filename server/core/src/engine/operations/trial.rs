@@ -2,7 +2,10 @@
 
 use super::{Effects, Facts, Spec};
 use crate::{
-    engine::steps::{CheckOutput, TestOutput},
+    engine::{
+        OperationInput,
+        steps::{CheckOutput, TestOutput},
+    },
     ports::{TargetError, Write},
 };
 use portal_model::{
@@ -13,8 +16,8 @@ use portal_model::{
 pub(super) struct Trial;
 
 impl Spec for Trial {
-    fn steps(&self) -> &'static [StepKind] {
-        &[StepKind::Check, StepKind::Apply, StepKind::Observe, StepKind::Test, StepKind::Delete]
+    fn steps(&self, _input: &OperationInput) -> Vec<StepKind> {
+        vec![StepKind::Check, StepKind::Apply, StepKind::Observe, StepKind::Test, StepKind::Delete]
     }
 
     fn step_done(&self, facts: &Facts, step: StepKind) -> Result<Effects, TargetError> {
@@ -23,6 +26,11 @@ impl Spec for Trial {
             StepKind::Test => tested(facts),
             _ => Ok(Effects::default()),
         }
+    }
+
+    /// It has a way of its own: see `clears_up`.
+    fn may_be_called_off(&self) -> bool {
+        false
     }
 
     fn clears_up(&self) -> Option<StepKind> {

@@ -1,10 +1,10 @@
 //! Objects are applied one after the other; an object that is as wanted is left alone. If the package has Jobs that come
 //! before its workloads, they must have succeeded before the first workload is applied.
 
-use super::{CheckOutput, Halt, Outcome, Step, StepContext, delete_where, jobs, key, ref_key};
+use super::{Halt, Outcome, Step, StepContext, jobs, key, put_back};
 use crate::ports::Applied;
 use async_trait::async_trait;
-use portal_model::operation::StepKind;
+use portal_model::operation::FailureCause;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -33,18 +33,16 @@ impl Step for Apply {
         if !jobs::begun(context, before).await? {
             apply(context, base, &mut output).await?;
         }
-        if let Some(unfinished) = jobs::succeed(context, before).await? {
+        if let Some(unfinished) = jobs::succeed(context, before, FailureCause::HookFailed).await? {
             return Ok(unfinished);
         }
         apply(context, workloads, &mut output).await?;
         Ok(Outcome::Done(json!(output)))
     }
 
-    /// Deletes what was not there before this operation.
+    /// Pruning comes later and is taken back with it.
     async fn undo(&self, context: &StepContext<'_>) -> Result<(), Halt> {
-        let Some(check) = context.earlier.get::<CheckOutput>(StepKind::Check) else { return Ok(()) };
-        delete_where(context, |o| !check.before.contains(&ref_key(o))).await?;
-        Ok(())
+        put_back(context).await
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) async fn look(context: &StepContext<'_>, job: &Value) -> Result<TestS
     Ok(match context.hands.test_state(name(job)).await? {
         // Here, so that no log goes on with a secret; before anything is cut, since half a secret would not be recognised.
         TestState::Ended { passed, log, millis } => {
-            TestState::Ended { passed, log: context.prepared.strike_out(&log), millis }
+            let log =
+                context.before.iter().fold(context.prepared.strike_out(&log), |log, before| before.strike_out(&log));
+            TestState::Ended { passed, log, millis }
         }
         running => running,
     })
@@ -33,23 +35,30 @@ pub(super) async fn forget(context: &StepContext<'_>, job: &Value) -> Result<(),
     Ok(())
 }
 
-/// Runs Jobs one after the other. `None` when all of them have succeeded, else how the step ends for now.
-pub(super) async fn succeed(context: &StepContext<'_>, jobs: &[Value]) -> Result<Option<Outcome>, Halt> {
+/// Runs Jobs one after the other. `None` when all of them have succeeded, else how the step ends for now; `cause` is that of
+/// one that fails or takes too long. A Job may take as long as it says itself, if that is longer than the engine waits.
+pub(super) async fn succeed(
+    context: &StepContext<'_>,
+    jobs: &[Value],
+    cause: FailureCause,
+) -> Result<Option<Outcome>, Halt> {
     for job in jobs {
         context.hands.between_objects()?;
+        let own = job["spec"]["activeDeadlineSeconds"].as_i64().unwrap_or(0);
+        let timeout = context.hook_timeout_seconds.max(own);
         let failed = match look(context, job).await? {
             TestState::Ended { passed: true, .. } => continue,
             TestState::Ended { passed: false, log, .. } => format!("{}: {}", key(job), end(&log)),
-            TestState::Running if context.now.seconds_since(context.since) < context.hook_timeout_seconds => {
+            TestState::Running if context.now.seconds_since(context.since) < timeout => {
                 if context.first_look {
                     context.hands.progress("waiting", key(job));
                 }
                 return Ok(Some(Outcome::Wait(context.poll_seconds)));
             }
-            TestState::Running => format!("{}: > {} s", key(job), context.hook_timeout_seconds),
+            TestState::Running => format!("{}: > {timeout} s", key(job)),
         };
         forget(context, job).await?;
-        return Ok(Some(Outcome::Fail(TargetError::new(FailureCause::HookFailed, failed))));
+        return Ok(Some(Outcome::Fail(TargetError::new(cause, failed))));
     }
     Ok(None)
 }

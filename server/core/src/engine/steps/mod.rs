@@ -3,11 +3,14 @@
 //! inside a data centre.
 
 mod apply;
+mod backup;
 mod check;
 mod delete;
 mod jobs;
 mod observe;
 mod prune;
+mod restore;
+mod stop;
 mod test;
 
 pub use check::CheckOutput;
@@ -31,6 +34,8 @@ pub struct StepContext<'a> {
     pub run: &'a str,
     /// What is to be there; empty when a deployment is taken down or a step is taken back.
     pub prepared: &'a Prepared,
+    /// What was there before the operation, where a step needs it or is taken back; `None` if nothing was.
+    pub before: Option<&'a Prepared>,
     /// Outputs of the steps before, by kind.
     pub earlier: &'a Outputs,
     /// When this attempt began.
@@ -80,12 +85,20 @@ pub trait Step: Send + Sync {
     fn needs_package(&self) -> bool {
         true
     }
+
+    /// Whether what was there before is needed, rendered.
+    fn needs_before(&self) -> bool {
+        false
+    }
 }
 
 /// The one table of steps.
 pub fn of(kind: StepKind) -> &'static dyn Step {
     match kind {
         StepKind::Check => &check::Check,
+        StepKind::Backup => &backup::Backup,
+        StepKind::Stop => &stop::Stop,
+        StepKind::Restore => &restore::Restore,
         StepKind::Apply => &apply::Apply,
         StepKind::Prune => &prune::Prune,
         StepKind::Observe => &observe::Observe,
@@ -141,6 +154,19 @@ pub(crate) async fn delete_where(
         deleted.push(ref_key(object));
     }
     Ok(deleted)
+}
+
+/// Brings back what was there before this operation: what it has created is deleted, what it has changed or pruned is
+/// applied again.
+pub(crate) async fn put_back(context: &StepContext<'_>) -> Result<(), Halt> {
+    let Some(check) = context.earlier.get::<CheckOutput>(StepKind::Check) else { return Ok(()) };
+    delete_where(context, |o| !check.before.contains(&ref_key(o))).await?;
+    for object in context.before.iter().flat_map(|before| &before.objects) {
+        context.hands.between_objects()?;
+        context.hands.apply(object).await?;
+        context.hands.progress("applied", key(object));
+    }
+    Ok(())
 }
 
 /// Order of deletion.

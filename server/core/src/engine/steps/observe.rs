@@ -13,7 +13,7 @@ impl Step for Observe {
     async fn run(&self, context: &StepContext<'_>) -> Result<Outcome, Halt> {
         let pending = match context.hands.observe(&context.prepared.objects).await? {
             Observation::Ready => {
-                let unfinished = jobs::succeed(context, &context.prepared.after).await?;
+                let unfinished = jobs::succeed(context, &context.prepared.after, FailureCause::HookFailed).await?;
                 return Ok(unfinished.unwrap_or_else(|| Outcome::Done(json!({ "v": 1 }))));
             }
             Observation::Pending(pending) => pending.join(", "),

@@ -18,7 +18,7 @@ impl Step for Prune {
         Ok(Outcome::Done(json!({ "v": 1, "deleted": deleted.await? })))
     }
 
-    /// What was removed is not part of the wanted state any more, and the old content is not known here.
+    /// Taking back what was applied brings back what was there before.
     async fn undo(&self, _context: &StepContext<'_>) -> Result<(), Halt> {
         Ok(())
     }

@@ -76,6 +76,9 @@ impl Work<'_> {
         if step.needs_package() {
             self.load_package(&input).await?;
         }
+        if step.needs_before() {
+            self.load_before(&input, true).await?;
+        }
         if kind == StepKind::Check {
             self.spec().gate(&self.facts(&input).await?).map_err(Halt::Target)?;
         }

@@ -49,6 +49,8 @@ pub(super) struct Work<'e> {
     progress: Progress,
     place: Option<Place>,
     prepared: Option<Prepared>,
+    /// What was there before, rendered.
+    before: Option<Prepared>,
     /// The current attempt was begun by an earlier claim.
     resumed: bool,
 }
@@ -59,7 +61,17 @@ impl<'e> Work<'e> {
         let ports = &engine.ports;
         let guard = Guard::new(&*ports.journal, &*ports.clock, &engine.config, stop, lease);
         let progress = Progress::new(ports.clock.now());
-        Self { engine, op: operation, records, guard, progress, place: None, prepared: None, resumed: true }
+        Self {
+            engine,
+            op: operation,
+            records,
+            guard,
+            progress,
+            place: None,
+            prepared: None,
+            before: None,
+            resumed: true,
+        }
     }
 
     /// Works until the operation ends, waits or is lost.
@@ -157,13 +169,32 @@ impl<'e> Work<'e> {
 
     /// Renders the package, once per claim, and compares it with what was asked for.
     async fn load_package(&mut self, input: &OperationInput) -> Result<(), SourceError> {
-        let (None, Some(place)) = (&self.prepared, &self.place) else { return Ok(()) };
-        let run = self.run_name();
-        let wanted = PrepareInput { operation: &self.op, input, target: &place.target, run: &run };
-        let prepared = self.engine.ports.packages.prepare(wanted).await?;
-        super::effects::same_pair(input, &prepared)?;
-        self.prepared = Some(prepared);
+        if self.prepared.is_none() {
+            self.prepared = Some(self.prepare(input, false).await?);
+        }
         Ok(())
+    }
+
+    /// Renders what was there before, once per claim; nothing if nothing was. `leaving`: to save its data, not to bring it
+    /// back.
+    async fn load_before(&mut self, input: &OperationInput, leaving: bool) -> Result<(), SourceError> {
+        if let (None, Some(before)) = (&self.before, input.before_input()) {
+            self.before = Some(self.prepare(&before, leaving).await?);
+        }
+        Ok(())
+    }
+
+    async fn prepare(&self, input: &OperationInput, leaving: bool) -> Result<Prepared, SourceError> {
+        let place = self.place.as_ref().ok_or_else(|| TargetError::new(FailureCause::Internal, "no place"))?;
+        let run = self.run_name();
+        let wanted = PrepareInput { operation: &self.op, input, target: &place.target, run: &run, leaving };
+        let mut prepared = self.engine.ports.packages.prepare(wanted).await?;
+        super::effects::same_pair(input, &prepared)?;
+        if !self.spec().runs_hooks() {
+            prepared.before.clear();
+            prepared.after.clear();
+        }
+        Ok(if input.asleep { prepared.asleep() } else { prepared })
     }
 
     /// Calls something with the context of a step.
@@ -190,6 +221,7 @@ impl<'e> Work<'e> {
             instance: &input.instance,
             run: &run,
             prepared: self.prepared.as_ref().unwrap_or(&nothing),
+            before: self.before.as_ref(),
             earlier: &outputs,
             since: self.since(),
             now: self.now(),

@@ -7,7 +7,7 @@ use crate::{
 };
 use portal_model::{
     event::EventCode,
-    operation::{Failure, OperationState, StepKind},
+    operation::{Failure, FailureCause, OperationState, StepKind},
 };
 use serde_json::Value;
 
@@ -45,6 +45,14 @@ impl Work<'_> {
     async fn undo(&mut self, kind: StepKind) -> Result<(), Stopped> {
         let input = self.input().map_err(Halt::Target)?;
         self.load_place().await?;
+        match self.load_before(&input, false).await {
+            // Withdrawn as unsafe meanwhile: it must not be set up again, and what this operation created goes all the
+            // same.
+            Err(SourceError::Target(error)) if error.cause == FailureCause::PackageRefused => {
+                tracing::warn!(operation = %self.op.reference, %error, "what was there before is not brought back");
+            }
+            other => other?,
+        }
         Ok(self.with_context(&input, async |context| steps::of(kind).undo(context).await).await?)
     }
 

@@ -200,6 +200,20 @@ const REQUESTS: &[Operation] = &[
         "Test the same version and values again because the test is too old",
         "Lock",
     ),
+    get(
+        "/api/v1/requests/{ref}/updates",
+        "update_list",
+        "Versions that something live may be updated to",
+        Object("Updates"),
+    ),
+    get("/api/v1/requests/{ref}/change", "change", "The change that is being prepared", Object("Change")),
+    post("/api/v1/requests/{ref}/change", "change_start", "Begin a change of version or values", "NewChange"),
+    post("/api/v1/requests/{ref}/change/test", "change_test", "Have the change tested", "Lock"),
+    post("/api/v1/requests/{ref}/change/discard", "change_discard", "Discard the change", "Lock"),
+    get("/api/v1/requests/{ref}/rollback", "rollback_list", "Earlier states of production", Object("EarlierStates")),
+    post("/api/v1/requests/{ref}/rollback", "rollback", "Go back to an earlier state", "Rollback"),
+    post("/api/v1/requests/{ref}/suspend", "suspend", "Stop production", "WithReason"),
+    post("/api/v1/requests/{ref}/resume", "resume", "Start production again", "WithReason"),
     post("/api/v1/requests/{ref}/remove", "installation_remove", "Take the installation down", "Removal"),
 ];
 
@@ -209,6 +223,7 @@ const RUNNING: &[Operation] = &[
     get("/api/v1/operations/{ref}", "operation", "One operation with its steps", Object("Operation")),
     get("/api/v1/operations/{ref}/events", "operation_events", "Events of an operation, live", Events).query(&[AFTER]),
     post("/api/v1/operations/{ref}/retry", "operation_retry", "Try a stuck operation again", ""),
+    post("/api/v1/operations/{ref}/cancel", "operation_cancel", "Call an operation off", "Reason"),
     post("/api/v1/operations/{ref}/abandon", "operation_abandon", "Give a stuck operation up", "Reason"),
     get("/api/v1/audit", "audit", "The record", Object("Audit")).query(&[
         SEARCH,

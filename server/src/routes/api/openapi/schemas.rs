@@ -27,6 +27,7 @@ macro_rules! words {
     };
 }
 
+mod changes;
 mod trials;
 
 /// A reference to a schema.
@@ -85,8 +86,18 @@ fn body(required: &[&str], properties: Value) -> Value {
 
 /// Every schema by its name.
 pub fn all() -> Map<String, Value> {
-    let groups =
-        [basics(), catalogue(), packages(), feedback(), requests(), cases(), running(), trials::trials(), bodies()];
+    let groups = [
+        basics(),
+        catalogue(),
+        packages(),
+        feedback(),
+        requests(),
+        cases(),
+        running(),
+        changes::changes(),
+        trials::trials(),
+        bodies(),
+    ];
     groups.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
@@ -273,7 +284,7 @@ fn cases() -> Vec<Named> {
         "created_at": named("Timestamp"), "finished_at": optional(named("Timestamp")),
     }));
     let activation = answer(json!({
-        "state": words!(ActivationState), "requested_by": text(), "requested_at": named("Timestamp"),
+        "state": words!(ActivationState), "requested_by": text(), "requested_at": named("Timestamp"), "not_before": optional(named("Timestamp")),
         "approvals": list(tuple(&[words!(Side), text(), named("Timestamp")])),
     }));
     let reached = answer(json!({
@@ -286,7 +297,7 @@ fn cases() -> Vec<Named> {
     }));
     let case = answer(json!({
         "head": named("RequestHead"), "phase": words!(Phase), "installation": optional(words!(InstallationState)),
-        "lies_with": named("LiesWith"), "next": words!(NextStep), "also": list(text()),
+        "lies_with": named("LiesWith"), "next": words!(NextStep), "change": optional(named("ChangeView")), "also": list(text()),
         "decision_note": optional(text()), "data_centre": optional(tuple(&[text(), flag()])), "areas": list(text()),
         "test_link": optional(text()), "production_link": optional(text()), "values": list(group),
         "values_unread": flag(), "operations": list(operation), "test_run": optional(named("TestRun")), "activation": optional(activation),
@@ -297,7 +308,8 @@ fn cases() -> Vec<Named> {
         "seq": number(), "at": named("Timestamp"), "municipality": optional(id()),
         "request": optional(id()), "installation": optional(id()), "operation": optional(id()), "code": words!(EventCode), "params": by_name(),
     }));
-    vec![("Case", case), ("Event", event)]
+    let change = answer(json!({ "from": text(), "to": text(), "since": named("Timestamp") }));
+    vec![("Case", case), ("ChangeView", change), ("Event", event)]
 }
 
 fn running() -> Vec<Named> {
@@ -314,7 +326,7 @@ fn running() -> Vec<Named> {
         "phase": words!(Phase), "lies_with": named("LiesWith"), "steps": list(named("Step")),
         "failure": optional(named("Failure")),
         "created_at": named("Timestamp"), "finished_at": optional(named("Timestamp")), "events": list(named("Event")),
-        "last_event": number(), "may_retry": flag(), "may_abandon": flag(), "reason": text(),
+        "last_event": number(), "may_retry": flag(), "may_abandon": flag(), "may_cancel": flag(), "reason": text(),
         "errors": list(named("FieldError")), "auto": optional(number()),
     }));
     let query = answer(json!({
@@ -363,7 +375,7 @@ fn bodies() -> Vec<Named> {
             body(
                 &["lock", "action"],
                 json!({
-                    "lock": number(), "action": one_of(&["request", "approve", "refuse"]), "side": words!(Side),
+                    "lock": number(), "action": one_of(&["request", "approve", "refuse"]), "side": words!(Side), "from": text(),
                     "note": text(),
                 }),
             ),

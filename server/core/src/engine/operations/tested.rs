@@ -1,8 +1,9 @@
-//! Sets up the test deployment and runs the tests. Red tests end the operation like green ones.
+//! Installation, update and other values: brings content to the test deployment and runs the tests. Red tests end the
+//! operation like green ones. Production is not touched.
 
 use super::{Effects, Facts, Spec};
 use crate::{
-    engine::steps::TestOutput,
+    engine::{OperationInput, steps::TestOutput},
     ports::{TargetError, Write, new_uuid},
 };
 use portal_model::{
@@ -12,11 +13,11 @@ use portal_model::{
     test_run::TestRun,
 };
 
-pub(super) struct Install;
+pub(super) struct Tested;
 
-impl Spec for Install {
-    fn steps(&self) -> &'static [StepKind] {
-        &[StepKind::Check, StepKind::Apply, StepKind::Prune, StepKind::Observe, StepKind::Test]
+impl Spec for Tested {
+    fn steps(&self, _input: &OperationInput) -> Vec<StepKind> {
+        vec![StepKind::Check, StepKind::Apply, StepKind::Prune, StepKind::Observe, StepKind::Test]
     }
 
     fn step_done(&self, facts: &Facts, step: StepKind) -> Result<Effects, TargetError> {

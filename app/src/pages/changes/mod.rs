@@ -1,0 +1,82 @@
+//! Changing what is live: another version, other values, going back, stopping and starting again.
+
+mod discard;
+mod rollback;
+mod show;
+mod start;
+mod suspend;
+
+pub use discard::discard_change;
+pub use rollback::rollback;
+pub use show::change;
+pub use start::start_change;
+pub use suspend::suspend;
+
+use crate::components::{
+    field::{self, Input},
+    form, link, table, text,
+};
+use leptos::tachys::view::any_view::AnyView;
+use portal_model::{
+    Lang,
+    form::FieldError,
+    pages::{
+        change::{GoingBack, ValueChange},
+        request::RequestHead,
+    },
+};
+
+/// Whether one can go back from a version, and what becomes of the data.
+fn going_back(l: Lang, way: GoingBack) -> &'static str {
+    match way {
+        GoingBack::Safe => l.pick(
+            "Sie können danach zum heutigen Stand zurückkehren; die Daten bleiben, wie sie dann sind.",
+            "You can go back to today's state afterwards; the data stay as they are then.",
+        ),
+        GoingBack::Restore => l.pick(
+            "Sie können danach zum heutigen Stand zurückkehren. Dabei wird die Sicherung von vor der Änderung zurückgespielt: Was danach eingegeben wurde, geht verloren.",
+            "You can go back to today's state afterwards. The backup from before the change is then brought back: what was entered since is lost.",
+        ),
+        GoingBack::None => l.pick(
+            "Ein Zurück gibt es danach nicht: Diese Version lässt es nicht zu.",
+            "There is no way back afterwards: this version does not allow it.",
+        ),
+    }
+}
+
+/// Values that differ, before and after.
+fn values(l: Lang, title: &str, values: &[ValueChange], headings: (&'static str, &'static str)) -> AnyView {
+    let cell = |value: &str| text(if value.is_empty() { "–" } else { value });
+    let row = |v: &ValueChange| {
+        vec![
+            (l.pick("Angabe", "Value"), text(v.label.as_str())),
+            (headings.0, cell(&v.before)),
+            (headings.1, cell(&v.after)),
+        ]
+    };
+    table::table(title, values.iter().map(row).collect())
+}
+
+fn reason(l: Lang, value: &str, errors: &[FieldError], required: bool) -> AnyView {
+    let input = Input {
+        value: value.to_owned(),
+        required,
+        error: form::error_at(l, errors, "begruendung"),
+        hint: l
+            .pick(
+                "Steht im Protokoll und ist für alle Beteiligten sichtbar.",
+                "Stands in the record, visible to everyone involved.",
+            )
+            .to_owned(),
+        ..Input::new("begruendung", reason_label(l))
+    };
+    field::text_area(l, input)
+}
+
+fn reason_label(l: Lang) -> &'static str {
+    l.pick("Begründung", "Reason")
+}
+
+fn back(l: Lang, head: &RequestHead) -> AnyView {
+    link(l.path(&format!("/nachnutzungen/{}", head.reference)), l.pick("Abbrechen", "Cancel"))
+}
