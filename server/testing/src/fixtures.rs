@@ -131,6 +131,7 @@ impl Fixture {
             state: ActivationState::Approved,
             version: 1,
             requested_at: self.now,
+            not_before: None,
             approvals: Vec::new(),
         }
     }
@@ -266,6 +267,7 @@ fn case(now: Timestamp, n: u64, release: ReleaseId) -> FixtureCase {
             version: 1,
             state_since: now,
             live_since: None,
+            changing_since: None,
         },
         test: deployment(Stage::Test),
         production: deployment(Stage::Production),

@@ -7,7 +7,7 @@ use portal_core::ports::{
     Claim, Journal, JournalError, Lease, NewAudit, OperationUpdate, Record, StepRecord, StoreError,
 };
 use portal_model::{
-    OperationId, Timestamp,
+    OperationId, RevisionId, Timestamp,
     activation::Activation,
     event::NewEvent,
     installation::{Deployment, Installation, Revision},
@@ -47,6 +47,8 @@ pub struct Tables {
     pub deployments: Vec<Deployment>,
     /// Revisions.
     pub revisions: Vec<Revision>,
+    /// Those that ran as they should.
+    pub healthy: Vec<RevisionId>,
     /// Test runs.
     pub test_runs: Vec<TestRun>,
     /// Activations.

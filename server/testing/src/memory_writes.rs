@@ -24,9 +24,10 @@ impl Tables {
             }
             Write::InsertTestRun(new) => self.test_runs.push(new),
             Write::InsertRevision(new) => self.insert_revision(new)?,
-            Write::ClearRevision(id) => {
-                self.deployments.iter_mut().filter(|d| d.id == id).for_each(|d| d.revision = None);
+            Write::PointRevision(id, revision) => {
+                self.deployments.iter_mut().filter(|d| d.id == id).for_each(|d| d.revision = revision);
             }
+            Write::MarkHealthy(revision, _) => self.healthy.push(revision),
             Write::InsertActivation(new) => self.activations.push(new),
             Write::UpdateActivation(new) => {
                 let old = self.activations.iter_mut().find(|a| a.id == new.id && a.version + 1 == new.version);
@@ -71,6 +72,9 @@ impl Tables {
         let row = row.ok_or(StoreError::Conflict)?;
         row.operation.state = to;
         row.operation.run_after = run_after;
+        row.operation.attempt = 0;
+        // Whoever works on it can record nothing more; the lease is waited out.
+        row.generation += 1;
         row.abandoned = abandoned.map(|(_, reason)| reason);
         Ok(())
     }
@@ -85,6 +89,16 @@ impl Tables {
         });
         if new.stage == Stage::Production && !proven {
             return Err(StoreError::Rule("test_gate".into()));
+        }
+        let again = new.restored_from.is_none_or(|earlier| {
+            self.healthy.contains(&earlier)
+                && self.revisions.iter().any(|r| {
+                    let same = (&r.package_digest, &r.config_digest) == (&new.package_digest, &new.config_digest);
+                    r.id == earlier && r.deployment == new.deployment && same && r.test_run == new.test_run
+                })
+        });
+        if !again {
+            return Err(StoreError::Rule("production_basis".into()));
         }
         let id = new.id;
         self.deployments.iter_mut().filter(|d| d.id == new.deployment).for_each(|d| d.revision = Some(id));

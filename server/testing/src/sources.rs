@@ -13,6 +13,9 @@ use std::{sync::Arc, time::Duration};
 #[derive(Debug, Default)]
 pub struct FakePackages;
 
+/// Digest of the values that a deployment had before an operation; with them a package has one more object.
+pub const OLD_VALUES: &str = "old";
+
 /// A secret value of every package. The cluster's test Jobs write it into their logs.
 pub const SECRET: &str = "kennwort-der-kasse";
 
@@ -35,8 +38,15 @@ impl Packages for FakePackages {
         let (package_digest, config_digest) = content.or(tried).ok_or_else(broken)?;
         let make = |kind: &str, suffix: &str| object(kind, &input.input.instance, suffix, &config_digest);
         let test = |suffix: &str| make("Job", &format!("{suffix}-{}", input.run));
+        let mut objects = vec![make("ConfigMap", "values"), make("Service", "web"), make("Deployment", "web")];
+        if config_digest == OLD_VALUES {
+            objects.insert(0, make("ConfigMap", "legacy"));
+        }
+        let job = |name: &str| object("Job", &input.input.instance, &format!("{name}-{}", input.run), "data");
         Ok(Prepared {
-            objects: vec![make("ConfigMap", "values"), make("Service", "web"), make("Deployment", "web")],
+            objects,
+            backup: Some(job("save")),
+            restore: Some(job("bring")),
             tests: vec![test("smoke"), test("payment")],
             package_digest,
             config_digest: config_digest.clone(),

@@ -1,20 +1,24 @@
 //! A world for one operation: everything the engine talks to, in memory; driven until nothing is left to do.
 
 use crate::{
-    FakeClock, FakePackages, FakePlaces, Faults, Fixture, HookPackages, MemoryJournal, MemoryTarget, Verb,
-    sources::object,
+    Effect, FakeClock, FakePackages, FakePlaces, Faults, Fixture, FixtureCase, HookPackages, MemoryJournal,
+    MemoryTarget, Verb,
+    sources::{OLD_VALUES, object},
 };
 use portal_core::{
-    engine::{Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove, new_trial},
+    engine::{
+        Before, Engine, EngineConfig, EnginePorts, Packages, new_activate, new_install, new_remove, new_rollback,
+        new_sleep, new_test, new_trial,
+    },
     hosts::deployment_name,
     ports::{Clock as _, Journal, Target, Write},
 };
 use portal_model::{
-    OperationId, TargetId,
+    ConfigurationId, OperationId, RevisionId, TargetId, TestRunId,
     activation::ActivationState,
     data_centre::Stage,
     event::EventCode,
-    installation::{Installation, InstallationState},
+    installation::{Installation, InstallationState, Revision},
     operation::{Operation, OperationKind, OperationState},
     trial::{Trial, TrialResult},
 };
@@ -31,6 +35,18 @@ pub enum Scenario {
     Activate,
     /// The same for a package with Jobs before and after its workloads.
     ActivateWithHooks,
+    /// Bringing something else to a test deployment that is set up.
+    Update,
+    /// The same in production, after a passed test.
+    ActivateUpdate,
+    /// Going back to an earlier pair in production.
+    Rollback,
+    /// The same for a package whose data must be brought back.
+    RollbackWithData,
+    /// Stopping production.
+    Suspend,
+    /// Starting it again.
+    Resume,
     /// Taking down production, and the test deployment after it.
     Remove,
     /// Trying a package that is not released, and removing it again.
@@ -38,15 +54,40 @@ pub enum Scenario {
 }
 
 impl Scenario {
+    /// Those that change something that is there.
+    pub const CHANGES: [Scenario; 6] = [
+        Scenario::Update,
+        Scenario::ActivateUpdate,
+        Scenario::Rollback,
+        Scenario::RollbackWithData,
+        Scenario::Suspend,
+        Scenario::Resume,
+    ];
+
     /// All of them.
-    pub const ALL: [Scenario; 6] = [
+    pub const ALL: [Scenario; 12] = [
         Scenario::Install,
         Scenario::InstallWithHooks,
         Scenario::Activate,
         Scenario::ActivateWithHooks,
+        Scenario::Update,
+        Scenario::ActivateUpdate,
+        Scenario::Rollback,
+        Scenario::RollbackWithData,
+        Scenario::Suspend,
+        Scenario::Resume,
         Scenario::Remove,
         Scenario::Trial,
     ];
+
+    /// Where what it changes is set up already, if it changes something.
+    fn changes(self) -> Option<Stage> {
+        match self {
+            Scenario::Update => Some(Stage::Test),
+            _ if Scenario::CHANGES.contains(&self) => Some(Stage::Production),
+            _ => None,
+        }
+    }
 
     fn has_hooks(self) -> bool {
         matches!(self, Scenario::InstallWithHooks | Scenario::ActivateWithHooks)
@@ -114,13 +155,25 @@ impl World {
         let case = &mut fixture.cases[0];
         case.installation.state = match self.scenario {
             Scenario::Install | Scenario::InstallWithHooks | Scenario::Trial => InstallationState::InTest,
-            Scenario::Activate | Scenario::ActivateWithHooks => InstallationState::Activating,
+            Scenario::Update => InstallationState::InTest,
+            Scenario::Activate | Scenario::ActivateWithHooks | Scenario::ActivateUpdate => {
+                InstallationState::Activating
+            }
+            Scenario::Rollback | Scenario::RollbackWithData => InstallationState::RollingBack,
+            Scenario::Suspend => InstallationState::Suspending,
+            Scenario::Resume => InstallationState::Resuming,
             Scenario::Remove => InstallationState::Removing,
         };
-        let case = case.clone();
         let now = self.clock.now();
+        if let Some(stage) = self.scenario.changes() {
+            case.installation.live_since = Some(now);
+            let deployment = if stage == Stage::Test { &mut case.test } else { &mut case.production };
+            deployment.revision = Some(RevisionId(crate::id(31, 1)));
+        }
+        let case = case.clone();
         let content = fixture.content(&case);
         let mut writes = fixture.writes();
+        let old = self.scenario.changes().map(|stage| self.set_up(&mut writes, &case, stage));
         match self.scenario {
             Scenario::Install | Scenario::InstallWithHooks => {
                 writes.push(Write::InsertOperation(new_install(&case.installation, &case.test, content, now)));
@@ -128,9 +181,47 @@ impl World {
             Scenario::Activate | Scenario::ActivateWithHooks => {
                 let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
                 let activation = fixture.activation(&case, run.id);
-                let operation = new_activate(&case.installation, &case.production, content, &activation, now);
+                let operation = new_activate(&case.installation, &case.production, content, None, &activation, now);
                 writes.push(Write::InsertTestRun(run));
                 writes.push(Write::InsertActivation(activation));
+                writes.push(Write::InsertOperation(operation));
+            }
+            Scenario::Update => {
+                let before = old.as_ref().map(Before::running);
+                let kind = OperationKind::Update;
+                let operation = new_test(kind, &case.installation, &case.test, content, before, now);
+                writes.push(Write::InsertOperation(operation));
+            }
+            Scenario::ActivateUpdate => {
+                let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
+                let activation = fixture.activation(&case, run.id);
+                let before = old.as_ref().map(Before::running);
+                let operation = new_activate(&case.installation, &case.production, content, before, &activation, now);
+                writes.extend([Write::InsertTestRun(run), Write::InsertActivation(activation)]);
+                writes.push(Write::InsertOperation(operation));
+            }
+            Scenario::Rollback | Scenario::RollbackWithData => {
+                let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
+                let current = old.expect("something runs");
+                let earlier = Revision {
+                    id: RevisionId(crate::id(31, 2)),
+                    configuration: content.configuration,
+                    config_digest: content.config_digest,
+                    test_run: Some(run.id),
+                    ..current.clone()
+                };
+                writes.extend([Write::InsertTestRun(run), Write::InsertRevision(earlier.clone())]);
+                // What runs is the other one.
+                writes.push(Write::PointRevision(case.production.id, Some(current.id)));
+                writes.push(Write::MarkHealthy(earlier.id, now));
+                let data = self.scenario == Scenario::RollbackWithData;
+                let operation = new_rollback(&case.installation, &case.production, &earlier, &current, data, now);
+                writes.push(Write::InsertOperation(operation));
+            }
+            Scenario::Suspend | Scenario::Resume => {
+                let current = old.expect("something runs");
+                let asleep = self.scenario == Scenario::Suspend;
+                let operation = new_sleep(&case.installation, &case.production, &current, asleep, now);
                 writes.push(Write::InsertOperation(operation));
             }
             Scenario::Trial => {
@@ -150,6 +241,41 @@ impl World {
             }
         }
         self.journal.write(writes).expect("seeds fit");
+    }
+
+    /// Something else is set up there, and runs.
+    fn set_up(&self, writes: &mut Vec<Write>, case: &FixtureCase, stage: Stage) -> Revision {
+        let deployment = if stage == Stage::Test { &case.test } else { &case.production };
+        let content = self.fixture.content(case);
+        let revision = Revision {
+            id: RevisionId(crate::id(31, 1)),
+            deployment: deployment.id,
+            stage,
+            operation: OperationId(crate::id(30, 2)),
+            release: content.release,
+            configuration: ConfigurationId(crate::id(31, 3)),
+            package_digest: content.package_digest,
+            config_digest: OLD_VALUES.to_owned(),
+            data_centre: case.installation.data_centre.expect("has one"),
+            test_run: Some(TestRunId(crate::id(31, 4))),
+            activation: None,
+            restored_from: None,
+            applied_at: self.clock.now(),
+        };
+        let mut run = self.fixture.test_run(case, revision.operation);
+        (run.id, run.config_digest) = (TestRunId(crate::id(31, 4)), OLD_VALUES.to_owned());
+        writes.extend([Write::InsertTestRun(run), Write::InsertRevision(revision.clone())]);
+        let instance = deployment_name(&case.installation.instance, stage);
+        for (kind, suffix) in
+            [("ConfigMap", "legacy"), ("ConfigMap", "values"), ("Service", "web"), ("Deployment", "web")]
+        {
+            let mut there = object(kind, &instance, suffix, OLD_VALUES);
+            if self.scenario == Scenario::Resume && kind == "Deployment" {
+                there["spec"]["replicas"] = 0.into();
+            }
+            self.target.put(self.target_id(stage), &there);
+        }
+        revision
     }
 
     /// The target of a stage.
@@ -211,6 +337,19 @@ impl World {
         self.journal.write(vec![write]).expect("it is stuck");
     }
 
+    /// A person calls the operation off while it waits or runs; `false` if it is too late for that.
+    pub fn cancel(&self) -> bool {
+        let Operation { id, state, .. } = self.operation();
+        if !matches!(state, OperationState::Queued | OperationState::Running | OperationState::Waiting) {
+            return false;
+        }
+        let abandoned = Some((self.fixture.cases[0].request.created_by, "changed our minds".to_owned()));
+        let (to, run_after) = (OperationState::Unwinding, self.clock.now());
+        let write = Write::MoveOperation { id, from: state, to, run_after, abandoned };
+        self.journal.write(vec![write]).expect("nobody else writes");
+        true
+    }
+
     /// Whether the scenario came to its good end with every effect once; otherwise what is wrong.
     ///
     /// # Errors
@@ -249,7 +388,9 @@ impl World {
     fn verify_ledger(&self) -> Result<(), String> {
         let ledger = self.target.ledger();
         let mut seen = BTreeSet::new();
-        for effect in &ledger {
+        // Stopped first, then started as it was before: the only object that is changed twice.
+        let twice = |e: &Effect| self.scenario == Scenario::RollbackWithData && e.verb == Verb::Changed;
+        for effect in ledger.iter().filter(|e| !twice(e)) {
             ensure(seen.insert(effect.clone()), &format!("effect twice: {effect:?}"))?;
         }
         let count = |verb: Verb| ledger.iter().filter(|e| e.verb == verb).count();
@@ -259,13 +400,24 @@ impl World {
             Scenario::InstallWithHooks => (8, 2),
             Scenario::Activate => (3, 0),
             Scenario::ActivateWithHooks => (6, 0),
+            Scenario::Update => (2, 3),
+            // The Job that saves or brings back goes with what is not needed any more.
+            Scenario::ActivateUpdate | Scenario::RollbackWithData => (1, 2),
+            Scenario::Rollback => (0, 1),
+            Scenario::Suspend | Scenario::Resume => (0, 0),
             Scenario::Remove => (0, 6),
             // Everything that was set up is removed again.
             Scenario::Trial => (5, 5),
         };
         ensure(count(Verb::Created) == created, "number of created objects")?;
         ensure(count(Verb::Deleted) == deleted, "number of deleted objects")?;
-        ensure(count(Verb::Changed) == 0, "number of changed objects")?;
+        let changed = match self.scenario {
+            Scenario::Update | Scenario::ActivateUpdate | Scenario::Rollback => 3,
+            Scenario::RollbackWithData => 4,
+            Scenario::Suspend | Scenario::Resume => 1,
+            _ => 0,
+        };
+        ensure(count(Verb::Changed) == changed, "number of changed objects")?;
         if !self.scenario.has_hooks() {
             return Ok(());
         }
@@ -290,6 +442,21 @@ impl World {
                 ensure(tables.activations[0].state == ActivationState::Done, "activation not done")?;
                 ensure(state == InstallationState::Live, "not live")
             }
+            Scenario::Update => {
+                ensure(tables.test_runs.last().is_some_and(|run| run.passed), "no passed test run")?;
+                ensure(revision(Stage::Test) == tables.revisions.last().map(|r| r.id), "another revision")?;
+                ensure(state == InstallationState::InAcceptance, "not in acceptance")
+            }
+            Scenario::ActivateUpdate | Scenario::Rollback | Scenario::RollbackWithData => {
+                let newest = tables.revisions.last().map(|r| r.id);
+                ensure(revision(Stage::Production) == newest, "another revision")?;
+                ensure(newest.is_some_and(|id| tables.healthy.contains(&id)), "not noted as healthy")?;
+                let ended = tables.activations.iter().all(|a| a.state == ActivationState::Done);
+                ensure(ended, "activation not done")?;
+                ensure(state == InstallationState::Live, "not live")
+            }
+            Scenario::Suspend => ensure(state == InstallationState::Suspended, "not stopped"),
+            Scenario::Resume => ensure(state == InstallationState::Live, "not live"),
             Scenario::Trial => {
                 self.verify_cleared()?;
                 ensure(tables.trials[0].result == Some(TrialResult::Passed), "the trial has not passed")
@@ -349,12 +516,16 @@ impl World {
             ensure(clean, &format!("objects are left in {stage}: {:?}", now.keys()))?;
         }
         let tables = self.journal.tables();
-        ensure(tables.deployments.iter().all(|d| d.revision.is_none()), "a revision is left")?;
+        let then = before.journal.tables();
+        let revisions = |t: &crate::Tables| t.deployments.iter().map(|d| d.revision).collect::<Vec<_>>();
+        ensure(revisions(&tables) == revisions(&then), "another revision than before")?;
         let expected = match self.scenario {
-            Scenario::Install | Scenario::InstallWithHooks => InstallationState::TestFailed,
+            Scenario::Install | Scenario::InstallWithHooks | Scenario::Update => InstallationState::TestFailed,
             // Nobody gives a trial up: it clears away by itself.
             Scenario::Trial => return Err("a trial was given up".to_owned()),
-            Scenario::Activate | Scenario::ActivateWithHooks => InstallationState::Accepted,
+            Scenario::Activate | Scenario::ActivateWithHooks | Scenario::ActivateUpdate => InstallationState::Accepted,
+            Scenario::Rollback | Scenario::RollbackWithData | Scenario::Suspend => InstallationState::Live,
+            Scenario::Resume => InstallationState::Suspended,
             Scenario::Remove => InstallationState::Removing,
         };
         ensure(self.installation().state == expected, "state of the installation")?;

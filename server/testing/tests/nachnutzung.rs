@@ -107,7 +107,7 @@ async fn installing_twice_changes_nothing() {
     let lock = app.lock(&clerk, &r).await;
     app.portal.acceptance_declare(&clerk, &r, lock, false, vec![], "Der Hinweis fehlt.").await.unwrap();
     let page = app.portal.values_page(&clerk, &r, None).await.unwrap();
-    assert!(page.retest);
+    assert!(page.purpose.is_correction());
     let pairs = app.entered(&clerk, &r).await;
     app.portal.values_save(&clerk, &r, page.head.lock, &pairs).await.unwrap();
     app.run_until_idle().await;

@@ -187,7 +187,7 @@ async fn data_centres(fresh: &Fresh) {
     let mut expected = [(w.test_target.id, test), (w.production_target.id, production)];
     expected.sort_by_key(|(id, _)| *id);
     assert_eq!(s.target_load().await.unwrap(), expected);
-    write(s, vec![Write::ClearRevision(x.test.id)]).await.unwrap();
+    write(s, vec![Write::PointRevision(x.test.id, None)]).await.unwrap();
     assert!(s.target_load().await.unwrap().iter().all(|(_, load)| load.deployments == 0));
 }
 

@@ -8,6 +8,7 @@
 mod common;
 
 mod cases;
+mod changes;
 mod collisions;
 mod directory;
 mod events;

@@ -56,6 +56,12 @@ pub async fn write(storage: &Storage, writes: Vec<Write>) -> StoreResult<()> {
     storage.commit(&token(), Commit { writes, audit: audit("test"), events: Vec::new() }).await
 }
 
+/// The same at another moment.
+pub async fn write_at(storage: &Storage, writes: Vec<Write>, at: Timestamp) -> StoreResult<()> {
+    let audit = NewAudit { at, ..audit("test") };
+    storage.commit(&token(), Commit { writes, audit, events: Vec::new() }).await
+}
+
 pub fn rule(name: &str) -> String {
     StoreError::Rule(name.to_owned()).to_string()
 }
@@ -289,6 +295,7 @@ impl World {
             version: 1,
             state_since: NOW,
             live_since: None,
+            changing_since: None,
         }
     }
 
@@ -393,6 +400,7 @@ impl World {
             state: ActivationState::Requested,
             version: 1,
             requested_at: NOW,
+            not_before: None,
             approvals: Vec::new(),
         }
     }
@@ -423,6 +431,7 @@ impl World {
             data_centre: self.data_centre.id,
             test_run: None,
             activation: None,
+            restored_from: None,
             applied_at: NOW,
         }
     }

@@ -80,3 +80,17 @@ async fn remove_survives_a_failing_call_everywhere() {
 async fn trial_survives_a_failing_call_everywhere() {
     survives(Scenario::Trial, Fault::FailAt).await;
 }
+
+#[tokio::test]
+async fn changes_survive_death_everywhere() {
+    for scenario in Scenario::CHANGES {
+        survives(scenario, Fault::KillAt).await;
+    }
+}
+
+#[tokio::test]
+async fn changes_survive_a_failing_call_everywhere() {
+    for scenario in Scenario::CHANGES {
+        survives(scenario, Fault::FailAt).await;
+    }
+}

@@ -49,6 +49,13 @@ async fn a_stale_install_changes_nothing_with_hooks() {
 }
 
 #[tokio::test]
+async fn stale_changes_change_nothing() {
+    for scenario in Scenario::CHANGES {
+        changes_nothing_when_stale(scenario).await;
+    }
+}
+
+#[tokio::test]
 async fn a_stale_activate_changes_nothing() {
     changes_nothing_when_stale(Scenario::Activate).await;
 }
@@ -128,4 +135,29 @@ async fn stopping_gives_the_lease_back() {
     assert_eq!((row.leased_until, row.operation.state), (None, OperationState::Waiting));
     world.drive().await;
     world.verify().unwrap();
+}
+
+/// A person calls it off while a worker is anywhere in it. That worker goes on, can record nothing, and everything it did
+/// is taken back.
+#[tokio::test]
+async fn calling_off_takes_back_from_everywhere() {
+    let all = Scenario::ALL.into_iter().filter(|s| !matches!(s, Scenario::Trial | Scenario::Remove));
+    for scenario in all {
+        let untouched = World::new(scenario);
+        let mut called_off = 0;
+        for at in 0.. {
+            let world = World::new(scenario);
+            let Some(worker) = held_up(&world, at).await else { break };
+            world.faults.plan(Fault::None);
+            let in_time = world.cancel();
+            world.faults.release();
+            worker.await.unwrap();
+            world.drive().await;
+            if in_time {
+                called_off += 1;
+                world.verify_unwound(&untouched).unwrap_or_else(|e| panic!("{scenario:?} called off at {at}: {e}"));
+            }
+        }
+        assert!(called_off > 5, "{scenario:?}");
+    }
 }

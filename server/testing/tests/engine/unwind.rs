@@ -53,6 +53,13 @@ async fn remove_gives_up_cleanly_at_every_call() {
     gives_up_cleanly(Scenario::Remove).await;
 }
 
+#[tokio::test]
+async fn changes_give_up_cleanly_at_every_call() {
+    for scenario in Scenario::CHANGES {
+        gives_up_cleanly(scenario).await;
+    }
+}
+
 /// Stuck as late as possible, so that every step is to be taken back.
 async fn stuck_late(scenario: Scenario) -> World {
     let mut last = None;
@@ -101,6 +108,14 @@ async fn activate_takes_back_twice() {
 async fn activate_takes_back_twice_with_hooks() {
     every_undo_twice(Scenario::ActivateWithHooks, Fault::KillAt).await;
     every_undo_twice(Scenario::ActivateWithHooks, Fault::FailAt).await;
+}
+
+#[tokio::test]
+async fn changes_take_back_twice() {
+    for scenario in Scenario::CHANGES {
+        every_undo_twice(scenario, Fault::KillAt).await;
+        every_undo_twice(scenario, Fault::FailAt).await;
+    }
 }
 
 #[tokio::test]
