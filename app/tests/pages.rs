@@ -4,10 +4,16 @@
 
 mod common;
 
-use common::{assets, frame, packages, samples, stranger, trials};
+use common::{assets, changes, frame, packages, samples, stranger, trials};
 use portal_app::pages;
 use portal_app::pages::packages as publishing;
-use portal_model::{Lang, PortalError, request::RequestState, submission::SubmissionState, verfahren::ReleaseState};
+use portal_model::{
+    Lang, PortalError,
+    pages::{change::GoingBack, request::ValuesPurpose},
+    request::RequestState,
+    submission::SubmissionState,
+    verfahren::ReleaseState,
+};
 
 const PACKAGE: &str = "/pakete/PA-7K3M-Q2XD";
 const TRIAL: &str = "/pakete/PA-7K3M-Q2XD/probelaeufe/BE-7K3M-Q2XD";
@@ -31,7 +37,9 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("start", pages::start_request(&f("/verfahren/hundesteuer/nachnutzen"), assets, &samples::start(x))),
         ("tasks", pages::task_list(&f(&format!("{case}/antrag")), assets, &samples::task_list(x))),
         ("areas", pages::areas(&f(case), assets, &samples::areas(x))),
-        ("values", pages::values(&f(case), assets, &samples::values(x))),
+        ("values", pages::values(&f(case), assets, &samples::values(x, ValuesPurpose::Request))),
+        ("values-correction", pages::values(&f(case), assets, &samples::values(x, ValuesPurpose::Correction))),
+        ("values-change", pages::values(&f(case), assets, &samples::values(x, ValuesPurpose::Change))),
         ("target", pages::target(&f(case), assets, &samples::target(x))),
         ("summary", pages::summary(&f(case), assets, &samples::summary(x, false))),
         ("summary-complete", pages::summary(&f(case), assets, &samples::summary(x, true))),
@@ -47,6 +55,19 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("activation-outdated", pages::activation(&f(case), assets, &samples::outdated_activation(x, true))),
         ("activation-request", pages::activation(&f(case), assets, &samples::activation(x, true))),
         ("installations", pages::installations(&f("/unsere-verfahren"), assets, &samples::installations(x))),
+        ("change-start", pages::start_change(&f(case), assets, &changes::start(x, true))),
+        ("change-start-none", pages::start_change(&f(case), assets, &changes::start(x, false))),
+        ("change", pages::change(&f(case), assets, &changes::change(x, false, false))),
+        ("change-open", pages::change(&f(case), assets, &changes::change(x, true, false))),
+        ("change-asks", pages::change(&f(case), assets, &changes::change(x, true, true))),
+        ("change-same", pages::change(&f(case), assets, &changes::same(x))),
+        ("change-discard", pages::discard_change(&f(case), assets, &changes::discard(x))),
+        ("rollback", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::Safe, true))),
+        ("rollback-data", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::Restore, true))),
+        ("rollback-never", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::None, true))),
+        ("rollback-nothing", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::Safe, false))),
+        ("suspend", pages::suspend(&f(case), assets, &changes::suspend(x, false))),
+        ("resume", pages::suspend(&f(case), assets, &changes::suspend(x, true))),
         ("remove", pages::remove(&f(case), assets, &samples::remove(x))),
         ("operation", pages::operation(&f("/bereitstellungen/BE-4H8T-W9RN"), assets, &samples::operation(x))),
         ("audit", pages::audit(&f("/protokoll"), assets, &samples::audit(x))),
@@ -385,7 +406,7 @@ fn lists_say_why_they_are_empty() {
 
 #[test]
 fn secrets_never_come_back() {
-    let mut model = samples::values("");
+    let mut model = samples::values("", ValuesPurpose::Request);
     for group in &mut model.form.groups {
         for field in &mut group.fields {
             if matches!(field.kind, portal_model::form::FieldKind::Secret { .. }) {

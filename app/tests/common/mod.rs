@@ -1,5 +1,6 @@
 //! Sample models with every part filled. `text` stands wherever a stranger's text may stand.
 
+pub mod changes;
 pub mod packages;
 pub mod samples;
 pub mod trials;

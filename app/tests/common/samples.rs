@@ -384,8 +384,8 @@ pub fn form(x: &str) -> Form {
     }
 }
 
-pub fn values(x: &str) -> ValuesPage {
-    ValuesPage { head: head(x), form: form(x), retest: false, errors: vec![] }
+pub fn values(x: &str, purpose: ValuesPurpose) -> ValuesPage {
+    ValuesPage { head: head(x), form: form(x), purpose, errors: vec![] }
 }
 
 pub fn target(x: &str) -> TargetPage {
@@ -502,6 +502,7 @@ pub fn activation_view(x: &str) -> ActivationView {
         state: ActivationState::Requested,
         requested_by: format!("Sachbearbeitung, Amt Lütjenburg{x}"),
         requested_at: AT,
+        not_before: Some(AT),
         approvals: vec![(Side::Municipality, format!("Zeichnungsberechtigt, Amt Lütjenburg{x}"), AT)],
     }
 }
@@ -517,7 +518,18 @@ pub fn case(x: &str) -> CasePage {
         installation: Some(InstallationState::InAcceptance),
         lies_with: lies_with(LiesWithWhom::Municipality, "Amt Lütjenburg", x),
         next: NextStep::Accept,
-        also: vec!["remove".into(), "values".into(), "withdraw".into(), format!("neu{x}")],
+        change: Some(ChangeView { from: format!("2.3.0{x}"), to: format!("2.4.0{x}"), since: AT }),
+        also: vec![
+            "change".into(),
+            "discard".into(),
+            "rollback".into(),
+            "suspend".into(),
+            "resume".into(),
+            "remove".into(),
+            "values".into(),
+            "withdraw".into(),
+            format!("neu{x}"),
+        ],
         decision_note: Some(format!("Steuersätze vor der Freischaltung vom Ausschuss bestätigen lassen.{x}")),
         data_centre: Some((format!("Demo-Landes-RZ Nord{x}"), true)),
         areas: names(x),
@@ -620,6 +632,7 @@ pub fn activation(x: &str, may_request: bool) -> ActivationPage {
         outdated: None,
         may_test_again: false,
         production: Some(format!("Demo-Landes-RZ Nord, Produktion{x}")),
+        from: format!("2026-12-01{x}"),
         note: format!("Anmerkung{x}"),
         errors: vec![FieldError::new("bemerkung", "note_required")],
     }
@@ -705,6 +718,7 @@ pub fn operation(x: &str) -> OperationPage {
         ],
         last_event: 8,
         may_retry: true,
+        may_cancel: true,
         may_abandon: true,
         reason: format!("Das Rechenzentrum wird abgelöst.{x}"),
         errors: vec![FieldError::new("begruendung", "note_required")],

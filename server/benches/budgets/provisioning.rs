@@ -174,7 +174,8 @@ impl Bench {
             let mut input = OperationInput::read(&operation)?;
             input.instance = format!("n{}", &uuid::Uuid::now_v7().simple().to_string()[16..]);
             let run = format!("r{}", &uuid::Uuid::now_v7().simple().to_string()[24..]);
-            let asked = PrepareInput { operation: &operation, input: &input, target: &place.target, run: &run, leaving: false };
+            let asked =
+                PrepareInput { operation: &operation, input: &input, target: &place.target, run: &run, leaving: false };
             let prepared = self.app.portal.prepare(asked).await?;
             ensure!(prepared.objects.len() == OBJECTS, "{} objects", prepared.objects.len());
             wanted.push(Work { place: place.clone(), instance: input.instance, prepared });

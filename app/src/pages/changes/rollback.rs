@@ -27,11 +27,14 @@ pub fn rollback(frame: &Frame, assets: &Assets, m: &RollbackPage) -> String {
 }
 
 fn content(l: Lang, title: &str, m: &RollbackPage) -> AnyView {
+    // What is not on the page is not led to.
+    let has_form = !m.offers.is_empty() && m.going_back != GoingBack::None;
     let labels = [
-        ("stand", l.pick("Wohin zurück?", "Back to where?")),
-        ("verstanden", understood(l)),
-        ("begruendung", reason_label(l)),
+        ("stand", l.pick("Wohin zurück?", "Back to where?"), has_form),
+        ("verstanden", l.pick("Bestätigung", "Confirmation"), has_form && m.going_back == GoingBack::Restore),
+        ("begruendung", reason_label(l), has_form),
     ];
+    let labels: Vec<(&str, &str)> = labels.into_iter().filter(|x| x.2).map(|x| (x.0, x.1)).collect();
     let body = if m.offers.is_empty() {
         empty(
             l.pick("Es gibt keinen früheren Stand", "There is no earlier state"),

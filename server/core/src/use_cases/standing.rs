@@ -124,8 +124,7 @@ impl Portal {
     /// # Errors
     /// `Invalid` at `begruendung` without a reason; `WrongState` unless it is live.
     pub async fn suspend(&self, ctx: &Ctx, r: &Reference, lock: i64, reason: &str) -> Result<()> {
-        let reason = needed_note("begruendung", reason)?;
-        self.sleep(ctx, r, lock, true, &reason).await
+        self.sleep(ctx, r, lock, true, reason).await
     }
 
     /// Starts production again, as it was.
@@ -133,13 +132,16 @@ impl Portal {
     /// # Errors
     /// `WrongState` unless it is stopped; `Rule("release_unsafe")` if its version was withdrawn as unsafe meanwhile.
     pub async fn resume(&self, ctx: &Ctx, r: &Reference, lock: i64, note: &str) -> Result<()> {
-        let note = optional_note("begruendung", note)?;
-        self.sleep(ctx, r, lock, false, &note).await
+        self.sleep(ctx, r, lock, false, note).await
     }
 
     async fn sleep(&self, ctx: &Ctx, r: &Reference, lock: i64, asleep: bool, note: &str) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::InstallationSuspend, r).await?;
         check_lock(&case, lock)?;
+        let note = match asleep {
+            true => needed_note("begruendung", note)?,
+            false => optional_note("begruendung", note)?,
+        };
         let (from, next) = if asleep { (I::Live, I::Suspending) } else { (I::Suspended, I::Resuming) };
         let before = in_state(&case, from)?;
         let (production, current) = self.in_production(before).await?;
@@ -149,7 +151,7 @@ impl Portal {
         let installation = moved(ctx, before, next);
         let operation = engine::new_sleep(&installation, &production, &current, asleep, ctx.now);
         let writes = vec![Write::InsertOperation(operation)];
-        self.commit_installation(ctx, &authorized, &case, installation, writes, remark(note)).await
+        self.commit_installation(ctx, &authorized, &case, installation, writes, remark(&note)).await
     }
 
     /// What runs in production.

@@ -88,7 +88,7 @@ async fn production_goes_back_to_what_ran(fresh: &Fresh) {
     assert_eq!(refusal(s, vec![Write::InsertRevision(again())]).await, basis);
     assert_eq!(s.healthy_revisions(x.production.id, 5).await.unwrap(), []);
     write(s, vec![Write::MarkHealthy(ran.id, NOW), Write::MarkHealthy(ran.id, NOW)]).await.unwrap();
-    assert_eq!(s.healthy_revisions(x.production.id, 5).await.unwrap(), [ran.clone()]);
+    assert_eq!(s.healthy_revisions(x.production.id, 5).await.unwrap(), std::slice::from_ref(&ran));
     // Not without saying so, not elsewhere, and nothing else in its name.
     assert_eq!(refusal(s, vec![Write::InsertRevision(Revision { restored_from: None, ..again() })]).await, basis);
     let elsewhere = Revision { deployment: other.production.id, ..again() };
