@@ -125,7 +125,7 @@ fn read_line(row: &mut Row) -> StoreResult<CaseLine> {
 
 /// Whose a case is.
 const COLUMNS: scope::Columns =
-    scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren") };
+    scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren"), acted: None };
 
 /// Where cases may stand that pass the filter; `None` if it does not matter. Only an accepted request has an installation.
 fn standings(f: &CaseQuery) -> Option<Vec<String>> {
