@@ -249,7 +249,7 @@ fn page(lang: Lang, wanted: &str) -> String {
 fn what_was_typed_to_confirm_a_removal_stays() {
     let html = page(Lang::De, "remove");
     assert!(html.contains("value=\"NA-7K3M\""));
-    assert!(html.contains("Zur Bestätigung: NA-7K3M-Q2XD."));
+    assert!(html.contains("Zur Bestätigung: <span class=\"portal-nowrap\">NA-7K3M-Q2XD</span>."));
 }
 
 #[test]

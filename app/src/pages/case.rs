@@ -88,7 +88,7 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
                     {next_step(l, m)}
                     {parts::question(l, &m.head).filter(|_| m.head.state == RequestState::Returned)}
                     {decision(l, m)}
-                    {m.test_run.as_ref().map(|run| section("test", l.pick("Testbericht", "Test report"), parts::test_report(l, run)))}
+                    {m.test_run.as_ref().map(|run| section("test", report_title(l, m), parts::test_report(l, run)))}
                     {acceptance(l, m)}
                     {m.activation.as_ref().map(|a| section("freischaltung", words::phase(l, portal_model::phase::Phase::Activation), activation(l, a)))}
                     {(!m.values.is_empty()).then(|| section("angaben", l.pick("Angaben", "Values"), details(l.pick("Angaben ansehen", "See the values"), parts::values(l, &m.values, 3))))}
@@ -104,6 +104,14 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// While it is tested again, the report is still that of the last time.
+fn report_title(l: Lang, m: &CasePage) -> &'static str {
+    match m.installation {
+        Some(InstallationState::InTest) => l.pick("Letzter Testbericht", "Last test report"),
+        _ => l.pick("Testbericht", "Test report"),
+    }
 }
 
 fn unread(l: Lang) -> &'static str {
