@@ -7,7 +7,10 @@ mod common;
 use common::{assets, frame, packages, samples, stranger, trials};
 use portal_app::pages;
 use portal_app::pages::packages as publishing;
-use portal_model::{Lang, PortalError, request::RequestState, submission::SubmissionState, verfahren::ReleaseState};
+use portal_model::{
+    Lang, PortalError, pages::request::Signing, request::RequestState, submission::SubmissionState,
+    verfahren::ReleaseState,
+};
 
 const PACKAGE: &str = "/pakete/PA-7K3M-Q2XD";
 const TRIAL: &str = "/pakete/PA-7K3M-Q2XD/probelaeufe/BE-7K3M-Q2XD";
@@ -298,6 +301,37 @@ fn what_would_be_refused_is_not_offered() {
     assert!(html(&model).contains("Antrag einreichen"));
     model.head.stopped = Some("release_unsafe".into());
     assert!(html(&model).contains("als unsicher zurückgezogen") && !html(&model).contains("Antrag einreichen"));
+}
+
+#[test]
+fn a_case_says_who_could_sign_and_when_nobody_is_left() {
+    let mut model = samples::case("");
+    let html = |m: &_| pages::case(&frame(Lang::De, "/", ""), &assets(), m);
+    let nobody = "Niemand kann für die Verwaltung zustimmen";
+    assert!(html(&model).contains("Kann für die Verwaltung zustimmen") && !html(&model).contains(nobody));
+    let took_part = |names: &[&str]| {
+        Some(Signing { took_part: names.iter().map(|n| (*n).to_owned()).collect(), ..Signing::default() })
+    };
+    for (names, said) in [
+        (&["Eins"][..], "Zeichnungsberechtigt ist nur Eins."),
+        (&["Eins", "Zwei"], "Zeichnungsberechtigt sind: Eins, Zwei."),
+        (&[], "ist niemand als zeichnungsberechtigt eingetragen"),
+    ] {
+        model.head.signing = took_part(names);
+        let html = html(&model);
+        assert!(html.contains(nobody) && html.contains(said) && html.contains("href=\"/impressum\""), "{said}");
+        assert!(!html.contains("Kann für die Verwaltung zustimmen"));
+    }
+    model.head.stopped = Some("release_withdrawn".into());
+    assert!(!html(&model).contains(nobody), "where nothing goes live, nobody needs to sign");
+    model.head.signing = None;
+    model.head.stopped = None;
+    assert!(!html(&model).contains(nobody));
+    let mut model = samples::task_list("");
+    let html = |m: &_| pages::task_list(&frame(Lang::De, "/", ""), &assets(), m);
+    assert!(html(&model).contains("Sie sind die einzige Person"));
+    model.head.signs = false;
+    assert!(!html(&model).contains("Sie sind die einzige Person"));
 }
 
 #[test]

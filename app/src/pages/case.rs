@@ -128,7 +128,8 @@ fn next_step(l: Lang, m: &CasePage) -> Option<AnyView> {
         NextStep::Take | NextStep::Review => format!("{base}/pruefung"),
         NextStep::Correct => format!("{base}/antrag/werte"),
         NextStep::Accept => format!("{base}/abnahme"),
-        NextStep::RequestActivation | NextStep::Approve => format!("{base}/freischaltung"),
+        NextStep::RequestActivation | NextStep::Approve | NextStep::TestAgain => format!("{base}/freischaltung"),
+        NextStep::Remove => format!("{base}/entfernen"),
         NextStep::Intervene => {
             let stuck = m.operations.iter().find(|o| o.state == OperationState::Stuck).or(m.operations.first())?;
             format!("/bereitstellungen/{}", stuck.reference)
@@ -261,6 +262,12 @@ fn glance(l: Lang, m: &CasePage) -> AnyView {
     if let Some(url) = &m.production_link {
         rows.push((l.pick("Produktion", "Production"), outside_link(l, url, url)));
     }
+    if let Some(signing) = m.head.signing.as_ref().filter(|s| !s.can.is_empty()) {
+        rows.push((
+            l.pick("Kann für die Verwaltung zustimmen", "Can approve for the administration"),
+            text(signing.can.join(", ")),
+        ));
+    }
     let rows = rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     view! {
         <section class="portal-panel" aria-labelledby="blick">
@@ -275,6 +282,8 @@ fn also(l: Lang, m: &CasePage) -> Option<AnyView> {
     let links: Vec<AnyView> = m
         .also
         .iter()
+        // What is the next step already stands above.
+        .filter(|word| word.as_str() != m.next.word())
         .filter_map(|word| {
             let (below, label) = match word.as_str() {
                 "test_again" => {

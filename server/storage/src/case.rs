@@ -33,6 +33,13 @@ macro_rules! tables {
     };
 }
 
+/// When the newest test run of an installation ended; the index holds it.
+macro_rules! tested {
+    () => {
+        "(SELECT max(t.finished_at) FROM test_run t WHERE t.installation = i.id)"
+    };
+}
+
 /// A whole case, as [`read`] reads it.
 macro_rules! joined {
     () => {
@@ -43,7 +50,9 @@ macro_rules! joined {
             installation::columns!(),
             ", ",
             activation_columns!(),
-            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, c.name, dc.name",
+            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, ",
+            tested!(),
+            ", c.name, dc.name",
             tables!()
         )
     };
@@ -53,9 +62,11 @@ macro_rules! joined {
 macro_rules! line {
     () => {
         concat!(
-            "SELECT r.id, r.reference, r.land, r.state, r.created_at, r.submitted_at, r.state_since, \
+            "SELECT r.id, r.reference, r.municipality, r.land, rel.id, r.state, r.created_at, r.submitted_at, r.state_since, \
              m.name, rel.name, rel.version, i.state, i.state_since, i.live_since, o.state, \
-             v.state, CASE WHEN vm.person IS NULL THEN 0 ELSE 1 END, c.name, dc.name",
+             v.state, CASE WHEN vm.person IS NULL THEN 0 ELSE 1 END, ",
+            tested!(),
+            ", c.name, dc.name",
             tables!()
         )
     };
@@ -92,6 +103,7 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
         version,
         operation: reference.zip(state),
         activation,
+        tested_at: row.opt()?,
         assigned_to_name: row.opt()?,
         data_centre_name: row.opt()?,
     })
@@ -101,7 +113,9 @@ fn read_line(row: &mut Row) -> StoreResult<CaseLine> {
     Ok(CaseLine {
         id: row.get()?,
         reference: row.get()?,
+        municipality: row.get()?,
         land: row.get()?,
+        release: row.get()?,
         state: row.get()?,
         created_at: row.get()?,
         submitted_at: row.opt()?,
@@ -118,6 +132,7 @@ fn read_line(row: &mut Row) -> StoreResult<CaseLine> {
             let (state, agreed) = (row.opt()?, row.flag()?);
             state.map(|state| (state, agreed))
         },
+        tested_at: row.opt()?,
         assigned_to_name: row.opt()?,
         data_centre_name: row.opt()?,
     })

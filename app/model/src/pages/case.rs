@@ -62,6 +62,10 @@ words! {
         RequestActivation = "request_activation",
         /// Say yes or no to the activation.
         Approve = "approve",
+        /// Test again: the test has become too old.
+        TestAgain = "test_again",
+        /// Take the installation down: its version may not go live any more.
+        Remove = "remove",
         /// Look at the operation.
         Intervene = "intervene",
         /// Nothing to do for this person.

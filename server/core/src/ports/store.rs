@@ -500,6 +500,8 @@ pub trait Store: Send + Sync {
     async fn person_names(&self, ids: &[PersonId]) -> StoreResult<Vec<(PersonId, String)>>;
     /// Memberships of a person that have not ended.
     async fn memberships(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Membership>>;
+    /// Who may sign for a municipality, by name: the membership has not ended, and the person is not deactivated.
+    async fn signatories(&self, municipality: OrganisationId, now: Timestamp) -> StoreResult<Vec<(PersonId, String)>>;
     /// All memberships of demonstration organisations, for the sign-in page.
     async fn demo_memberships(&self) -> StoreResult<Vec<(Person, Membership)>>;
     /// Mandates that these organisations hold and that have not ended or been revoked.

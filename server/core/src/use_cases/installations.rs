@@ -89,7 +89,7 @@ impl Portal {
         let state = case.installation.as_ref().map(|i| i.state).filter(|s| s.may_become(I::Removing));
         let state = state.ok_or(PortalError::WrongState)?;
         Ok(RemovePage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             confirm_with: case.request.reference.to_string(),
             is_live: matches!(state, I::Live | I::Connected),
             typed: String::new(),
