@@ -8,7 +8,12 @@ use common::{assets, frame, packages, samples, stranger, trials};
 use portal_app::pages;
 use portal_app::pages::packages as publishing;
 use portal_model::{
-    Lang, PortalError, pages::request::Signing, request::RequestState, submission::SubmissionState,
+    Lang, PortalError,
+    installation::InstallationState,
+    operation::OperationState,
+    pages::{case::LiesWithWhom, request::Signing},
+    request::RequestState,
+    submission::SubmissionState,
     verfahren::ReleaseState,
 };
 
@@ -332,6 +337,25 @@ fn a_case_says_who_could_sign_and_when_nobody_is_left() {
     assert!(html(&model).contains("Sie sind die einzige Person"));
     model.head.signs = false;
     assert!(!html(&model).contains("Sie sind die einzige Person"));
+}
+
+#[test]
+fn what_is_stuck_or_declined_does_not_look_like_going_well() {
+    let html = |m: &_| pages::case(&frame(Lang::De, "/", ""), &assets(), m);
+    let mut model = samples::case("");
+    model.installation = Some(InstallationState::InTest);
+    model.operations[0].state = OperationState::Stuck;
+    let note =
+        |html: &str| html.split("portal-stepper__note\">").nth(1).map(|s| s.split('<').next().unwrap().to_owned());
+    assert_eq!(note(&html(&model)).as_deref(), Some("Eingriff nötig"));
+    model.operations[0].state = OperationState::Running;
+    assert_eq!(note(&html(&model)).as_deref(), Some("Wird getestet"));
+    model.installation = None;
+    model.head.state = RequestState::Declined;
+    model.lies_with.whom = LiesWithWhom::Nobody;
+    assert!(!html(&model).contains("portal-status--done"));
+    model.installation = Some(InstallationState::Live);
+    assert!(html(&model).contains("portal-status--done"));
 }
 
 #[test]

@@ -213,10 +213,11 @@ pub fn stepper(l: Lang, current: Phase, failed: bool, all_done: bool, note: &str
     view! { <ol class="portal-stepper" aria-label=l.pick("Stand", "Progress")>{steps.collect_view()}</ol> }.into_any()
 }
 
-/// „Liegt bei …".
-pub fn lies_with(l: Lang, with: &LiesWith, own: bool) -> AnyView {
+/// „Liegt bei …". `reached`: it ended as people wanted; what was declined or taken down is over too, but not green.
+pub fn lies_with(l: Lang, with: &LiesWith, own: bool, reached: bool) -> AnyView {
     let class = match with.whom {
-        LiesWithWhom::Nobody => "portal-status portal-status--done",
+        LiesWithWhom::Nobody if reached => "portal-status portal-status--done",
+        LiesWithWhom::Nobody => "portal-status",
         _ if own => "portal-status portal-status--own",
         _ => "portal-status",
     };

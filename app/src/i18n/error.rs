@@ -150,10 +150,7 @@ pub fn portal(lang: Lang, error: &PortalError) -> ErrorText {
                 "Look in the list, for example under “Adoptions” or “Packages”.",
             ),
         ),
-        PortalError::Rule { rule } => ErrorText {
-            title: lang.pick("Eine Voraussetzung fehlt", "A requirement is not met"),
-            advice: self::rule(lang, rule),
-        },
+        PortalError::Rule { rule } => ErrorText { title: rules::title(lang, rule), advice: self::rule(lang, rule) },
         PortalError::Invalid { .. } => text(
             ("Bitte prüfen Sie Ihre Eingaben", "Please check your entries"),
             ("Einzelne Angaben fehlen oder stimmen nicht.", "Some entries are missing or not right."),
@@ -258,6 +255,17 @@ mod tests {
             "content_declined",
             "version_published",
         ];
+        let title = |rule: &str| portal(Lang::De, &PortalError::Rule { rule: rule.to_owned() }).title;
+        for (name, said) in [
+            ("busy", "Gerade nicht möglich"),
+            ("too_large", "Zu viele Daten"),
+            ("origin_foreign", "Zu Ihrem Schutz nicht gespeichert"),
+            ("malformed", "Unvollständig angekommen"),
+            ("key_invalid", "Mit diesem Zugangsschlüssel nicht möglich"),
+            ("test_gate", "Eine Voraussetzung fehlt"),
+        ] {
+            assert_eq!(title(name), said);
+        }
         for lang in [Lang::De, Lang::En] {
             for code in codes {
                 assert_ne!(

@@ -56,8 +56,20 @@ pub fn case_live(frame: &Frame, m: &CasePage) -> String {
 
 /// What the live view reads out when it changed.
 fn said(l: Lang, m: &CasePage) -> String {
-    let state = m.installation.map_or(words::request_state(l, m.head.state), |s| words::installation_state(l, s));
-    format!("{}: {state}", words::phase(l, m.phase))
+    format!("{}: {}", words::phase(l, m.phase), standing(l, m))
+}
+
+/// Where the case stands within its phase. What is stuck is neither being tested nor going live.
+fn standing(l: Lang, m: &CasePage) -> &'static str {
+    match m.installation {
+        Some(_) if is_stuck(m) => words::operation_state(l, OperationState::Stuck),
+        Some(state) => words::installation_state(l, state),
+        None => words::request_state(l, m.head.state),
+    }
+}
+
+fn is_stuck(m: &CasePage) -> bool {
+    m.operations.first().is_some_and(|o| o.state == OperationState::Stuck)
 }
 
 /// Nothing more will happen by itself.
@@ -71,9 +83,9 @@ fn is_final(m: &CasePage) -> bool {
 fn content(l: Lang, m: &CasePage) -> AnyView {
     let failed = matches!(m.installation, Some(InstallationState::TestFailed | InstallationState::Defective))
         || matches!(m.head.state, RequestState::Declined)
-        || m.operations.first().is_some_and(|o| o.state == OperationState::Stuck);
+        || is_stuck(m);
     let all_done = matches!(m.installation, Some(InstallationState::Live | InstallationState::Connected));
-    let note = m.installation.map_or(words::request_state(l, m.head.state), |s| words::installation_state(l, s));
+    let note = standing(l, m);
     let note = match m.installation {
         Some(InstallationState::Live) => format!("{note} {} {}", l.pick("seit", "since"), m.lies_with.since.date(l)),
         _ => note.to_owned(),
@@ -82,7 +94,7 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
     view! {
         <div class="portal-stack portal-stack--large">
             {parts::stepper(l, m.phase, failed, all_done, &note)}
-            {parts::lies_with(l, &m.lies_with, own)}
+            {parts::lies_with(l, &m.lies_with, own, all_done)}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {next_step(l, m)}

@@ -3,6 +3,24 @@
 use crate::i18n::words;
 use portal_model::Lang;
 
+/// The heading above a rule: most are steps of a case that are missing; some are about the request itself.
+pub fn title(lang: Lang, rule: &str) -> &'static str {
+    match rule {
+        "busy" | "package_unavailable" | "too_many_wrong_keys" => {
+            lang.pick("Gerade nicht möglich", "Not possible at the moment")
+        }
+        "too_large" => lang.pick("Zu viele Daten", "Too much data"),
+        "malformed" => lang.pick("Unvollständig angekommen", "Arrived incomplete"),
+        "origin_missing" | "origin_foreign" => {
+            lang.pick("Zu Ihrem Schutz nicht gespeichert", "Not saved, for your protection")
+        }
+        "key_invalid" | "key_not_admitted" => {
+            lang.pick("Mit diesem Zugangsschlüssel nicht möglich", "Not possible with this access key")
+        }
+        _ => lang.pick("Eine Voraussetzung fehlt", "A requirement is not met"),
+    }
+}
+
 /// A rule that is not met, by its stable name.
 pub fn rule(lang: Lang, rule: &str) -> &'static str {
     match rule {
@@ -125,12 +143,12 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "This is more data than the portal accepts at once.",
         ),
         "origin_missing" => lang.pick(
-            "Ihr Browser hat nicht gesagt, von welcher Seite das kommt. Zu Ihrem Schutz nimmt das Portal es dann nicht an; es ist nichts gespeichert. Nutzen Sie einen aktuellen Browser; bleibt es dabei, fragen Sie Ihre IT: vielleicht entfernt ein Proxy die Angabe „Origin“.",
-            "Your browser did not say from which page this comes. To protect you the portal does not accept it then; nothing was saved. Use a current browser; if it persists, ask your IT department: a proxy may remove the header “Origin”.",
+            "Ihr Browser hat nicht gesagt, von welcher Seite das kommt. Deshalb nimmt das Portal es nicht an. Nutzen Sie einen aktuellen Browser; bleibt es dabei, fragen Sie Ihre IT: vielleicht entfernt ein Proxy die Angabe „Origin“.",
+            "Your browser did not say from which page this comes. So the portal does not accept it. Use a current browser; if it persists, ask your IT department: a proxy may remove the header “Origin”.",
         ),
         "origin_foreign" => lang.pick(
-            "Das kommt von einer anderen Website. Zu Ihrem Schutz nimmt das Portal es nicht an; es ist nichts gespeichert. Öffnen Sie die Seite im Portal und versuchen Sie es dort noch einmal.",
-            "This comes from another website. To protect you the portal does not accept it; nothing was saved. Open the page in the portal and try again there.",
+            "Das kommt von einer anderen Website. Deshalb nimmt das Portal es nicht an. Öffnen Sie die Seite im Portal und versuchen Sie es dort noch einmal.",
+            "This comes from another website. So the portal does not accept it. Open the page in the portal and try again there.",
         ),
         "malformed" => lang.pick(
             "Die Anfrage ist unvollständig angekommen. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
