@@ -28,6 +28,7 @@ if (!folder) {
 await mkdir(folder, { recursive: true });
 const isWanted = (name) => wanted.length === 0 || wanted.some((word) => name.includes(word));
 
+// Somebody else's portal is only looked at: scenes that break something fail there.
 const portal = process.env.PORTAL_URL ? { base: process.env.PORTAL_URL, stop: async () => {} } : await startPortal();
 let browser;
 try {
@@ -73,7 +74,7 @@ async function scenes() {
       // What was sent stands on the page, so each language sends it anew; what can be loaded again is done once.
       for (const lang of scene.perLanguage ? list(options.lang) : ["de"]) {
         await page.setViewportSize(WIDE);
-        await scene.act(page, (path) => inLanguage(path, lang), lang);
+        await scene.act(page, (path) => inLanguage(path, lang), { first: lang === list(options.lang)[0], portal });
         if (scene.perLanguage) {
           if (isWanted(scene.name)) await shoot(page, `${scene.name}-${lang}`);
           continue;

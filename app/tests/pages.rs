@@ -9,7 +9,13 @@ use portal_app::pages;
 use portal_app::pages::packages as publishing;
 use portal_model::{
     Lang, PortalError,
-    pages::{change::GoingBack, request::ValuesPurpose},
+    installation::InstallationState,
+    operation::OperationState,
+    pages::{
+        case::LiesWithWhom,
+        change::GoingBack,
+        request::{Signing, ValuesPurpose},
+    },
     request::RequestState,
     submission::SubmissionState,
     verfahren::ReleaseState,
@@ -270,7 +276,7 @@ fn page(lang: Lang, wanted: &str) -> String {
 fn what_was_typed_to_confirm_a_removal_stays() {
     let html = page(Lang::De, "remove");
     assert!(html.contains("value=\"NA-7K3M\""));
-    assert!(html.contains("Zur Bestätigung: NA-7K3M-Q2XD."));
+    assert!(html.contains("Zur Bestätigung: <span class=\"portal-nowrap\">NA-7K3M-Q2XD</span>."));
 }
 
 #[test]
@@ -319,6 +325,56 @@ fn what_would_be_refused_is_not_offered() {
     assert!(html(&model).contains("Antrag einreichen"));
     model.head.stopped = Some("release_unsafe".into());
     assert!(html(&model).contains("als unsicher zurückgezogen") && !html(&model).contains("Antrag einreichen"));
+}
+
+#[test]
+fn a_case_says_who_could_sign_and_when_nobody_is_left() {
+    let mut model = samples::case("");
+    let html = |m: &_| pages::case(&frame(Lang::De, "/", ""), &assets(), m);
+    let nobody = "Niemand kann für die Verwaltung zustimmen";
+    assert!(html(&model).contains("Kann für die Verwaltung zustimmen") && !html(&model).contains(nobody));
+    let took_part = |names: &[&str]| {
+        Some(Signing { took_part: names.iter().map(|n| (*n).to_owned()).collect(), ..Signing::default() })
+    };
+    for (names, said) in [
+        (&["Eins"][..], "Zeichnungsberechtigt ist nur Eins."),
+        (&["Eins", "Zwei"], "Zeichnungsberechtigt sind: Eins, Zwei."),
+        (&[], "ist niemand als zeichnungsberechtigt eingetragen"),
+    ] {
+        model.head.signing = took_part(names);
+        let html = html(&model);
+        assert!(html.contains(nobody) && html.contains(said) && html.contains("href=\"/impressum\""), "{said}");
+        assert!(!html.contains("Kann für die Verwaltung zustimmen"));
+    }
+    model.head.stopped = Some("release_withdrawn".into());
+    assert!(!html(&model).contains(nobody), "where nothing goes live, nobody needs to sign");
+    model.head.signing = None;
+    model.head.stopped = None;
+    assert!(!html(&model).contains(nobody));
+    let mut model = samples::task_list("");
+    let html = |m: &_| pages::task_list(&frame(Lang::De, "/", ""), &assets(), m);
+    assert!(html(&model).contains("Sie sind die einzige Person"));
+    model.head.signs = false;
+    assert!(!html(&model).contains("Sie sind die einzige Person"));
+}
+
+#[test]
+fn what_is_stuck_or_declined_does_not_look_like_going_well() {
+    let html = |m: &_| pages::case(&frame(Lang::De, "/", ""), &assets(), m);
+    let mut model = samples::case("");
+    model.installation = Some(InstallationState::InTest);
+    model.operations[0].state = OperationState::Stuck;
+    let note =
+        |html: &str| html.split("portal-stepper__note\">").nth(1).map(|s| s.split('<').next().unwrap().to_owned());
+    assert_eq!(note(&html(&model)).as_deref(), Some("Eingriff nötig"));
+    model.operations[0].state = OperationState::Running;
+    assert_eq!(note(&html(&model)).as_deref(), Some("Wird getestet"));
+    model.installation = None;
+    model.head.state = RequestState::Declined;
+    model.lies_with.whom = LiesWithWhom::Nobody;
+    assert!(!html(&model).contains("portal-status--done"));
+    model.installation = Some(InstallationState::Live);
+    assert!(html(&model).contains("portal-status--done"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ export const ROTHENBURG = municipality("Stadt Rothenburg ob der Tauber");
 
 export const NORTH = { first: "Beratung, Demo-AöR Nord", second: "Beratung 2, Demo-AöR Nord" };
 export const SOUTH = { first: "Beratung, Demo-AöR Süd", second: "Beratung 2, Demo-AöR Süd" };
+export const ADMIN = "Administration, Demo-Portalbetrieb";
 export const AUDITOR = "Revision, Demo-Revision";
 export const OPERATOR = "Betrieb, Demo-Rechenzentrumsbetrieb Nord";
 export const VENDOR = "Herausgabe, Demo-Softwarehaus Förde";

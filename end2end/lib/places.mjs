@@ -1,6 +1,7 @@
 // Every page of the portal in the opening state of the demonstration: who sees it, and where it is.
 
 import {
+  ADMIN,
   AUDITOR,
   CURATOR,
   FLADUNGEN,
@@ -125,5 +126,6 @@ export const PLACES = [
     [at("curator-packages", "/pakete"), at("curator-release-limit", "/verfahren/fundsachen/versionen/1.0.1/aendern")],
   ],
   [OPERATOR, [at("data-centres", "/rechenzentren", BOTH)]],
+  [ADMIN, [at("record-portal", "/protokoll"), at("data-centres-portal", "/rechenzentren")]],
   [AUDITOR, [at("record", "/protokoll", BOTH), at("record-nothing", "/protokoll?q=xyzzyplugh")]],
 ];

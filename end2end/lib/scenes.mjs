@@ -1,9 +1,12 @@
 // Pages of the demonstration that come after somebody did something: forms with errors, packages on their way, what runs,
 // what cannot go on. Played in this order, each on what the ones before left behind.
 
+import { writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
 import { buildPackage } from "./packages.mjs";
 import { CURATOR, FLENSBURG, HELGOLAND, LUETJENBURG, NORTH, OPERATOR, ROTHENBURG, SOUTH, VENDOR } from "./people.mjs";
-import { declare, findCase, press } from "./steps.mjs";
+import { declare, decide, findCase, press, signIn, takeUp } from "./steps.mjs";
 
 /** Sends the form of the page that has this in its address. */
 const send = (page, below) => page.locator(`main form[action*="${below}"] button[type=submit]`).first().click();
@@ -14,6 +17,34 @@ const check = (page, name, value) => page.locator(`main [name="${name}"][value="
 const sent = (name, person, act) => ({ name, person, act, perLanguage: true });
 /** A scene whose page can be loaded again. */
 const left = (name, person, act) => ({ name, person, act });
+
+/** Shows the answer to something that no form of a browser sends. */
+async function answered(page, path, ask) {
+  const url = new URL(path, page.url()).href;
+  const answer = await ask(url);
+  const [status, body] = typeof answer.status === "function" ? [answer.status(), await answer.text()] : answer;
+  await page.route(url, (route) => route.fulfill({ status, contentType: "text/html; charset=utf-8", body }), { times: 1 });
+  await page.goto(url);
+}
+
+/** Sends the head of a form and no body. */
+const slowly = (url, cookie) =>
+  new Promise((done, failed) => {
+    const headers = {
+      cookie,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": 100,
+      "sec-fetch-site": "same-origin",
+    };
+    const sent = request(url, { method: "POST", headers }, async (answer) => {
+      let body = "";
+      for await (const piece of answer) body += piece;
+      sent.destroy();
+      done([answer.statusCode, body]);
+    });
+    sent.on("error", failed);
+    sent.write("art=wish");
+  });
 
 const SOURCE = { "verfahren.yaml": (text) => `${text}\nunbekannt: <b>ja</b>\n` };
 let reference = "";
@@ -53,8 +84,8 @@ export const SCENES = [
     await caseOf("Hundesteuer", LUETJENBURG, "/abnahme")(page, at);
     await send(page, "abnahme");
   }),
-  sent("values-gemeinden-errors", LUETJENBURG.clerk, async (page, at, lang) => {
-    if (lang === "de") {
+  sent("values-gemeinden-errors", LUETJENBURG.clerk, async (page, at, { first }) => {
+    if (first) {
       const path = await findCase(page, "Hundesteuer", LUETJENBURG.name);
       await declare(page, path.split("/").pop(), "Mangel melden", "Der Steuersatz von Hohwacht stimmt nicht.");
     }
@@ -62,8 +93,8 @@ export const SCENES = [
     await fill(page, "g.010575727030.satz_erster_hund", "viel");
     await page.locator("main form .portal-form__actions button[type=submit]").first().click();
   }),
-  sent("operation-running", LUETJENBURG.clerk, async (page, at, lang) => {
-    if (lang === "de") {
+  sent("operation-running", LUETJENBURG.clerk, async (page, at, { first }) => {
+    if (first) {
       await caseOf("Hundesteuer", LUETJENBURG, "/antrag/werte")(page, at);
       await press(page, "Speichern und neu testen");
     }
@@ -208,5 +239,67 @@ export const SCENES = [
     const typed = page.locator("main input[type=text]").first();
     await typed.fill(new URL(page.url()).pathname.match(/NA-[0-9A-Z-]+/)[0]);
     await send(page, "entfernen");
+  }),
+  // A role that sees the case but may not do this.
+  left("not-with-this-role", FLENSBURG.clerk, caseOf("Mängelmelder", FLENSBURG, "/entfernen")),
+  left("case-declined-consultant", NORTH.second, async (page) => {
+    const path = await findCase(page, "Unterhaltsvorschuss", "Kreis Plön");
+    await takeUp(page, path.split("/").pop());
+    await decide(page, path.split("/").pop(), "Nicht annehmen", "Unterhaltsvorschuss läuft bei Ihnen schon über den Kreisverbund.");
+    await page.goto(path);
+  }),
+  left("case-declined", "Sachbearbeitung, Kreis Plön", caseOf("Unterhaltsvorschuss", { name: "Kreis Plön" })),
+  // Somebody who signs and takes part all the same: nobody is left who could sign.
+  left("start-request-signatory", HELGOLAND.signatory, (page) => page.goto("/verfahren/maengelmelder/nachnutzen")),
+  left("task-list-signatory", HELGOLAND.signatory, async (page) => {
+    await page.goto("/verfahren/maengelmelder/nachnutzen");
+    await press(page, "Antrag beginnen");
+  }),
+  left("case-nobody-signs", HELGOLAND.signatory, caseOf("Mängelmelder", HELGOLAND)),
+  left("case-stuck-consultant", SOUTH.first, async (page, at, { portal }) => {
+    await portal.fault({ kind: "Deployment", action: { type: "status", code: 403 } });
+    const path = await findCase(page, "Bewohnerparkausweis", ROTHENBURG.name);
+    await decide(page, path.split("/").pop(), "Annehmen", "");
+    await page.goto(path);
+    await page.getByText("Rechenzentrum)").first().waitFor({ timeout: 60_000 });
+  }),
+  left("case-stuck", ROTHENBURG.clerk, caseOf("Bewohnerparkausweis", ROTHENBURG)),
+  left("operation-stuck", ROTHENBURG.clerk, async (page, at) => {
+    await caseOf("Bewohnerparkausweis", ROTHENBURG)(page, at);
+    await page.goto(await page.locator("a.portal-ref", { hasText: "BE-" }).first().getAttribute("href"));
+  }),
+  sent("operation-abandon-errors", SOUTH.first, async (page, at) => {
+    await caseOf("Bewohnerparkausweis", ROTHENBURG)(page, (path) => path);
+    await page.goto(at(await page.locator("a.portal-ref", { hasText: "BE-" }).first().getAttribute("href")));
+    await page.locator("main details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
+    await page.locator("main button[value=aufgeben]").click();
+  }),
+  left("home-stuck", ROTHENBURG.clerk, (page) => page.goto("/")),
+  sent("unsent-form", HELGOLAND.clerk, async (page, at) => {
+    await signIn(page, HELGOLAND.clerk);
+    await page.goto(at("/verfahren/fundsachen/rueckmeldungen"));
+    await page.locator("main input[type=radio]").first().check();
+    await page.locator("main textarea").first().fill("Bitte ein Feld für die Fundstelle auf der Karte.");
+    await page.context().clearCookies();
+    await send(page, "rueckmeldungen");
+  }),
+  sent("origin-missing", FLENSBURG.clerk, async (page, at) =>
+    answered(page, at("/verfahren/fundsachen/rueckmeldungen"), (url) => page.request.post(url, { form: { art: "wish" } }))),
+  sent("origin-foreign", FLENSBURG.clerk, async (page, at) =>
+    answered(page, at("/verfahren/fundsachen/rueckmeldungen"), (url) =>
+      page.request.post(url, { form: { art: "wish" }, headers: { "sec-fetch-site": "cross-site" } }))),
+  sent("too-large", FLENSBURG.clerk, async (page, at) =>
+    answered(page, at("/verfahren/fundsachen/rueckmeldungen"), (url) =>
+      page.request.post(url, { form: { text: "a".repeat(2 << 20) }, headers: { "sec-fetch-site": "same-origin" } }))),
+  // A form that arrives so slowly that the portal gives up waiting.
+  sent("busy", FLENSBURG.clerk, async (page, at) =>
+    answered(page, at("/verfahren/fundsachen/rueckmeldungen"), async (url) => {
+      const cookies = await page.context().cookies();
+      return slowly(url, cookies.map((c) => `${c.name}=${c.value}`).join("; "));
+    })),
+  // The last one: afterwards nothing works any more.
+  sent("our-fault", FLENSBURG.clerk, async (page, at, { portal }) => {
+    for (const end of ["", "-wal"]) await writeFile(join(portal.data, `portal.sqlite${end}`), "broken".repeat(10_000));
+    await page.goto(at("/nachnutzungen"));
   }),
 ];

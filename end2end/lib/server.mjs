@@ -15,7 +15,10 @@ export const REPORTS = join(ROOT, "target/test/browser");
 /** The portal answers when the demonstration stands, which includes real set-ups in the simulated data centres. */
 const START_MS = 300_000;
 
-/** @returns {Promise<{base: string, stop: () => Promise<void>}>} */
+/**
+ * `fault` makes the simulated data centre fail as `server/targets/src/simulator/faults.rs` says; `data` is the data folder.
+ * @returns {Promise<{base: string, data: string, fault: (fault: object) => Promise<void>, stop: () => Promise<void>}>}
+ */
 export async function startPortal() {
   const program = resolve(ROOT, process.env.PORTAL_BINARY ?? process.env.PORTAL_BIN ?? "target/debug/portal");
   const data = await mkdtemp(join(tmpdir(), "portal-end2end-"));
@@ -60,7 +63,16 @@ export async function startPortal() {
     await stop();
     throw error;
   }
-  return { base, stop };
+  const fault = async (wanted) => {
+    const simulator = (await readFile(join(data, "simulator.addr"), "utf8")).trim();
+    const answer = await fetch(`http://${simulator}/_simulator/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(wanted),
+    });
+    if (!answer.ok) throw new Error(`the simulator refused the fault: ${answer.status} ${await answer.text()}`);
+  };
+  return { base, data, fault, stop };
 }
 
 /** Asks until the answer is true; throws what the question throws, or after `milliseconds`. */

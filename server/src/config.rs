@@ -1,10 +1,12 @@
 //! The settings of the server: from the environment, from a file, or as they come. Everything that is wrong is said at
 //! once, with where it stands.
 
+mod nearest;
 mod packages;
 mod settings;
 mod sources;
 
+pub use nearest::nearest;
 pub use packages::{Bucket, PackagePlace};
 pub use settings::{SETTINGS, Setting};
 pub use sources::{ConfigError, Origin, Problem, Resolved, Sources};

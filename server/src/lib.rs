@@ -2,6 +2,7 @@
 //! and figures. It puts the parts together and decides nothing about them: rules are in `portal_core`.
 #![recursion_limit = "512"]
 
+pub mod claim;
 pub mod cli;
 pub mod config;
 pub mod demo;

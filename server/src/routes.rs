@@ -25,7 +25,7 @@ mod values;
 
 use crate::{
     AppState,
-    web::{Failure, front::Front, headers, identify, page_cache, session},
+    web::{Failure, front::Front, headers, identify, origin, page_cache, session},
 };
 use axum::{
     Router,
@@ -43,7 +43,6 @@ use tower_http::{
         CompressionLayer, CompressionLevel,
         predicate::{And, DefaultPredicate, Predicate, SizeAbove},
     },
-    csrf::CsrfLayer,
     timeout::TimeoutLayer,
 };
 
@@ -76,7 +75,8 @@ pub fn router(state: AppState) -> Router {
     let router: Router = router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(crate::web::form::MAX_BYTES))
-        .layer(csrf(&state))
+        .layer(from_fn(origin::unnamed))
+        .layer(origin::foreign(&state))
         .layer(from_fn_with_state(state.clone(), identify::identify))
         .layer(session::layer(&state))
         .layer(compression())
@@ -95,17 +95,6 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = text.as_deref().unwrap_or("without a text"), "a request panicked");
     Failure::new(PortalError::Internal).into_response()
-}
-
-/// Refuses requests that change something and come from another site. Without JavaScript, without tokens: browsers say
-/// where a request comes from.
-fn csrf(state: &AppState) -> CsrfLayer {
-    let layer = CsrfLayer::new();
-    let Some(url) = &state.web.public_url else { return layer };
-    layer.clone().add_trusted_origin(url).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the public address is no origin; requests must name the host themselves");
-        layer
-    })
 }
 
 /// Pages and JSON above a kilobyte. What was compressed ahead of time passes as it is.

@@ -2,6 +2,7 @@
 
 use crate::{
     AppState,
+    claim::Claim,
     config::Config,
     demo,
     outbound::Links,
@@ -131,6 +132,8 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
             config.addr
         );
     }
+    // Before anything is opened: a second process would only find out when both write.
+    let claim = Claim::take(&config, options.demo)?;
     let listener = TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
     let addr = listener.local_addr()?;
     telemetry::start_figures();
@@ -171,6 +174,7 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
         simulator.ended().await;
     }
     storage.close().await;
+    drop(claim);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub mod front;
 pub mod headers;
 pub mod identify;
 pub mod multipart;
+pub mod origin;
 pub mod page_cache;
 pub mod respond;
 pub mod session;

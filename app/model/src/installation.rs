@@ -66,6 +66,12 @@ impl InstallationState {
         )
     }
 
+    /// Whether something is prepared, tested, accepted or activated.
+    pub fn is_on_its_way(self) -> bool {
+        use InstallationState::*;
+        matches!(self, Changing | InTest | TestFailed | InAcceptance | Defective | Accepted | Activating)
+    }
+
     /// Whether an installation in this state, once it went live, is in use. While a change is prepared and tested,
     /// production goes on as before.
     pub fn is_in_use(self) -> bool {
@@ -119,9 +125,7 @@ impl Installation {
 
     /// Whether what is tested, accepted and activated now is a change of something live.
     pub fn is_change(&self) -> bool {
-        use InstallationState::*;
-        self.live_since.is_some()
-            && matches!(self.state, Changing | InTest | TestFailed | InAcceptance | Defective | Accepted | Activating)
+        self.live_since.is_some() && self.state.is_on_its_way()
     }
 }
 

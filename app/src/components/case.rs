@@ -46,6 +46,7 @@ fn header_with(l: Lang, head: &RequestHead, title: &str, state: Option<AnyView>)
             </div>
         </div>
         {stopped(l, head)}
+        {nobody_signs(l, head).filter(|_| head.stopped.is_none())}
     }
     .into_any()
 }
@@ -86,12 +87,54 @@ fn stopped(l: Lang, head: &RequestHead) -> Option<AnyView> {
 /// Warns whoever signs for the Verwaltung that an act makes them one of those who ask (R2). Often there is nobody else who
 /// could sign.
 pub fn two_persons(l: Lang, head: &RequestHead) -> Option<AnyView> {
-    let text = l.pick(
-        "Sie sind zeichnungsberechtigt. Wenn Sie hier mitwirken, können Sie der Freischaltung dieser Nachnutzung nicht mehr für die Verwaltung zustimmen; das muss dann eine andere zeichnungsberechtigte Person tun. Gibt es keine, überlassen Sie diesen Schritt der Sachbearbeitung.",
-        "You may sign for the administration. If you take part here, you cannot approve the activation of this adoption for the administration any more; another person who may sign has to do it then. If there is none, leave this step to the clerks.",
-    );
+    let only_you = head.signing.as_ref().is_some_and(|s| s.only_you);
+    let text = if only_you {
+        l.pick(
+            "Sie sind die einzige Person, die der Freischaltung dieser Nachnutzung noch für die Verwaltung zustimmen kann. Wenn Sie hier mitwirken, kann es niemand mehr. Überlassen Sie diesen Schritt der Sachbearbeitung, oder lassen Sie vorher eine weitere zeichnungsberechtigte Person eintragen; das tut der Betrieb des Portals.",
+            "You are the only person left who can approve the activation of this adoption for the administration. If you take part here, nobody can any more. Leave this step to the clerks, or have another person who may sign registered first; the portal's operator does that.",
+        )
+    } else {
+        l.pick(
+            "Sie sind zeichnungsberechtigt. Wenn Sie hier mitwirken, können Sie der Freischaltung dieser Nachnutzung nicht mehr für die Verwaltung zustimmen; das muss dann eine andere zeichnungsberechtigte Person tun.",
+            "You may sign for the administration. If you take part here, you cannot approve the activation of this adoption for the administration any more; another person who may sign has to do it then.",
+        )
+    };
     let title = l.pick("Vier-Augen-Prinzip", "Two-person rule");
     head.signs.then(|| super::alert("warning", title, Some(super::paragraph(text))))
+}
+
+/// Says that nobody is left who could approve for the Verwaltung, and how somebody is added, before anybody waits for it.
+fn nobody_signs(l: Lang, head: &RequestHead) -> Option<AnyView> {
+    let signing = head.signing.as_ref().filter(|s| s.can.is_empty())?;
+    let title = l.pick("Niemand kann für die Verwaltung zustimmen", "Nobody can approve for the administration");
+    let names = signing.took_part.join(", ");
+    let why = match (l, signing.took_part.len()) {
+        (Lang::De, 0) => format!("Für {} ist niemand als zeichnungsberechtigt eingetragen.", head.municipality),
+        (Lang::En, 0) => format!("Nobody is registered who may sign for {}.", head.municipality),
+        (Lang::De, 1) => format!(
+            "Zeichnungsberechtigt ist nur {names}. Diese Person hat hier mitgewirkt; nach dem Vier-Augen-Prinzip muss eine andere zustimmen."
+        ),
+        (Lang::En, 1) => format!(
+            "Only {names} may sign. This person took part here; under the two-person rule another one has to approve."
+        ),
+        (Lang::De, _) => format!(
+            "Zeichnungsberechtigt sind: {names}. Sie alle haben hier mitgewirkt; nach dem Vier-Augen-Prinzip muss eine andere Person zustimmen."
+        ),
+        (Lang::En, _) => format!(
+            "These people may sign: {names}. All of them took part here; under the two-person rule somebody else has to approve."
+        ),
+    };
+    let how = l.pick(
+        "Ohne diese Zustimmung gibt es keine Freischaltung. Lassen Sie eine weitere Person Ihrer Verwaltung als zeichnungsberechtigt eintragen; das tut der Betrieb des Portals. Bis dahin können Antrag, Test und Abnahme weitergehen.",
+        "There is no activation without this approval. Have another person of your administration registered as somebody who may sign; the portal's operator does that. Until then request, test and acceptance can go on.",
+    );
+    let body = view! {
+        <p class="kern-body">{why}</p>
+        <p class="kern-body">{how}</p>
+        <p class="kern-body">{super::link(l.path("/impressum"), l.pick("Betrieb des Portals (Impressum)", "Operator of the portal (imprint)"))}</p>
+    };
+    let alert = super::alert("warning", title, Some(body.into_any()));
+    Some(view! { <div class="portal-page-notice">{alert}</div> }.into_any())
 }
 
 /// State of a request with its mark.
@@ -178,10 +221,11 @@ pub fn stepper(l: Lang, current: Phase, failed: bool, all_done: bool, note: &str
     view! { <ol class="portal-stepper" aria-label=l.pick("Stand", "Progress")>{steps.collect_view()}</ol> }.into_any()
 }
 
-/// „Liegt bei …".
-pub fn lies_with(l: Lang, with: &LiesWith, own: bool) -> AnyView {
+/// „Liegt bei …". `reached`: it ended as people wanted; what was declined or taken down is over too, but not green.
+pub fn lies_with(l: Lang, with: &LiesWith, own: bool, reached: bool) -> AnyView {
     let class = match with.whom {
-        LiesWithWhom::Nobody => "portal-status portal-status--done",
+        LiesWithWhom::Nobody if reached => "portal-status portal-status--done",
+        LiesWithWhom::Nobody => "portal-status",
         _ if own => "portal-status portal-status--own",
         _ => "portal-status",
     };

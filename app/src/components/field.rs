@@ -1,6 +1,6 @@
 //! Fields of a form: label, hint, control, error, tied together for screen readers.
 
-use crate::document::escape;
+use crate::{components::unbroken, document::escape};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::Lang;
 
@@ -72,7 +72,7 @@ pub fn label(l: Lang, id: &str, text: &str, required: bool) -> AnyView {
 /// Hint of a field.
 pub fn hint(id: &str, text: &str) -> Option<AnyView> {
     (!text.is_empty())
-        .then(|| view! { <div class="kern-hint" id=format!("{id}-hinweis")>{text.to_owned()}</div> }.into_any())
+        .then(|| view! { <div class="kern-hint" id=format!("{id}-hinweis")>{unbroken(text)}</div> }.into_any())
 }
 
 /// Error of a field.
@@ -81,7 +81,7 @@ pub fn error(id: &str, text: Option<&str>) -> Option<AnyView> {
         view! {
             <p class="kern-error" id=format!("{id}-fehler")>
                 <span class="kern-icon kern-icon--danger kern-icon--default" aria-hidden="true"></span>
-                <span class="kern-body">{text.to_owned()}</span>
+                <span class="kern-body">{unbroken(text)}</span>
             </p>
         }
         .into_any()

@@ -1,6 +1,6 @@
 //! Around the fields: the form itself, the error summary, buttons.
 
-use crate::i18n::error;
+use crate::{components::unbroken, i18n::error};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang, PortalError,
@@ -60,7 +60,10 @@ pub fn error_summary(l: Lang, whole: &[FieldError], lines: Vec<ErrorLine>) -> Op
         (None, n) => format!("{} {n} {}", l.pick("Bitte prüfen Sie", "Please check"), l.pick("Angaben", "entries")),
     };
     let items = lines.into_iter().map(|line| {
-        let text = if line.label.is_empty() { line.text } else { format!("{}: {}", line.label, line.text) };
+        // A label that asks needs no colon.
+        let colon = if line.label.ends_with('?') { "" } else { ":" };
+        let text = if line.label.is_empty() { line.text } else { format!("{}{colon} {}", line.label, line.text) };
+        let text = unbroken(&text);
         if line.html_id.is_empty() {
             view! { <li>{text}</li> }.into_any()
         } else {

@@ -12,10 +12,12 @@ pub mod live;
 pub mod operation;
 pub mod package;
 pub mod table;
+pub mod unbroken;
 pub mod values;
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{Lang, Timestamp};
+pub use unbroken::unbroken;
 
 /// Heading of a page with a line below it.
 pub fn page_header(title: &str, lead: &str) -> AnyView {
@@ -25,12 +27,12 @@ pub fn page_header(title: &str, lead: &str) -> AnyView {
 /// Heading of a page with actions beside it.
 pub fn page_header_with(title: &str, lead: &str, actions: Option<AnyView>) -> AnyView {
     let lead =
-        (!lead.is_empty()).then(|| view! { <p class="portal-page-header__lead">{lead.to_owned()}</p> }.into_any());
+        (!lead.is_empty()).then(|| view! { <p class="portal-page-header__lead">{unbroken(lead)}</p> }.into_any());
     let actions = actions.map(|a| view! { <div class="portal-page-header__actions">{a}</div> }.into_any());
     view! {
         <div class="portal-page-header">
             <div class="portal-page-header__text">
-                <h1 class="kern-heading-x-large">{title.to_owned()}</h1>
+                <h1 class="kern-heading-x-large">{unbroken(title)}</h1>
                 {lead}
             </div>
             {actions}
@@ -68,7 +70,7 @@ pub fn alert(mood: &'static str, title: &str, body: Option<AnyView>) -> AnyView 
 
 /// A paragraph in KERN's type.
 pub fn paragraph(text: &str) -> AnyView {
-    view! { <p class="kern-body">{text.to_owned()}</p> }.into_any()
+    view! { <p class="kern-body">{unbroken(text)}</p> }.into_any()
 }
 
 /// Plain text with blank lines between paragraphs.

@@ -196,7 +196,10 @@ texts! {
         NextStep::Accept => "Abnahme erklären", "Declare acceptance";
         NextStep::RequestActivation => "Freischaltung beantragen", "Request activation";
         NextStep::Approve => "Über Freischaltung entscheiden", "Decide on activation";
+        NextStep::DiscardChange => "Änderung verwerfen", "Discard the change";
         NextStep::FinishChange => "Änderung fertigstellen", "Finish the change";
+        NextStep::TestAgain => "Erneut testen", "Test again";
+        NextStep::Remove => "Installation entfernen", "Remove the installation";
         NextStep::Intervene => "Bereitstellung ansehen", "Look at the operation";
         NextStep::Wait => "Nichts zu tun", "Nothing to do";
     }
@@ -210,7 +213,10 @@ texts! {
         NextStep::Accept => "Die automatischen Tests sind bestanden. Öffnen Sie die Testumgebung, gehen Sie die Prüfliste durch und erklären Sie die Abnahme.", "The automated tests have passed. Open the test environment, go through the checklist and declare acceptance.";
         NextStep::RequestActivation => "Die Abnahme ist erklärt. Mit der Freischaltung geht das Verfahren in Betrieb.", "Acceptance has been declared. Activation takes the Verfahren live.";
         NextStep::Approve => "Für die Freischaltung braucht es zwei Zustimmungen von zwei verschiedenen Personen.", "Activation needs two approvals from two different people.";
+        NextStep::DiscardChange => "Die neue Version darf nicht in Betrieb gehen. Verwerfen Sie die Änderung; die Produktion läuft unverändert weiter.", "The new version may not go live. Discard the change; production runs on unchanged.";
         NextStep::FinishChange => "Prüfen Sie, was sich ändert, und lassen Sie es testen. Die Produktion bleibt solange, wie sie ist.", "Check what changes and have it tested. Production stays as it is meanwhile.";
+        NextStep::TestAgain => "Der Test ist zu alt für die Freischaltung. Lassen Sie dieselbe Version mit denselben Angaben erneut testen; danach folgen Abnahme und Freischaltung.", "The test is too old for the activation. Have the same version tested again with the same values; acceptance and activation follow.";
+        NextStep::Remove => "Diese Version darf nicht in Betrieb gehen. Wenn Sie die Installation entfernen, ist ein neuer Antrag mit einer anderen Version möglich.", "This version may not go live. Once you remove the installation, a new request with another version is possible.";
         NextStep::Intervene => "Eine Bereitstellung kommt nicht allein weiter.", "An operation cannot go on by itself.";
         NextStep::Wait => "Im Moment müssen Sie nichts tun.", "There is nothing for you to do at the moment.";
     }

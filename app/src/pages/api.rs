@@ -46,7 +46,7 @@ fn content(l: Lang, title: &str, m: &ApiPage) -> AnyView {
     view! {
         // On a phone the one long word breaks where it is made of two.
         {page_header(&title.replace("rschnitt", "r\u{ad}schnitt"), lead)}
-        <p class="kern-body" lang="en">{m.about.clone()}</p>
+        <p class="kern-body" lang="en">{marked(&m.about)}</p>
         <p class="kern-body">
             {version} ", "
             <a href="/api/openapi.json">{l.pick("Beschreibung für Programme (OpenAPI 3.1)", "Description for programs (OpenAPI 3.1)")}</a>
@@ -123,7 +123,7 @@ fn operation(l: Lang, o: &ApiOperation) -> AnyView {
     view! {
         <section aria-labelledby=id.clone()>
             <h3 class="kern-heading-small" id=id.clone()>
-                <span class="portal-mono">{format!("{} {}", o.method, o.path)}</span>
+                <span class="portal-mono">{o.method.clone()} " " {path(&o.path)}</span>
             </h3>
             <p class="kern-body" lang="en">{o.summary.clone()}</p>
             {facts(rows)}
@@ -131,6 +131,20 @@ fn operation(l: Lang, o: &ApiOperation) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// A path that breaks behind its slashes, not within a name.
+fn path(path: &str) -> AnyView {
+    path.split_inclusive('/').map(|part| view! { {part.to_owned()} <wbr /> }).collect_view().into_any()
+}
+
+/// Text with code between backticks.
+fn marked(text: &str) -> AnyView {
+    let parts = text.split('`').enumerate().map(|(i, part)| match i % 2 {
+        0 => part.to_owned().into_any(),
+        _ => mono(part),
+    });
+    parts.collect_view().into_any()
 }
 
 fn link(schema: &str) -> AnyView {

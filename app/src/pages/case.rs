@@ -56,8 +56,20 @@ pub fn case_live(frame: &Frame, m: &CasePage) -> String {
 
 /// What the live view reads out when it changed.
 fn said(l: Lang, m: &CasePage) -> String {
-    let state = m.installation.map_or(words::request_state(l, m.head.state), |s| words::installation_state(l, s));
-    format!("{}: {state}", words::phase(l, m.phase))
+    format!("{}: {}", words::phase(l, m.phase), standing(l, m))
+}
+
+/// Where the case stands within its phase. What is stuck is neither being tested nor going live.
+fn standing(l: Lang, m: &CasePage) -> &'static str {
+    match m.installation {
+        Some(_) if is_stuck(m) => words::operation_state(l, OperationState::Stuck),
+        Some(state) => words::installation_state(l, state),
+        None => words::request_state(l, m.head.state),
+    }
+}
+
+fn is_stuck(m: &CasePage) -> bool {
+    m.operations.first().is_some_and(|o| o.state == OperationState::Stuck)
 }
 
 /// Nothing more will happen by itself.
@@ -71,9 +83,9 @@ fn is_final(m: &CasePage) -> bool {
 fn content(l: Lang, m: &CasePage) -> AnyView {
     let failed = matches!(m.installation, Some(InstallationState::TestFailed | InstallationState::Defective))
         || matches!(m.head.state, RequestState::Declined)
-        || m.operations.first().is_some_and(|o| o.state == OperationState::Stuck);
+        || is_stuck(m);
     let all_done = matches!(m.installation, Some(InstallationState::Live | InstallationState::Connected));
-    let note = m.installation.map_or(words::request_state(l, m.head.state), |s| words::installation_state(l, s));
+    let note = standing(l, m);
     let note = match m.installation {
         Some(InstallationState::Live) => format!("{note} {} {}", l.pick("seit", "since"), m.lies_with.since.date(l)),
         _ => note.to_owned(),
@@ -82,14 +94,14 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
     view! {
         <div class="portal-stack portal-stack--large">
             {parts::stepper(l, m.phase, failed, all_done, &note)}
-            {parts::lies_with(l, &m.lies_with, own)}
+            {parts::lies_with(l, &m.lies_with, own, all_done)}
             {m.change.as_ref().map(|change| changing(l, change))}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {next_step(l, m)}
                     {parts::question(l, &m.head).filter(|_| m.head.state == RequestState::Returned)}
                     {decision(l, m)}
-                    {m.test_run.as_ref().map(|run| section("test", l.pick("Testbericht", "Test report"), parts::test_report(l, run)))}
+                    {m.test_run.as_ref().map(|run| section("test", report_title(l, m), parts::test_report(l, run)))}
                     {acceptance(l, m)}
                     {m.activation.as_ref().map(|a| section("freischaltung", words::phase(l, portal_model::phase::Phase::Activation), activation(l, a)))}
                     {(!m.values.is_empty()).then(|| section("angaben", l.pick("Angaben", "Values"), details(l.pick("Angaben ansehen", "See the values"), parts::values(l, &m.values, 3))))}
@@ -136,6 +148,14 @@ fn changing(l: Lang, c: &ChangeView) -> AnyView {
     alert("info", l.pick("Eine Änderung ist in Arbeit", "A change is under way"), Some(paragraph(&text)))
 }
 
+/// While it is tested again, the report is still that of the last time.
+fn report_title(l: Lang, m: &CasePage) -> &'static str {
+    match m.installation {
+        Some(InstallationState::InTest) => l.pick("Letzter Testbericht", "Last test report"),
+        _ => l.pick("Testbericht", "Test report"),
+    }
+}
+
 fn unread(l: Lang) -> &'static str {
     l.pick(
         "Das Portal kann die Angaben zurzeit nicht anzeigen, weil es das Paket dieser Version nicht lesen kann. Gespeichert sind sie. Bleibt es dabei, wenden Sie sich an den Betrieb des Portals.",
@@ -150,8 +170,10 @@ fn next_step(l: Lang, m: &CasePage) -> Option<AnyView> {
         NextStep::Take | NextStep::Review => format!("{base}/pruefung"),
         NextStep::Correct => format!("{base}/antrag/werte"),
         NextStep::Accept => format!("{base}/abnahme"),
+        NextStep::DiscardChange => format!("{base}/verwerfen"),
         NextStep::FinishChange => format!("{base}/aenderung"),
-        NextStep::RequestActivation | NextStep::Approve => format!("{base}/freischaltung"),
+        NextStep::RequestActivation | NextStep::Approve | NextStep::TestAgain => format!("{base}/freischaltung"),
+        NextStep::Remove => format!("{base}/entfernen"),
         NextStep::Intervene => {
             let stuck = m.operations.iter().find(|o| o.state == OperationState::Stuck).or(m.operations.first())?;
             format!("/bereitstellungen/{}", stuck.reference)
@@ -285,6 +307,12 @@ fn glance(l: Lang, m: &CasePage) -> AnyView {
     if let Some(url) = &m.production_link {
         rows.push((l.pick("Produktion", "Production"), outside_link(l, url, url)));
     }
+    if let Some(signing) = m.head.signing.as_ref().filter(|s| !s.can.is_empty()) {
+        rows.push((
+            l.pick("Kann für die Verwaltung zustimmen", "Can approve for the administration"),
+            text(signing.can.join(", ")),
+        ));
+    }
     let rows = rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     view! {
         <section class="portal-panel" aria-labelledby="blick">
@@ -299,6 +327,8 @@ fn also(l: Lang, m: &CasePage) -> Option<AnyView> {
     let links: Vec<AnyView> = m
         .also
         .iter()
+        // What is the next step already stands above.
+        .filter(|word| word.as_str() != m.next.word())
         .filter_map(|word| {
             let (below, label) = match word.as_str() {
                 "test_again" => {

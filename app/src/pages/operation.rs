@@ -81,7 +81,7 @@ fn content(l: Lang, m: &OperationPage) -> AnyView {
     };
     view! {
         <div class="portal-stack portal-stack--large">
-            {case::lies_with(l, &m.lies_with, m.state == OperationState::Stuck)}
+            {case::lies_with(l, &m.lies_with, m.state == OperationState::Stuck, m.state == OperationState::Done)}
             {m.failure.as_ref().filter(|_| show_failure).map(|f| parts::why_failed(l, f))}
             <div class="portal-columns">
                 {section("schritte", l.pick("Schritte", "Steps"), parts::steps(l, &m.steps))}

@@ -3,9 +3,9 @@
 use crate::{
     Assets,
     components::{
-        empty,
+        alert, empty,
         field::{self, Input, Item},
-        form, link, page_header,
+        form, link, page_header, paragraph,
     },
     document::Shell,
     i18n::words,
@@ -60,8 +60,16 @@ fn content(l: Lang, title: &str, m: &StartRequestPage) -> AnyView {
             </div>
         }
     });
+    let signs = m.signs.then(|| {
+        let text = l.pick(
+            "Sie sind zeichnungsberechtigt. Wenn Sie den Antrag selbst beginnen, können Sie der Freischaltung nicht mehr für die Verwaltung zustimmen; das muss dann eine andere zeichnungsberechtigte Person tun. Gibt es keine, lassen Sie die Sachbearbeitung beginnen.",
+            "You may sign for the administration. If you begin the request yourself, you cannot approve the activation for the administration any more; another person who may sign has to do it then. If there is none, let the clerks begin.",
+        );
+        alert("warning", l.pick("Vier-Augen-Prinzip", "Two-person rule"), Some(paragraph(text)))
+    });
     let content = view! {
         {field::choices(input, "radio", items)}
+        {signs}
         {form::actions(vec![form::submit("primary", "", "", l.pick("Antrag beginnen", "Begin the request")), back])}
     };
     let lead = l.pick(

@@ -54,6 +54,7 @@ fn content(l: Lang, title: &str, m: &TaskListPage) -> AnyView {
         <div class="portal-columns">
             <div class="portal-stack portal-stack--large">
                 {case::question(l, &m.head)}
+                {case::two_persons(l, &m.head)}
                 <div class="kern-task-list">
                     <div class="kern-task-list__header">
                         <h2 class="kern-heading-medium">{l.pick("Was noch zu tun ist", "What is left to do")}</h2>

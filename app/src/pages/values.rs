@@ -78,6 +78,7 @@ fn content(l: Lang, title: &str, m: &ValuesPage) -> AnyView {
         <div class="portal-stack portal-stack--large" data-check=check>
             {form::error_summary(l, &m.errors, m.form.errors())}
             {retest}
+            {case::two_persons(l, &m.head)}
             {case::question(l, &m.head)}
             {form::of_case(l, &m.head, "antrag/werte", true, content.into_any())}
             <ConfigForm />

@@ -72,6 +72,11 @@ pub fn head(x: &str) -> RequestHead {
         question: Some(format!("Bitte ergänzen Sie den Steuersatz für Panker.{x}")),
         stopped: None,
         signs: true,
+        signing: Some(Signing {
+            can: if x.is_empty() { vec!["Zeichnungsberechtigt".into()] } else { Vec::new() },
+            took_part: vec![format!("Zeichnungsberechtigt 2{x}")],
+            only_you: x.is_empty(),
+        }),
     }
 }
 
@@ -244,6 +249,7 @@ pub fn start(x: &str) -> StartRequestPage {
         name: both("Hundesteuer", x),
         municipalities: suitability(x),
         chosen: Some(format!("amt-luetjenburg{x}")),
+        signs: true,
         errors: vec![FieldError::new("fuer", "choose_municipality")],
     }
 }

@@ -68,12 +68,21 @@ impl KeyEncryptionKey {
     /// # Errors
     /// If the file cannot be read or written, or does not hold 64 hexadecimal digits.
     pub fn load_or_create(path: &Path) -> Result<Self, SecretError> {
-        let shown = || path.display().to_string();
-        let failed = |e: std::io::Error| SecretError::KeyFile(shown(), e.to_string());
+        let failed = |e: std::io::Error| SecretError::KeyFile(path.display().to_string(), e.to_string());
         if !path.exists() {
             let fresh = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
             create_private(path, fresh.as_bytes()).map_err(failed)?;
         }
+        Self::load(path)
+    }
+
+    /// Reads a key file that is there.
+    ///
+    /// # Errors
+    /// If the file cannot be read or does not hold 64 hexadecimal digits.
+    pub fn load(path: &Path) -> Result<Self, SecretError> {
+        let shown = || path.display().to_string();
+        let failed = |e: std::io::Error| SecretError::KeyFile(shown(), e.to_string());
         let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
         let mut key = [0u8; 32];
         hex::decode_to_slice(text.trim(), &mut key)

@@ -122,7 +122,7 @@ fn case() -> Resource {
     Resource::of_tenant(org(10), Land::SCHLESWIG_HOLSTEIN, Some(VerfahrenId(Uuid::from_u128(9))))
 }
 
-fn resources() -> [(&'static str, Resource); 8] {
+fn resources() -> [(&'static str, Resource); 9] {
     [
         ("package", Resource::of_package(org(40), Some(VerfahrenId(Uuid::from_u128(9))))),
         ("package of a new Verfahren", Resource::of_package(org(40), None)),
@@ -131,6 +131,7 @@ fn resources() -> [(&'static str, Resource); 8] {
         ("portal", Resource::portal()),
         ("vendor", Resource::of_vendor(org(40))),
         ("operator", Resource::of_operator(org(50))),
+        ("act of the Land without a tenant", Resource::act_in(Land::SCHLESWIG_HOLSTEIN)),
         ("trial", Resource::of_trial(org(40), Some(VerfahrenId(Uuid::from_u128(9))), org(50))),
     ]
 }
@@ -250,6 +251,12 @@ fn lists_show_exactly_what_may_be_seen() {
                 || case.tenant.is_some_and(|t| scope.tenants.contains(&t))
                 || case.land.is_some_and(|l| scope.laender.contains(&l))
                 || scope.limited.iter().any(|(t, of)| Some(*t) == case.tenant && of.contains(&verfahren(9)));
+            // What is about no tenant stands in the record for auditors of the Land and for who runs the portal.
+            if *action == Action::AuditRead {
+                let listed = scope.all || scope.untenanted || scope.laender.contains(&Land::SCHLESWIG_HOLSTEIN);
+                let act = Resource::act_in(Land::SCHLESWIG_HOLSTEIN);
+                assert_eq!(listed, ctx.may(*action, &act), "{name}: an act without a tenant");
+            }
             // A curator of any Land sees every package and its trials, and no case by that.
             let packages = matches!(action.sight(), Action::PackageRead | Action::TrialRead);
             assert!(packages || listed == ctx.may(*action, &case), "{name}: {action}");

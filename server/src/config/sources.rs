@@ -1,7 +1,7 @@
 //! Reading settings from where they stand.
 
 use super::{
-    Config, LogFormat, MetricsAccess, OutboundConfig, SETTINGS, Setting,
+    Config, LogFormat, MetricsAccess, OutboundConfig, SETTINGS, Setting, nearest,
     packages::{self, PackagePlace, Written},
 };
 use portal_core::guard::Network;
@@ -123,7 +123,11 @@ impl Sources {
         for (key, value) in entries {
             let Some(setting) = SETTINGS.iter().find(|s| s.key == key) else {
                 let known: Vec<&str> = SETTINGS.iter().map(|s| s.key).collect();
-                self.problems.push(problem(&key, format!("there is no such setting; there are {}", known.join(", "))));
+                let what = match nearest(&key, known.iter().copied()) {
+                    Some(meant) => format!("there is no such setting; did you mean {meant}?"),
+                    None => format!("there is no such setting; there are {}", known.join(", ")),
+                };
+                self.problems.push(problem(&key, what));
                 continue;
             };
             let value = match value {
@@ -355,9 +359,11 @@ mod tests {
             .resolve()
             .unwrap_err();
         let text = error.to_string();
-        for part in
-            ["adr: there is no such setting", "log: must be text or json", "workers: must be a text or a number"]
-        {
+        for part in [
+            "adr: there is no such setting; did you mean addr?",
+            "log: must be text or json",
+            "workers: must be a text or a number",
+        ] {
             assert!(text.contains(&format!("{}: {part}", file.path().display())), "{text}");
         }
         assert!(text.contains("PORTAL_PUBLIC_URL: public_url: must be https://HOST"), "{text}");

@@ -93,7 +93,8 @@ fn read(row: &mut Row) -> StoreResult<(AuditEntry, Option<Reference>)> {
 }
 
 fn filter(q: &mut Query, f: &AuditFilter) {
-    let columns = scope::Columns { tenant: "e.municipality", land: "e.land", verfahren: None };
+    let acted = scope::Acted { untenanted: "(e.land IS NULL AND e.municipality IS NULL)", organisation: "e.acting_as" };
+    let columns = scope::Columns { tenant: "e.municipality", land: "e.land", verfahren: None, acted: Some(acted) };
     scope::push(q, &f.scope, &columns);
     if let Some(action) = &f.action {
         q.push(" AND e.action = ").bind(action);

@@ -9,8 +9,8 @@ use crate::{
 };
 use portal_core::ports::{CaseLine, CaseOrder, CaseQuery, CaseRecord, InstallationLine, StoreResult};
 use portal_model::{
-    Bilingual, OrganisationId, RequestId, installation::InstallationState, pages::COUNTED, reference::Reference,
-    request::RequestState,
+    Bilingual, OrganisationId, ReleaseId, RequestId, installation::InstallationState, pages::COUNTED,
+    reference::Reference, request::RequestState,
 };
 
 /// From where the columns of a case come; each alias stands for the same in all lists.
@@ -33,6 +33,13 @@ macro_rules! tables {
     };
 }
 
+/// When the newest test run of an installation ended; the index holds it.
+macro_rules! tested {
+    () => {
+        "(SELECT max(t.finished_at) FROM test_run t WHERE t.installation = i.id)"
+    };
+}
+
 /// A whole case, as [`read`] reads it.
 macro_rules! joined {
     () => {
@@ -43,7 +50,9 @@ macro_rules! joined {
             installation::columns!(),
             ", ",
             activation_columns!(),
-            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, c.name, dc.name",
+            ", m.name, m.slug, p.slug, rel.name, rel.version, o.reference, o.state, ",
+            tested!(),
+            ", c.name, dc.name",
             tables!()
         )
     };
@@ -53,9 +62,11 @@ macro_rules! joined {
 macro_rules! line {
     () => {
         concat!(
-            "SELECT r.id, r.reference, r.land, r.state, r.created_at, r.submitted_at, r.state_since, \
+            "SELECT r.id, r.reference, r.municipality, r.land, rel.id, r.release, r.state, r.created_at, r.submitted_at, r.state_since, \
              m.name, rel.name, rel.version, i.state, i.state_since, i.live_since, o.state, \
-             v.state, CASE WHEN vm.person IS NULL THEN 0 ELSE 1 END, c.name, dc.name",
+             v.state, CASE WHEN vm.person IS NULL THEN 0 ELSE 1 END, ",
+            tested!(),
+            ", c.name, dc.name",
             tables!()
         )
     };
@@ -92,16 +103,21 @@ fn read(row: &mut Row) -> StoreResult<CaseRecord> {
         version,
         operation: reference.zip(state),
         activation,
+        tested_at: row.opt()?,
         assigned_to_name: row.opt()?,
         data_centre_name: row.opt()?,
     })
 }
 
 fn read_line(row: &mut Row) -> StoreResult<CaseLine> {
-    Ok(CaseLine {
-        id: row.get()?,
-        reference: row.get()?,
-        land: row.get()?,
+    let (id, reference, municipality, land) = (row.get()?, row.get()?, row.get()?, row.get()?);
+    let (runs, asked): (ReleaseId, ReleaseId) = (row.get()?, row.get()?);
+    let mut line = CaseLine {
+        id,
+        reference,
+        municipality,
+        land,
+        release: runs,
         state: row.get()?,
         created_at: row.get()?,
         submitted_at: row.opt()?,
@@ -118,14 +134,19 @@ fn read_line(row: &mut Row) -> StoreResult<CaseLine> {
             let (state, agreed) = (row.opt()?, row.flag()?);
             state.map(|state| (state, agreed))
         },
+        tested_at: row.opt()?,
         assigned_to_name: row.opt()?,
         data_centre_name: row.opt()?,
-    })
+    };
+    if line.installation.is_some_and(|i| i.is_change()) {
+        line.release = asked;
+    }
+    Ok(line)
 }
 
 /// Whose a case is.
 const COLUMNS: scope::Columns =
-    scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren") };
+    scope::Columns { tenant: "r.municipality", land: "r.land", verfahren: Some("r.verfahren"), acted: None };
 
 /// Where cases may stand that pass the filter; `None` if it does not matter. Only an accepted request has an installation.
 fn standings(f: &CaseQuery) -> Option<Vec<String>> {

@@ -107,7 +107,8 @@ pub(crate) fn uses_query(
     q.push(" FROM ").push(from).push(" JOIN release r ON r.digest = c.digest ");
     q.push("LEFT JOIN installation i ON i.release = r.id AND i.state <> ").bind(InstallationState::Removed);
     q.push(" AND (");
-    let columns = scope::Columns { tenant: "i.municipality", land: "i.land", verfahren: Some("i.verfahren") };
+    let columns =
+        scope::Columns { tenant: "i.municipality", land: "i.land", verfahren: Some("i.verfahren"), acted: None };
     scope::push(&mut q, visible, &columns);
     q.push(") LEFT JOIN organisation m ON m.id = i.municipality LEFT JOIN request q ON q.id = i.request WHERE ");
     match search {

@@ -41,6 +41,8 @@ statements! {
         "SELECT ", membership_columns!(), " FROM membership m JOIN organisation o ON o.id = m.organisation ",
         "WHERE m.person = $1 AND (m.ends_at IS NULL OR m.ends_at > $2) ORDER BY m.organisation, m.role"
     );
+    SIGNATORIES = "SELECT p.id, p.name FROM membership m JOIN person p ON p.id = m.person WHERE m.organisation = $1 \
+        AND m.role = 'signatory' AND p.deactivated = 0 AND (m.ends_at IS NULL OR m.ends_at > $2)";
     DEMO = concat!(
         "SELECT p.id, p.name, p.deactivated, ", membership_columns!(), " FROM membership m ",
         "JOIN organisation o ON o.id = m.organisation JOIN person p ON p.id = m.person ",
@@ -134,6 +136,18 @@ impl Storage {
 
     pub(crate) async fn memberships_of(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Membership>> {
         self.db().all(MEMBERSHIPS, &args![person, now], read_membership).await
+    }
+
+    pub(crate) async fn signatories_of(
+        &self,
+        municipality: OrganisationId,
+        now: Timestamp,
+    ) -> StoreResult<Vec<(PersonId, String)>> {
+        let read = |row: &mut Row| Ok((row.get()?, row.get()?));
+        let mut found: Vec<(PersonId, String)> = self.db().all(SIGNATORIES, &args![municipality, now], read).await?;
+        // Order is a matter of the program, not of the database's collation.
+        found.sort_by(|(a, one), (b, other)| (one, a).cmp(&(other, b)));
+        Ok(found)
     }
 
     pub(crate) async fn memberships_demo(&self) -> StoreResult<Vec<(Person, Membership)>> {

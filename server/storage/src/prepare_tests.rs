@@ -55,7 +55,8 @@ fn scopes() -> Vec<Scope> {
         Scope { all: true, ..Scope::default() },
         Scope { tenants: tenants.clone(), ..Scope::default() },
         Scope { laender: laender.clone(), ..Scope::default() },
-        Scope { limited: vec![(tenants[0], vec![VerfahrenId(Uuid::nil()); 2])], tenants, laender, all: false },
+        Scope { limited: vec![(tenants[0], vec![VerfahrenId(Uuid::nil()); 2])], tenants, laender, ..Scope::default() },
+        Scope { untenanted: true, ..Scope::default() },
     ]
 }
 

@@ -67,6 +67,10 @@ impl Store for Storage {
         self.memberships_of(person, now).await
     }
 
+    async fn signatories(&self, municipality: OrganisationId, now: Timestamp) -> StoreResult<Vec<(PersonId, String)>> {
+        self.signatories_of(municipality, now).await
+    }
+
     async fn demo_memberships(&self) -> StoreResult<Vec<(Person, Membership)>> {
         self.memberships_demo().await
     }

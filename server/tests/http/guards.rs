@@ -1,6 +1,6 @@
 //! What stands around every request: headers, other sites, limits, sessions.
 
-use crate::common::World;
+use crate::common::{Browser, World};
 use axum::http::{Method, StatusCode, header};
 use portal::state::WebSettings;
 
@@ -63,6 +63,39 @@ async fn other_sites_change_nothing() {
         }
     }
     assert_eq!(clerk.post(&path, &[("lock", &lock)]).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_does_not_say_where_it_comes_from_changes_nothing() {
+    let world = World::new().await;
+    let r = world.draft().await;
+    let clerk = world.signed_in(world.clerk).await;
+    let path = format!("/nachnutzungen/{r}/zurueckziehen");
+    let lock = world.lock(&r).await;
+    let silent = |browser: &Browser, path: &str, kind: &str, body: String| {
+        let mut request = browser.request(Method::POST, path, kind, body);
+        request.headers_mut().remove("sec-fetch-site");
+        request
+    };
+    let form = "application/x-www-form-urlencoded";
+    for (browser, path) in [(&clerk, path.as_str()), (&clerk, "/abmelden"), (&world.anonymous(), "/anmelden")] {
+        let answer = browser.send(silent(browser, path, form, format!("lock={lock}"))).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(answer.text().contains("von welcher Seite"), "{path}: {}", answer.text());
+    }
+    let api = format!("/api/v1/requests/{r}/withdraw");
+    let body = format!("{{\"lock\": {lock}}}");
+    let answer = clerk.send(silent(&clerk, &api, "application/json", body.clone())).await;
+    assert_eq!((answer.status, answer.json()["rule"].as_str()), (StatusCode::FORBIDDEN, Some("origin_missing")));
+    let nobody = world.anonymous();
+    let answer = nobody.send(silent(&nobody, &api, "application/json", body)).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "without a session there is nothing to protect");
+    // An empty header says nothing; the own address does, from a browser that knows no Sec-Fetch-Site.
+    for (origin, status) in [("", StatusCode::FORBIDDEN), ("http://portal.test", StatusCode::SEE_OTHER)] {
+        let mut request = silent(&clerk, &path, form, format!("lock={lock}"));
+        request.headers_mut().insert(header::ORIGIN, origin.parse().unwrap());
+        assert_eq!(clerk.send(request).await.status, status, "{origin}");
+    }
 }
 
 #[tokio::test]

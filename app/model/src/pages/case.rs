@@ -62,8 +62,14 @@ words! {
         RequestActivation = "request_activation",
         /// Say yes or no to the activation.
         Approve = "approve",
+        /// Discard the change: its version may not go live any more.
+        DiscardChange = "discard_change",
         /// Finish the change and have it tested.
         FinishChange = "finish_change",
+        /// Test again: the test has become too old.
+        TestAgain = "test_again",
+        /// Take the installation down: its version may not go live any more.
+        Remove = "remove",
         /// Look at the operation.
         Intervene = "intervene",
         /// Nothing to do for this person.

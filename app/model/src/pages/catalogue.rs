@@ -233,6 +233,8 @@ pub struct StartRequestPage {
     pub municipalities: Vec<Suitability>,
     /// Chosen one.
     pub chosen: Option<String>,
+    /// The person signs for one of them, and could not approve what they begun themselves (R2).
+    pub signs: bool,
     /// Errors.
     pub errors: Vec<crate::form::FieldError>,
 }

@@ -63,6 +63,19 @@ pub struct RequestHead {
     pub stopped: Option<String>,
     /// The person could say yes to the activation for the Verwaltung, unless they take part before (R2).
     pub signs: bool,
+    /// Who can say yes for the Verwaltung, as long as that is still to come.
+    pub signing: Option<Signing>,
+}
+
+/// Who is left to say yes to the activation for the Verwaltung (R2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Signing {
+    /// Names of those who can, by name.
+    pub can: Vec<String>,
+    /// Names of those who may sign but took part, by name.
+    pub took_part: Vec<String>,
+    /// The person who looks is the only one who can.
+    pub only_you: bool,
 }
 
 /// The task list.

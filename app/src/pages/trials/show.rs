@@ -5,7 +5,7 @@ use crate::{
     Assets,
     components::{
         alert, case, data_centre, details, facts, link, live, operation as parts, package, paragraph, section, text,
-        time,
+        time, unbroken,
     },
     document::render,
     i18n::words,
@@ -37,7 +37,7 @@ pub fn trial(frame: &Frame, assets: &Assets, m: &TrialPage) -> String {
         view! {
             <div class="portal-page-header">
                 <div class="portal-page-header__text">
-                    <h1 class="kern-heading-x-large">{title.clone()}</h1>
+                    <h1 class="kern-heading-x-large">{unbroken(&title)}</h1>
                     <ul class="portal-facts">
                         <li class="portal-strong">{m.vendor.clone()}</li>
                         <li>{m.name.get(l).to_owned()} " " {m.row.version.clone()}</li>

@@ -28,6 +28,8 @@ pub struct Resource {
     pub vendor: Option<OrganisationId>,
     /// The operator it belongs to.
     pub operator: Option<OrganisationId>,
+    /// For entries of the record: a Land of the organisation that acted.
+    pub acted_in: Option<Land>,
 }
 
 impl Resource {
@@ -54,6 +56,11 @@ impl Resource {
     /// A trial of a vendor's package in an operator's target.
     pub fn of_trial(vendor: OrganisationId, verfahren: Option<VerfahrenId>, operator: OrganisationId) -> Self {
         Self { vendor: Some(vendor), verfahren, operator: Some(operator), ..Self::default() }
+    }
+
+    /// An entry of the record about no tenant, by an organisation of this Land.
+    pub fn act_in(land: Land) -> Self {
+        Self { acted_in: Some(land), ..Self::default() }
     }
 
     /// Something of an operator.
@@ -182,10 +189,13 @@ impl Ctx {
                 }
             }
             Relation::Land if m.organisation_kind == OrganisationKind::StateBody => scope.laender.extend(&m.laender),
-            Relation::Audit if m.organisation_kind == OrganisationKind::Audit => scope.laender.extend(&m.laender),
+            Relation::Audit | Relation::AuditRecord if m.organisation_kind == OrganisationKind::Audit => {
+                scope.laender.extend(&m.laender);
+            }
             Relation::Vendor if m.organisation_kind.publishes() => scope.tenants.push(m.organisation),
             Relation::StateBody if m.organisation_kind == OrganisationKind::StateBody => scope.all = true,
             Relation::Portal if m.organisation_kind == OrganisationKind::Portal => scope.all = true,
+            Relation::PortalOwn if m.organisation_kind == OrganisationKind::Portal => scope.untenanted = true,
             _ => {}
         }
     }
@@ -254,9 +264,17 @@ impl Ctx {
                     m.organisation_kind == OrganisationKind::Audit && r.land.is_none_or(|l| m.laender.contains(&l));
                 fits.then_some(here)?
             }
+            Relation::AuditRecord => {
+                let fits = m.organisation_kind == OrganisationKind::Audit
+                    && r.land.or(r.acted_in).is_some_and(|l| m.laender.contains(&l));
+                fits.then_some(here)?
+            }
             Relation::Vendor => (r.vendor == Some(m.organisation)).then_some(here)?,
             Relation::Operator => (r.operator == Some(m.organisation)).then_some(here)?,
             Relation::Portal => (m.organisation_kind == OrganisationKind::Portal).then_some(here)?,
+            Relation::PortalOwn => {
+                (m.organisation_kind == OrganisationKind::Portal && r.tenant.is_none()).then_some(here)?
+            }
             Relation::System | Relation::CommandLine => None,
         }
     }

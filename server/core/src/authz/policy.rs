@@ -132,12 +132,16 @@ pub enum Relation {
     StateBody,
     /// Auditor of the tenant's Land.
     Audit,
+    /// The same for entries of the record; where there is no tenant, of a Land of the organisation that acted.
+    AuditRecord,
     /// Member of the vendor it belongs to.
     Vendor,
     /// Member of the operator it belongs to.
     Operator,
     /// Member of the body that runs the portal.
     Portal,
+    /// The same, for what is about no tenant only.
+    PortalOwn,
     /// The portal itself.
     System,
     /// Somebody at the command line of the server.
@@ -157,7 +161,9 @@ const fn g(relation: Relation, role: Role) -> Grant {
     Grant { relation, role }
 }
 
-use Relation::{Audit, CommandLine, Land, Mandatary, Operator, Portal, StateBody, System, Tenant, Vendor};
+use Relation::{
+    Audit, AuditRecord, CommandLine, Land, Mandatary, Operator, Portal, PortalOwn, StateBody, System, Tenant, Vendor,
+};
 
 const CLERK: Grant = g(Tenant, Role::Clerk);
 const SIGNATORY: Grant = g(Tenant, Role::Signatory);
@@ -199,7 +205,7 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::OperationCancel, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_UPDATE, STATE]),
     (Action::OperationAbandon, &[STATE]),
     (Action::OperationStep, &[MACHINE]),
-    (Action::AuditRead, &[AUDITOR, SIGNATORY]),
+    (Action::AuditRead, &[g(AuditRecord, Role::Auditor), SIGNATORY, g(PortalOwn, Role::PortalAdmin)]),
     (Action::DataCentreRead, &[g(Operator, Role::Operator), ADMIN]),
     (Action::TargetAdd, &[g(Operator, Role::Operator), MACHINE, SHELL]),
     (Action::TrialsAdmit, &[g(Operator, Role::Operator), MACHINE, SHELL]),

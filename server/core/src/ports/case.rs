@@ -31,6 +31,8 @@ pub struct CaseRecord {
     pub operation: Option<(Reference, OperationState)>,
     /// Open activation with its approvals, if any.
     pub activation: Option<Activation>,
+    /// When the newest test run ended, if there is one.
+    pub tested_at: Option<Timestamp>,
     /// Name of the consultant who has it.
     pub assigned_to_name: Option<String>,
     /// Name of the data centre.
@@ -44,8 +46,12 @@ pub struct CaseLine {
     pub id: RequestId,
     /// Reference of the case.
     pub reference: Reference,
+    /// The municipality.
+    pub municipality: OrganisationId,
     /// Land of the municipality.
     pub land: Land,
+    /// Release that the case is about; see [`CaseRecord::release`].
+    pub release: ReleaseId,
     /// State of the request.
     pub state: RequestState,
     /// When the request was begun.
@@ -66,6 +72,8 @@ pub struct CaseLine {
     pub operation: Option<OperationState>,
     /// State of the open activation and whether the municipality has said yes, if there is one.
     pub activation: Option<(ActivationState, bool)>,
+    /// When the newest test run ended, if there is one.
+    pub tested_at: Option<Timestamp>,
     /// Name of the consultant who has it.
     pub assigned_to_name: Option<String>,
     /// Name of the data centre.
@@ -81,6 +89,13 @@ pub struct InstallationLine {
     pub state_since: Timestamp,
     /// Since when it is live.
     pub live_since: Option<Timestamp>,
+}
+
+impl InstallationLine {
+    /// See [`Installation::is_change`].
+    pub fn is_change(&self) -> bool {
+        self.live_since.is_some() && self.state.is_on_its_way()
+    }
 }
 
 impl CaseRecord {
@@ -99,7 +114,9 @@ impl CaseRecord {
         CaseLine {
             id: self.request.id,
             reference: self.request.reference.clone(),
+            municipality: self.request.municipality,
             land: self.request.land,
+            release: self.release(),
             state: self.request.state,
             created_at: self.request.created_at,
             submitted_at: self.request.submitted_at,
@@ -114,6 +131,7 @@ impl CaseRecord {
             }),
             operation: self.operation.as_ref().map(|(_, state)| *state),
             activation: self.activation.as_ref().map(|a| (a.state, agreed(a))),
+            tested_at: self.tested_at,
             assigned_to_name: self.assigned_to_name.clone(),
             data_centre_name: self.data_centre_name.clone(),
         }

@@ -1,6 +1,10 @@
 //! The database as use cases see it: one call that writes, and reads that answer a question each.
 
-use super::{CaseLine, CaseQuery, CaseRecord, PublicVersion};
+use super::{
+    AuditFilter, CaseLine, CaseQuery, CaseRecord, Checkpoint, Component, ComponentCursor, ComponentSearch,
+    ComponentUse, NewAudit, PackageRow, PublicVersion, ReleaseFailure, ReleaseRuns, Scope, SealState, SecretRow,
+    SubmissionQuery, SubmissionRecord, TrialRecord,
+};
 use crate::authz::Authorized;
 use async_trait::async_trait;
 use portal_model::{
@@ -10,22 +14,21 @@ use portal_model::{
     data_centre::{DataCentre, Target},
     event::{Event, NewEvent},
     feedback::Feedback,
-    installation::{Configuration, Deployment, Installation, InstallationState, Revision},
+    installation::{Configuration, Deployment, Installation, Revision},
     mandate::Mandate,
-    operation::{FailureCause, Operation, OperationState},
+    operation::{Operation, OperationState},
     organisation::{Area, Organisation, Role},
     person::{Membership, Person},
     reference::Reference,
     request::Request,
-    submission::{Submission, SubmissionMessage, SubmissionState},
+    submission::{Submission, SubmissionMessage},
     test_run::TestRun,
     token::AccessToken,
-    trial::{TestCount, Trial},
+    trial::Trial,
     vendor_key::VendorKey,
     verfahren::{Release, ReleaseState, Verfahren},
     *,
 };
-use std::collections::BTreeSet;
 
 /// Why the database refused.
 #[derive(Debug, thiserror::Error)]
@@ -50,45 +53,6 @@ pub enum StoreError {
 
 /// Result of a store call.
 pub type StoreResult<T> = Result<T, StoreError>;
-
-/// Which rows somebody may see; filtered in SQL by stored tenant and Land.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// Every row.
-    pub all: bool,
-    /// Rows of these tenants.
-    pub tenants: Vec<OrganisationId>,
-    /// Rows of these Länder.
-    pub laender: Vec<Land>,
-    /// Rows of a tenant about these Verfahren only: what a mandate that is limited to them lets see.
-    pub limited: Vec<(OrganisationId, Vec<VerfahrenId>)>,
-}
-
-impl Scope {
-    /// Sees nothing at all.
-    pub fn is_empty(&self) -> bool {
-        !self.all && self.tenants.is_empty() && self.laender.is_empty() && self.limited.is_empty()
-    }
-}
-
-/// A sealed value: what the database stores of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed(pub Vec<u8>);
-
-/// A secret of a configuration or a target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretRow {
-    /// Whose data key it is sealed with.
-    pub tenant: OrganisationId,
-    /// Id of the request or target it belongs to.
-    pub object: uuid::Uuid,
-    /// Field path, such as `datenbank.kennwort`.
-    pub field: String,
-    /// Version of the value; part of the associated data.
-    pub version: i64,
-    /// The sealed value.
-    pub sealed: Sealed,
-}
 
 /// A change to one entity. An `Update…` carries the new version; the stored one must be one less, otherwise
 /// [`StoreError::Conflict`].
@@ -207,191 +171,6 @@ pub enum Write {
     InsertApproval(ActivationId, Approval),
 }
 
-/// A package as the database knows it; its files are in the store of packages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackageRow {
-    /// SHA-256 over the index, hex.
-    pub digest: String,
-    /// What it is made of.
-    pub components: Vec<Component>,
-}
-
-/// A component of a package, by its software bill of materials.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Component {
-    /// Name.
-    pub name: String,
-    /// Version; empty if the bill says none.
-    pub version: String,
-    /// Package URL; empty if the bill says none.
-    pub purl: String,
-    /// Type, namespace and name of its package URL in small letters.
-    pub search_key: String,
-    /// Its name in small letters.
-    pub name_key: String,
-    /// Licence; empty if the bill says none.
-    pub licence: String,
-}
-
-/// Parts of a component's name by which it is found: real names have fewer, and each is a row.
-const MAX_PARTS: usize = 12;
-
-impl Component {
-    /// The name by which a component is found: without what stands before the last slash, in small letters, with hyphens
-    /// where somebody typed blanks.
-    pub fn name_key_of(name: &str) -> String {
-        let last = name.trim().rsplit('/').next().unwrap_or_default();
-        last.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase()
-    }
-
-    /// The words by which it is found: its name, and the first parts of it.
-    pub fn words(&self) -> BTreeSet<&str> {
-        let parts = self.name_key.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() >= 2);
-        parts.take(MAX_PARTS).chain([self.name_key.as_str()]).filter(|word| !word.is_empty()).collect()
-    }
-}
-
-/// By what a component is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ComponentSearch {
-    /// Type, namespace and name of its package URL.
-    Key(String),
-    /// Its name or a part of it, whatever its type.
-    Word(String),
-}
-
-/// Where a page of uses ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComponentCursor {
-    /// Version of the component.
-    pub version: String,
-    /// Release.
-    pub release: ReleaseId,
-    /// Place of the component in its bill.
-    pub number: i64,
-    /// Installation, if the row had one.
-    pub installation: Option<InstallationId>,
-}
-
-/// Where a component is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComponentUse {
-    /// Component.
-    pub component: Component,
-    /// Its place in its bill.
-    pub number: i64,
-    /// Release that contains it.
-    pub release: ReleaseId,
-    /// The installation of the next field.
-    pub installation_id: Option<InstallationId>,
-    /// Installations that run this release and may be seen: municipality, its name, and reference of the case.
-    pub installation: Option<(OrganisationId, String, Reference)>,
-}
-
-/// A submission as lists show it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SubmissionRecord {
-    /// Submission.
-    pub submission: Submission,
-    /// The signature as the vendor sent it.
-    pub signature: Option<String>,
-    /// Name of the vendor.
-    pub vendor_name: String,
-    /// Name of the curator who has it.
-    pub assigned_to_name: Option<String>,
-}
-
-/// Filters of submission lists; oldest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SubmissionQuery {
-    /// What may be seen; tenants are vendors here.
-    pub scope: Scope,
-    /// States; empty means all.
-    pub states: Vec<SubmissionState>,
-    /// Only of these Verfahren (an access key may be limited); an empty list fits nothing.
-    pub verfahren_any: Option<Vec<VerfahrenId>>,
-    /// Exactly this reference, package id or slug.
-    pub exactly: Option<String>,
-    /// After this position.
-    pub after: Option<(Timestamp, SubmissionId)>,
-    /// At most this many (1 to 200).
-    pub limit: i64,
-}
-
-/// A trial as lists and pages show it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TrialRecord {
-    /// Trial; in lists without its test cases, whose logs are long.
-    pub trial: Trial,
-    /// What the tests come to.
-    pub count: TestCount,
-    /// Reference of its submission.
-    pub package: Reference,
-    /// `vendor/name`.
-    pub package_id: String,
-    /// Version of the package.
-    pub package_version: String,
-    /// Name of who started it.
-    pub started_by_name: String,
-}
-
-/// How often the tests of a release ended how, over all Verwaltungen: what a vendor may know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReleaseRuns {
-    /// Release.
-    pub release: ReleaseId,
-    /// State of installations.
-    pub state: InstallationState,
-    /// How many.
-    pub installations: i64,
-}
-
-/// Why installations of a release do not go on, over all Verwaltungen: what a vendor may know. Never where, and no log,
-/// which may tell of a Verwaltung's values.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReleaseFailure {
-    /// Release.
-    pub release: ReleaseId,
-    /// What failed.
-    pub what: FailedAt,
-    /// In how many installations.
-    pub installations: i64,
-}
-
-/// What failed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FailedAt {
-    /// A test of the package, by its Job, in the newest run.
-    Test(String),
-    /// The newest operation, which is stuck or was given up.
-    Operation(FailureCause),
-}
-
-/// A new entry of the record; id, salt and leaf hash are made when it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAudit {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub person: Option<PersonId>,
-    /// In which organisation.
-    pub acting_as: Option<OrganisationId>,
-    /// For whom.
-    pub municipality: Option<OrganisationId>,
-    /// Land of the tenant.
-    pub land: Option<Land>,
-    /// Under which mandate.
-    pub mandate: Option<MandateId>,
-    /// Stable name of the action.
-    pub action: String,
-    /// On what.
-    pub subject: String,
-    /// Case.
-    pub request: Option<RequestId>,
-    /// Remark of the person and facts before/after, as JSON; erasable.
-    pub detail: Option<serde_json::Value>,
-}
-
 /// State changes, entry of the record, and events, committed together (R5).
 #[derive(Debug, Clone)]
 pub struct Commit {
@@ -401,49 +180,6 @@ pub struct Commit {
     pub audit: NewAudit,
     /// Events.
     pub events: Vec<NewEvent>,
-}
-
-/// Filters of the record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuditFilter {
-    /// What may be seen.
-    pub scope: Scope,
-    /// Action.
-    pub action: Option<String>,
-    /// Tenant.
-    pub municipality: Option<OrganisationId>,
-    /// Exactly this subject.
-    pub subject: Option<String>,
-    /// Case.
-    pub request: Option<RequestId>,
-    /// From (inclusive).
-    pub from: Option<Timestamp>,
-    /// Until (exclusive).
-    pub until: Option<Timestamp>,
-    /// Before this entry (newest first).
-    pub before: Option<AuditId>,
-    /// At most this many (1 to 200).
-    pub limit: i64,
-}
-
-/// How far the record is sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SealState {
-    /// Number of sealed entries.
-    pub sealed: i64,
-    /// The chain is whole from its first to its last seal, and every sealed leaf fits its entry.
-    pub intact: bool,
-}
-
-/// A seal up to which the record was checked; the default is before the first one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// Number of the seal.
-    pub seal: i64,
-    /// The last entry that it binds.
-    pub last: i64,
-    /// Its head.
-    pub head: String,
 }
 
 /// Load of a target.
@@ -501,6 +237,8 @@ pub trait Store: Send + Sync {
     async fn person_names(&self, ids: &[PersonId]) -> StoreResult<Vec<(PersonId, String)>>;
     /// Memberships of a person that have not ended.
     async fn memberships(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Membership>>;
+    /// Who may sign for a municipality, by name: the membership has not ended, and the person is not deactivated.
+    async fn signatories(&self, municipality: OrganisationId, now: Timestamp) -> StoreResult<Vec<(PersonId, String)>>;
     /// All memberships of demonstration organisations, for the sign-in page.
     async fn demo_memberships(&self) -> StoreResult<Vec<(Person, Membership)>>;
     /// Mandates that these organisations hold and that have not ended or been revoked.

@@ -23,7 +23,7 @@ impl Portal {
         let installation = installation.ok_or(PortalError::WrongState)?;
         let release = self.release_of(&case).await?;
         Ok(AcceptancePage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             test_link: self.links(installation).await?.0,
             checklist: release.release.facts.checklist.clone(),
             ticked: Vec::new(),

@@ -46,7 +46,7 @@ impl Portal {
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
         let run = self.store().test_run_latest(installation.id).await?;
         let outdated = waits_for_activation(&case).is_some() && run.as_ref().is_some_and(|run| is_outdated(ctx, run));
-        let head = self.head(ctx, &case);
+        let head = self.head(ctx, &case).await?;
         Ok(ActivationPage {
             may_request: installation.state == I::Accepted
                 && head.stopped.is_none()

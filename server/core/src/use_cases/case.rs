@@ -2,7 +2,7 @@
 
 use super::{
     CatalogueRelease, Portal,
-    lies_with::{lies_with, next_step},
+    lies_with::next_step,
     packages_stored::is_package_trouble,
     request_parts::{chosen, value_groups},
     test_again::{is_outdated, waits_for_activation},
@@ -85,25 +85,13 @@ impl Portal {
         let data_centre =
             simulated.into_iter().find(|d| Some(d.id) == case.request.data_centre).map(|d| (d.name, d.simulated));
         let note = &case.request.decision_note;
-        let head = self.head(ctx, &case);
-        // What would be refused is not offered.
-        let next = match next_step(ctx, &case) {
-            NextStep::FillIn
-            | NextStep::Answer
-            | NextStep::Correct
-            | NextStep::Accept
-            | NextStep::RequestActivation
-                if head.stopped.is_some() =>
-            {
-                NextStep::Wait
-            }
-            next => next,
-        };
+        let head = self.head(ctx, &case).await?;
+        let next = next_step(ctx, &case, self.blocked(ctx, &case.line()));
         Ok(CasePage {
             head,
             phase: phase(case.request.state, state),
             installation: state,
-            lies_with: lies_with(&case.line()),
+            lies_with: self.lies_with(ctx, &case.line()),
             next,
             also,
             decision_note: (!note.is_empty() && case.request.state.is_closed()).then(|| note.clone()),

@@ -1,6 +1,6 @@
 //! Lists of cases: „Nachnutzungen".
 
-use super::{Portal, lies_with::lies_with};
+use super::Portal;
 use crate::{
     Actor, Ctx,
     authz::Action,
@@ -33,21 +33,6 @@ pub struct CaseListQuery {
     pub verwaltung: String,
     /// Cursor.
     pub nach: Option<String>,
-}
-
-/// A row of a list.
-pub(super) fn case_row(case: &CaseLine) -> CaseRow {
-    let installation = case.installation.map(|i| i.state);
-    CaseRow {
-        reference: case.reference.clone(),
-        verfahren: case.verfahren_name.clone(),
-        municipality: case.municipality_name.clone(),
-        state: case.state,
-        installation,
-        phase: phase(case.state, installation),
-        lies_with: lies_with(case),
-        updated_at: case.installation.map_or(case.state_since, |i| i.state_since),
-    }
 }
 
 /// Position in a list as an opaque word.
@@ -87,6 +72,21 @@ fn states_of(p: Phase) -> (Vec<R>, Vec<I>) {
 }
 
 impl Portal {
+    /// A row of a list.
+    pub(super) fn case_row(&self, ctx: &Ctx, case: &CaseLine) -> CaseRow {
+        let installation = case.installation.map(|i| i.state);
+        CaseRow {
+            reference: case.reference.clone(),
+            verfahren: case.verfahren_name.clone(),
+            municipality: case.municipality_name.clone(),
+            state: case.state,
+            installation,
+            phase: phase(case.state, installation),
+            lies_with: self.lies_with(ctx, case),
+            updated_at: case.installation.map_or(case.state_since, |i| i.state_since),
+        }
+    }
+
     /// Verwaltungen that the person can choose between in lists, by name; empty if there is at most one.
     pub(super) async fn municipality_choices(
         &self,
@@ -173,7 +173,7 @@ impl Portal {
             q: list.q.clone(),
             phases: phases.collect(),
             municipalities,
-            rows: Page { items: cases.iter().map(case_row).collect(), next, total },
+            rows: Page { items: cases.iter().map(|case| self.case_row(ctx, case)).collect(), next, total },
         })
     }
 }

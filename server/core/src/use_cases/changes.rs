@@ -61,7 +61,7 @@ impl Portal {
         }
         let usable = self.usable(installation.release, installation.municipality, installation.land).await;
         Ok(ChangeStartPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             offers: shown,
             may_reconfigure: usable.is_ok(),
             chosen: String::new(),
@@ -141,7 +141,7 @@ impl Portal {
             objects,
             open: error_lines(ctx.lang, &parts.form(ctx, &case.request, &errors), &errors),
             asks,
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             errors: Vec::new(),
         })
     }
@@ -176,7 +176,7 @@ impl Portal {
     pub async fn change_discard_page(&self, ctx: &Ctx, r: &Reference) -> Result<DiscardChangePage> {
         let (case, _) = self.case_for(ctx, Action::ChangePrepare, r).await?;
         discardable(&case)?;
-        Ok(DiscardChangePage { head: self.head(ctx, &case), errors: Vec::new() })
+        Ok(DiscardChangePage { head: self.head(ctx, &case).await?, errors: Vec::new() })
     }
 
     /// Discards the change. Production was never touched; an open activation ends.

@@ -1,18 +1,18 @@
 //! The start page.
 
-use super::{Portal, case_list::case_row, lies_with::next_step, package_pages::row};
+use super::{Portal, lies_with::next_step, package_pages::row};
 use crate::{
     Actor, Ctx,
     authz::Action,
     error::Result,
-    ports::{CaseQuery, CaseRecord, Scope, SubmissionQuery, SubmissionRecord},
+    ports::{CaseQuery, Scope, SubmissionQuery, SubmissionRecord},
 };
 use portal_model::{
     feedback::Feedback,
     installation::InstallationState as I,
     organisation::OrganisationKind,
     pages::{
-        case::{LiesWithWhom, NextStep},
+        case::{CaseRow, LiesWithWhom, NextStep},
         home::*,
         packages::PackageRow,
     },
@@ -60,8 +60,9 @@ impl Portal {
             if works_for_land && case.request.state == R::Draft {
                 continue;
             }
-            let item = item(ctx, case);
-            let list = match (next_step(ctx, case), item.lies_with.whom) {
+            let line = case.line();
+            let item = item(ctx, self.case_row(ctx, &line));
+            let list = match (next_step(ctx, case, self.blocked(ctx, &line)), item.lies_with.whom) {
                 (NextStep::Wait, LiesWithWhom::Portal) => &mut page.running,
                 (NextStep::Wait, _) => &mut page.waiting,
                 _ => &mut page.mine,
@@ -142,8 +143,7 @@ impl Portal {
     }
 }
 
-fn item(ctx: &Ctx, case: &CaseRecord) -> TodoItem {
-    let row = case_row(&case.line());
+fn item(ctx: &Ctx, row: CaseRow) -> TodoItem {
     TodoItem {
         reference: row.reference,
         verfahren: row.verfahren.get(ctx.lang).to_owned(),

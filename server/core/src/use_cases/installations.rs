@@ -89,7 +89,7 @@ impl Portal {
         let removable = case.installation.as_ref().filter(|i| i.state.may_become(I::Removing));
         let installation = removable.ok_or(PortalError::WrongState)?;
         Ok(RemovePage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             confirm_with: case.request.reference.to_string(),
             is_live: installation.is_adopted(),
             typed: String::new(),

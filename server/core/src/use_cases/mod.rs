@@ -34,6 +34,7 @@ mod request_values;
 mod review;
 mod secrets_at_rest;
 mod sign_in;
+mod signing;
 mod standing;
 mod submit;
 mod targets;
@@ -64,7 +65,10 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, PackageStore, Store, Write},
+    ports::{
+        CaseLine, CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, PackageStore, Store,
+        Write,
+    },
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
@@ -191,20 +195,21 @@ impl Portal {
 
     /// Why an open case cannot go on with its version, by the catalogue as it was last read. What runs keeps running, so
     /// nothing is said of it.
-    fn stopped(&self, case: &CaseRecord) -> Option<String> {
+    fn stopped(&self, case: &CaseLine) -> Option<&'static str> {
         use portal_model::installation::InstallationState as I;
         let over = match &case.installation {
             Some(i) => !i.is_change() && (i.live_since.is_some() || matches!(i.state, I::Removing | I::Removed)),
-            None => case.request.state.is_closed(),
+            None => case.state.is_closed(),
         };
-        let release = self.catalogue().release(case.release()).filter(|_| !over)?;
-        refused_for(&release.release, case.request.municipality, case.request.land).map(str::to_owned)
+        let release = self.catalogue().release(case.release).filter(|_| !over)?;
+        refused_for(&release.release, case.municipality, case.land)
     }
 
-    fn head(&self, ctx: &Ctx, case: &CaseRecord) -> RequestHead {
+    async fn head(&self, ctx: &Ctx, case: &CaseRecord) -> Result<RequestHead> {
+        let (signing, may_sign) = self.signing(ctx, case).await?;
         let own = ctx.memberships().iter().any(|m| m.organisation == case.request.municipality);
         let mandated = ctx.mandates().iter().any(|m| m.municipality == case.request.municipality && m.is_live(ctx.now));
-        RequestHead {
+        Ok(RequestHead {
             reference: case.request.reference.clone(),
             verfahren: case.verfahren_name.clone(),
             slug: case.verfahren_slug.clone(),
@@ -215,9 +220,10 @@ impl Portal {
             lock: lock_of(case),
             question: (case.request.state == portal_model::request::RequestState::Returned)
                 .then(|| case.request.decision_note.clone()),
-            stopped: self.stopped(case),
-            signs: ctx.may(Action::ActivationDecideMunicipality, &resource(&case.request)),
-        }
+            stopped: self.stopped(&case.line()).map(str::to_owned),
+            signs: may_sign,
+            signing,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A Bereitstellung: its page, trying again, giving up.
 
-use super::{Portal, lies_with::lies_with, needed_note, remark};
+use super::{Portal, needed_note, remark};
 use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Authorized},
@@ -67,7 +67,7 @@ impl Portal {
             kind: operation.kind,
             state: operation.state,
             phase: phase(case.request.state, case.installation.as_ref().map(|i| i.state)),
-            lies_with: lies_with(&case.line()),
+            lies_with: self.lies_with(ctx, &case.line()),
             steps: steps(&operation, &records),
             failure: operation.failure.clone(),
             created_at: operation.created_at,

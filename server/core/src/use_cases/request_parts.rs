@@ -142,7 +142,7 @@ impl Portal {
             ("land", Some(case.request.land.name().to_owned())),
         ];
         Ok(TaskListPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             tasks: self.task_states(&case, &parts),
             documents: parts.release.release.facts.documents.clone(),
             organisation: organisation.into_iter().filter_map(|(k, v)| Some((k.to_owned(), v?))).collect(),
@@ -173,7 +173,7 @@ impl Portal {
             count: None,
         });
         Ok(AreasPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             areas: areas.collect(),
             legal_basis: parts.areas.first().map(|a| a.legal_basis.clone()).unwrap_or_default(),
             errors: Vec::new(),
@@ -228,7 +228,7 @@ impl Portal {
         let case = self.editable(ctx, r).await?;
         let parts = self.parts(&case).await?;
         let data_centres = self.data_centre_choices(&case, &parts).await?;
-        Ok(TargetPage { head: self.head(ctx, &case), data_centres, errors: Vec::new() })
+        Ok(TargetPage { head: self.head(ctx, &case).await?, data_centres, errors: Vec::new() })
     }
 
     async fn data_centre_choices(&self, case: &CaseRecord, parts: &Parts) -> Result<Vec<DataCentreChoice>> {
@@ -286,7 +286,7 @@ impl Portal {
         let parts = self.parts(&case).await?;
         let Missing { open_tasks, values: wrong } = self.missing(&case, &parts);
         Ok(SummaryPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),
             data_centre: case.data_centre_name.clone(),
             values: value_groups(ctx, &case.request, &parts),

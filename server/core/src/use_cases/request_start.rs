@@ -39,6 +39,7 @@ impl Portal {
                 .map(str::to_owned)
                 .or_else(|| (municipalities.len() == 1).then(|| municipalities[0].municipality.clone())),
             municipalities,
+            signs: !ctx.scope(Action::ActivationDecideMunicipality).is_empty(),
             errors: Vec::new(),
         })
     }

@@ -54,7 +54,7 @@ impl Portal {
         // What was typed into a secret field is never sent back; only what is stored counts as set.
         drop(typed);
         let form = parts.form(ctx, &request, &errors);
-        Ok(ValuesPage { head: self.head(ctx, &case), form, purpose: purpose(&case), errors: Vec::new() })
+        Ok(ValuesPage { head: self.head(ctx, &case).await?, form, purpose: purpose(&case), errors: Vec::new() })
     }
 
     /// Errors of what was typed so far, by the names of the form's fields; nothing is saved.

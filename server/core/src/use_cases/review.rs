@@ -37,7 +37,7 @@ impl Portal {
         let parts = self.parts(&case).await?;
         let participants = self.store().participants(case.request.id).await?;
         Ok(ReviewPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             areas: parts.chosen(&case.request).into_iter().map(|(_, name)| name).collect(),
             data_centre: case.data_centre_name.clone(),
             values: value_groups(ctx, &case.request, &parts),

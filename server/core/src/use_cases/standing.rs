@@ -50,7 +50,7 @@ impl Portal {
             });
         }
         Ok(RollbackPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             going_back: going_back(&package),
             offers,
             chosen: String::new(),
@@ -112,7 +112,7 @@ impl Portal {
         let state = case.installation.as_ref().map(|i| i.state).filter(|s| matches!(s, I::Live | I::Suspended));
         let state = state.ok_or(PortalError::WrongState)?;
         Ok(SuspendPage {
-            head: self.head(ctx, &case),
+            head: self.head(ctx, &case).await?,
             suspended: state == I::Suspended,
             reason: String::new(),
             errors: Vec::new(),

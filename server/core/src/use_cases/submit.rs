@@ -40,7 +40,7 @@ impl Portal {
         if !case.request.state.may_become(RequestState::Withdrawn) {
             return Err(PortalError::WrongState.into());
         }
-        Ok(WithdrawPage { head: self.head(ctx, &case), errors: Vec::new() })
+        Ok(WithdrawPage { head: self.head(ctx, &case).await?, errors: Vec::new() })
     }
 
     /// Withdraws the request.

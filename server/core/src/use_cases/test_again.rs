@@ -13,7 +13,7 @@ use crate::{
     ports::{CaseRecord, Write},
 };
 use portal_model::{
-    PortalError,
+    PortalError, Timestamp,
     activation::ActivationState,
     installation::{Installation, InstallationState as I},
     reference::Reference,
@@ -54,5 +54,10 @@ pub(super) fn waits_for_activation(case: &CaseRecord) -> Option<&Installation> {
 
 /// Whether production may not be changed on this test run any more. The engine judges the same when it begins.
 pub(super) fn is_outdated(ctx: &Ctx, run: &TestRun) -> bool {
-    run.finished_at.plus_days(EVIDENCE_DAYS) < ctx.now
+    outdated_at(run.finished_at) < ctx.now
+}
+
+/// Until when production may be changed on a test run that ended then.
+pub(super) fn outdated_at(finished_at: Timestamp) -> Timestamp {
+    finished_at.plus_days(EVIDENCE_DAYS)
 }

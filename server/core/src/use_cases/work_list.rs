@@ -1,9 +1,6 @@
 //! The consultants' Arbeitsvorrat.
 
-use super::{
-    Portal,
-    case_list::{case_row, read_cursor},
-};
+use super::{Portal, case_list::read_cursor};
 use crate::{
     Actor, Ctx,
     authz::Action,
@@ -78,7 +75,7 @@ impl Portal {
         self.narrow(&mut query, &list.q);
         let (cases, next, total) = self.case_page_of(query).await?;
         let rows = cases.iter().map(|c| WorkRow {
-            case: case_row(c),
+            case: self.case_row(ctx, c),
             assigned_to: c.assigned_to_name.clone(),
             submitted_at: c.submitted_at,
             age_days: c.submitted_at.map_or(0, |at| ctx.now.seconds_since(at) / 86_400),

@@ -25,7 +25,8 @@ static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
 const ABOUT: &str = "People sign in with the session cookie of the portal. Pipelines of vendors send an access key as \
     `Authorization: Bearer`; it wins over a cookie, reaches only the operations that name it, and acts for whoever \
     made it. Whoever may not know that something exists gets 404, the same as for what does not exist. What changes \
-    something names `lock`, the version that was read; if somebody else was faster the answer is 409.";
+    something names `lock`, the version that was read; if somebody else was faster the answer is 409. With a cookie it \
+    also names the portal as its `Origin`, as browsers do; otherwise the answer is 403.";
 
 /// `GET /api/openapi.json`
 pub async fn document() -> Response {

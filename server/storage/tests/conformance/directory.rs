@@ -4,6 +4,8 @@ use crate::{common::Fresh, on_both, world::*};
 use portal_core::ports::*;
 use portal_model::{
     mandate::{Mandate, MandateScope},
+    organisation::Role,
+    person::Person,
     verfahren::{Release, ReleaseLimits, ReleaseState},
     *,
 };
@@ -52,6 +54,24 @@ async fn people_and_memberships(fresh: &Fresh) {
     assert!(s.memberships(w.signatory, NOW).await.unwrap().is_empty(), "it ended");
     assert_eq!(s.memberships(w.signatory, NOW.plus_seconds(-1)).await.unwrap().len(), 1);
     assert_eq!(s.demo_memberships().await.unwrap().len(), 3);
+
+    let before = NOW.plus_seconds(-1);
+    assert_eq!(s.signatories(w.state_body.id, before).await.unwrap(), []);
+    let signatory = (w.signatory, s.person(w.signatory).await.unwrap().unwrap().name);
+    let [first, gone] = [("Anfang", false), ("Gegangen", true)].map(|(name, deactivated)| Person {
+        id: PersonId(id()),
+        name: name.to_owned(),
+        deactivated,
+    });
+    for person in [&first, &gone] {
+        let member = Write::InsertMembership(person.id, w.municipality.id, Role::Signatory, None);
+        write(s, vec![Write::InsertPerson(person.clone()), member]).await.unwrap();
+    }
+    let other = Write::InsertMembership(first.id, w.state_body.id, Role::Consultant, None);
+    write(s, vec![other]).await.unwrap();
+    let first = (first.id, first.name);
+    assert_eq!(s.signatories(w.municipality.id, before).await.unwrap(), [first.clone(), signatory], "by name");
+    assert_eq!(s.signatories(w.municipality.id, NOW).await.unwrap(), [first], "one membership ended");
 }
 
 async fn mandates(fresh: &Fresh) {

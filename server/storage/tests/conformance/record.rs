@@ -2,10 +2,11 @@
 
 use crate::{Storage, common::Fresh, on_both, world::*};
 use portal_core::ports::*;
-use portal_model::{AuditId, Land};
+use portal_model::{AuditId, Land, organisation::OrganisationKind};
 
 on_both!(
     entries_and_filters,
+    acts_without_a_tenant_have_a_scope,
     sealed_and_whole,
     erasing_details_keeps_it_whole,
     tampering_shows,
@@ -68,6 +69,45 @@ async fn entries_and_filters(fresh: &Fresh) {
     assert_eq!(scoped(Scope { laender: vec![Land::SCHLESWIG_HOLSTEIN], ..Scope::default() }).await, 1);
     assert_eq!(scoped(Scope { laender: vec![Land::BAYERN], ..Scope::default() }).await, 0);
     assert_eq!(scoped(Scope { tenants: vec![w.municipality.id], ..Scope::default() }).await, 1);
+}
+
+async fn acts_without_a_tenant_have_a_scope(fresh: &Fresh) {
+    let (w, s) = (World::new(fresh).await, &fresh.storage);
+    let mut south = organisation(OrganisationKind::Vendor, "sued", Land::BAYERN);
+    south.laender = vec![Land::BAYERN, Land::from_key("10").unwrap()];
+    write(s, vec![Write::InsertOrganisation(south.clone(), Vec::new())]).await.unwrap();
+    let before = s.audit_list(&all()).await.unwrap().1;
+    let act = |name: &str, acting_as| NewAudit { acting_as, subject: name.to_owned(), ..audit("package_upload") };
+    entry(s, act("north", Some(w.state_body.id))).await;
+    entry(s, act("south", Some(south.id))).await;
+    entry(s, act("machine", None)).await;
+    let of_case = NewAudit {
+        municipality: Some(w.municipality.id),
+        land: Some(Land::SCHLESWIG_HOLSTEIN),
+        ..act("case", Some(south.id))
+    };
+    entry(s, of_case).await;
+    let seen = async |scope: Scope| {
+        let (found, count) = s.audit_list(&AuditFilter { scope, ..all() }).await.unwrap();
+        assert_eq!(found.len() as i64, count);
+        let mut names: Vec<String> = found.into_iter().map(|(e, _)| e.subject).collect();
+        names.retain(|name| ["north", "south", "machine", "case"].contains(&name.as_str()));
+        names.sort();
+        names.join(" ")
+    };
+    let auditor = |keys: &[&str]| Scope {
+        laender: keys.iter().map(|key| Land::from_key(key).unwrap()).collect(),
+        ..Scope::default()
+    };
+    assert_eq!(seen(auditor(&["01"])).await, "case north");
+    assert_eq!(seen(auditor(&["09"])).await, "south");
+    assert_eq!(seen(auditor(&["10"])).await, "south");
+    assert_eq!(seen(auditor(&["01", "09"])).await, "case north south");
+    assert_eq!(seen(auditor(&["02"])).await, "");
+    assert_eq!(seen(Scope { untenanted: true, ..Scope::default() }).await, "machine north south");
+    assert_eq!(seen(Scope { tenants: vec![w.municipality.id], ..Scope::default() }).await, "case");
+    assert_eq!(seen(Scope { tenants: vec![south.id], ..Scope::default() }).await, "");
+    assert_eq!(s.audit_list(&all()).await.unwrap().1, before + 4);
 }
 
 async fn sealed_and_whole(fresh: &Fresh) {

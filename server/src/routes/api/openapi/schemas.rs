@@ -266,6 +266,7 @@ fn requests() -> Vec<Named> {
         "reference": named("Ref"), "verfahren": named("Bilingual"), "slug": text(), "version": text(),
         "municipality": text(), "on_behalf": flag(), "state": words!(RequestState), "lock": number(),
         "question": optional(text()), "stopped": optional(text()), "signs": flag(),
+        "signing": optional(answer(json!({ "can": list(text()), "took_part": list(text()), "only_you": flag() }))),
     }));
     let named_error = answer(json!({ "name": text(), "text": text() }));
     vec![
