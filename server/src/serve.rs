@@ -63,7 +63,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     tell_if_unreachable(packages.clone());
     let opened = Portal::open(Arc::new(storage.clone()), packages, clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
-    let mut portal = portal?.with_charts(Arc::new(charts));
+    let mut portal = portal?.with_charts(Arc::new(charts)).with_signatures(config.signatures);
     if config.outbound.check_links {
         portal = portal.with_links(Arc::new(Links::new(&config.outbound).context("TLS cannot be set up")?));
     }

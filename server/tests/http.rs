@@ -26,5 +26,7 @@ mod permission;
 mod publishing;
 #[path = "http/push.rs"]
 mod push;
+#[path = "http/signing.rs"]
+mod signing;
 #[path = "http/tokens.rs"]
 mod tokens;

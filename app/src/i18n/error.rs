@@ -252,6 +252,14 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version ist schon freigegeben. Erhöhen Sie die Versionsnummer und laden Sie das Paket neu hoch.",
             "This version is released already. Raise the version number and upload the package again.",
         ),
+        "signature_required" => lang.pick(
+            "Dieses Paket muss mit einem Schlüssel signiert sein, der hinterlegt und gültig ist, und ist es nicht. Der Herausgeber signiert es und lädt dieselbe Version mit der Signatur noch einmal hoch.",
+            "This package has to be signed with a key that is registered and valid, and is not. Its vendor signs it and uploads the same version once more, with the signature.",
+        ),
+        "signing_needs_key" => lang.pick(
+            "Hinterlegen Sie zuerst einen öffentlichen Schlüssel. Ohne ihn könnten Sie nichts mehr hochladen.",
+            "Register a public key first. Without one you could not upload anything any more.",
+        ),
         "content_declined" => lang.pick(
             "Genau diesen Inhalt hat die Verfahrensprüfung nicht freigegeben. Ändern Sie das Paket nach der Begründung; die Versionsnummer darf dieselbe bleiben.",
             "The curators did not release just this content. Change the package as the reason says; the version number may stay the same.",
@@ -338,6 +346,10 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             "This version already lies with the curators. Wait for their answer, or raise the version number.",
         ),
         "version_published" | "content_declined" => rule(lang, &error.code),
+        "signature_required" => lang.pick(
+            "Für dieses Paket ist eine Signatur nötig. Signieren Sie es und laden Sie es mit der Signatur noch einmal hoch (im Browser im Feld „Signatur“, in der Pipeline mit --signature).",
+            "This package needs a signature. Sign it and upload it once more with the signature (in a browser in the field “Signature”, in a pipeline with --signature).",
+        ),
         "key_exists" => lang.pick("Diesen Schlüssel haben Sie schon hinterlegt.", "You have registered this key already."),
         "file_empty" => lang.pick(
             "Die Datei ist leer. Bauen Sie das Paket neu und wählen Sie die Datei noch einmal.",
@@ -431,6 +443,7 @@ mod tests {
             "too_many",
             "choose_file",
             "content_declined",
+            "signature_required",
             "file_empty",
             "lines_unknown",
             "lines_several",
@@ -483,6 +496,8 @@ mod tests {
             "unknown_municipality",
             "vm",
             "content_declined",
+            "signature_required",
+            "signing_needs_key",
             "version_published",
         ];
         for lang in [Lang::De, Lang::En] {

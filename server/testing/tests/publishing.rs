@@ -37,7 +37,7 @@ async fn upload(app: &TestApp, ctx: &Ctx, tgz: Vec<u8>) -> Result<Reference, Pub
 fn refused(result: Result<Reference, PublishError>) -> PortalError {
     match result.expect_err("an error") {
         PublishError::Core(e) => e.public(),
-        PublishError::Findings(f) => panic!("{f:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -122,6 +122,35 @@ async fn what_is_wrong_with_the_package_is_found_before_it_is_sent() {
 }
 
 #[tokio::test]
+async fn a_signature_that_is_required_is_named() {
+    let vendor = Vendor::new().await;
+    let publisher = vendor.world.signed_in(vendor.world.publisher).await;
+    let signer = portal_testing::Signer::new(1);
+    let pem = signer.pem();
+    let key = [("aktion", "oeffentlich"), ("schluesselname", "Freigabe"), ("pem", pem.as_str())];
+    publisher.post("/zugangsschluessel", &key).await;
+    publisher.post("/zugangsschluessel", &[("aktion", "signaturpflicht")]).await;
+    let tgz = archive("demo-foerde/osterfeuer", "1.1.0");
+    let file = vendor.file("a.tgz", &tgz);
+    let unsigned = vendor.push(&file, &[]).await;
+    assert_eq!(code(&unsigned), 1, "{} {}", out(&unsigned), err(&unsigned));
+    assert!(out(&unsigned).contains("refused: This package needs a signature."), "{}", out(&unsigned));
+    assert!(out(&unsigned).contains("--signature"), "{}", out(&unsigned));
+    let signature = vendor.file("a.sig", signer.sign(&tgz).as_bytes());
+    let signature = ["--signature", signature.to_str().unwrap(), "--submit"];
+    let signed = vendor.push(&file, &signature).await;
+    assert_eq!(code(&signed), 0, "{} {}", out(&signed), err(&signed));
+    // Released already, and signed by nobody: both are told, and what is told names no key.
+    let published = archive("demo-foerde/osterfeuer", "1.0.0");
+    let file = vendor.file("b.tgz", &published);
+    let both = vendor.push(&file, &signature[..2]).await;
+    assert_eq!(code(&both), 1, "{} {}", out(&both), err(&both));
+    for part in ["Raise the version number", "does not fit the key"] {
+        assert!(out(&both).contains(part), "{part} is missing in {}", out(&both));
+    }
+}
+
+#[tokio::test]
 async fn wrong_use_is_told_apart_from_a_portal_that_is_away() {
     let vendor = Vendor::new().await;
     let file = vendor.file("a.tgz", &archive("demo-foerde/osterfeuer", "1.1.0"));

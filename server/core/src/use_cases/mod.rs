@@ -21,6 +21,7 @@ mod operations;
 mod organisations;
 mod package_links;
 mod package_pages;
+mod package_upload;
 mod packages;
 mod packages_stored;
 mod provisioning;
@@ -33,6 +34,7 @@ mod request_values;
 mod review;
 mod secrets_at_rest;
 mod sign_in;
+mod signing;
 mod submit;
 mod targets;
 mod test_again;
@@ -90,6 +92,8 @@ pub struct Portal {
     inner: Arc<Inner>,
     charts: Arc<dyn ChartRenderer>,
     links: Arc<dyn LinkCheck>,
+    /// Whether every package must be signed, whoever published it.
+    signatures: bool,
 }
 
 struct Inner {
@@ -130,7 +134,7 @@ impl Portal {
             record: RwLock::new(None),
             demo,
         });
-        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck) })
+        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck), signatures: false })
     }
 
     /// With something that renders Helm charts; without it packages with a chart are refused.

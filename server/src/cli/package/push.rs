@@ -110,10 +110,13 @@ async fn send(
 
 /// Puts into the report why the portal said no.
 fn refused(report: &mut Report, said: &Said) -> bool {
-    match said.body["findings"].as_array() {
-        Some(findings) => report.findings.clone_from(findings),
-        None => report.reason = Some(reason(&said.body)),
-    }
+    let Some(findings) = said.body["findings"].as_array() else {
+        report.reason = Some(reason(&said.body));
+        return false;
+    };
+    report.findings.clone_from(findings);
+    let reasons = said.body["reasons"].as_array().map(Vec::as_slice).unwrap_or_default();
+    report.reason = (!reasons.is_empty()).then(|| reasons.iter().map(reason).collect::<Vec<_>>().join(" "));
     false
 }
 
