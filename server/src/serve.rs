@@ -22,6 +22,7 @@ use portal_core::{
 use portal_storage::{Packages, Storage};
 use portal_targets::helm::{Helm, HelmStatus};
 use std::{
+    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -215,10 +216,10 @@ fn site(folder: &Path) -> Result<Site> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the one line that whoever started it waits for")]
 fn announce(config: &Config, addr: SocketAddr) {
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
-    println!("Portal: {url}");
+    // The one line that whoever started it waits for; if they stopped reading, the portal serves all the same.
+    drop(writeln!(std::io::stdout().lock(), "Portal: {url}"));
 }
 
 /// `portal worker`: only carries out operations.

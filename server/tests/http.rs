@@ -30,3 +30,5 @@ mod push;
 mod signing;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/trials.rs"]
+mod trials;

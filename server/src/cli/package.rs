@@ -6,6 +6,7 @@
 mod client;
 mod push;
 mod report;
+mod trial;
 
 use super::{read as read_config, runtime, say_error};
 use crate::web::failure::chain;

@@ -249,6 +249,10 @@ async fn calling_off_removes_everything() {
     let page = portal.trial_page(&s.publisher, &r, &trial).await.unwrap();
     assert_eq!(page.row.result, Some(TrialResult::Cancelled));
     s.nothing_is_left(&page).await;
+    assert_eq!(page.cancelled_by.as_deref(), s.publisher.person().map(|p| p.name.as_str()));
+    // What was never begun does not wait for anything: it is not run.
+    let states: Vec<_> = page.steps.iter().map(|step| step.state).collect();
+    assert!(states.contains(&StepState::Skipped) && !states.contains(&StepState::Open), "{states:?}");
     // The operator may do it too: it is their data centre.
     let trial = portal.trial_start(&s.publisher, &r, None, None).await.unwrap();
     portal.trial_cancel(&s.operator, &r, &trial).await.unwrap();
@@ -284,6 +288,7 @@ async fn the_operator_gives_a_target_up_that_is_gone() {
     give_up(&s.operator, "abgebaut").await.unwrap();
     let page = portal.trial_page(&s.operator, &r, &trial).await.unwrap();
     assert_eq!((page.state, page.row.result), (OperationState::Abandoned, Some(TrialResult::Broken)));
+    assert!(page.given_up_by.is_some() && page.cancelled_by.is_none());
     assert!(page.row.given_up && page.row.finished_at.is_some() && !page.may_give_up && !page.may_cancel);
     assert_eq!(portal_error(give_up(&s.operator, "abgebaut").await), PortalError::WrongState);
     let entries = s.app.audit_of(&r).await;
