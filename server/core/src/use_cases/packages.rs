@@ -134,7 +134,7 @@ impl Portal {
             return self.save_package(&authorized, s, record.signature, said, &note).await;
         }
         self.signed_as_required(&s).await?;
-        s.limits = self.limits(&entered.laender, &entered.municipalities).await?;
+        s.limits = self.limits(&s.facts, &entered.laender, &entered.municipalities).await?;
         s.security_fix |= entered.security_fix;
         // Another Verfahren may have taken the name in the meantime.
         let known = self.catalogue_now().await?;
