@@ -14,6 +14,8 @@ mod guards;
 mod live;
 #[path = "http/openapi.rs"]
 mod openapi;
+#[path = "http/package_store.rs"]
+mod package_store;
 #[path = "http/packages.rs"]
 mod packages;
 #[path = "http/packages_api.rs"]
