@@ -90,6 +90,35 @@ server() {
 	fi
 }
 
+# s3: exports the address of a store that speaks S3. Where PyPI cannot be reached it counts as skipped, anything else as failed;
+# the tests that need it say that they did nothing.
+s3() {
+	local address code=0 begin=$SECONDS
+	case " ${PORTAL_SKIP:-} " in *" s3 "*)
+		say "skip s3"
+		skipped=$((skipped + 1))
+		return
+		;;
+	esac
+	address="$("$PORTAL_ROOT/.ci/s3.sh" start)" || code=$?
+	case "$code" in
+	0)
+		# One that was there before is somebody's; it is not ours to stop.
+		[ -n "${PORTAL_TEST_S3:-}" ] || started+=(s3)
+		export PORTAL_TEST_S3="$address"
+		say "ok   s3 started in $((SECONDS - begin)) s"
+		;;
+	3)
+		say "skip s3: PyPI cannot be reached"
+		skipped=$((skipped + 1))
+		;;
+	*)
+		say "FAIL s3 did not start"
+		failed=$((failed + 1))
+		;;
+	esac
+}
+
 # helm: exports where helm is; a failure counts, and the tests of charts say that they did nothing.
 helm() {
 	local program
@@ -156,6 +185,7 @@ run_stage() {
 	compile) stage compile check compile ;;
 	rust)
 		helm
+		s3
 		server postgres PORTAL_TEST_POSTGRES
 		server kubernetes PORTAL_TEST_KUBECONFIG
 		stage rust tests rust

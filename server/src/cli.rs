@@ -14,6 +14,7 @@ use crate::{
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use std::{
+    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -168,14 +169,22 @@ fn sources(file: Option<&Path>) -> Sources {
     Sources::read(file, |name| std::env::var(name).ok())
 }
 
-#[expect(clippy::print_stdout, reason = "a command answers whoever called it")]
+/// Answers whoever called the command. Who has read enough closes the pipe (`| head`), which is no error; anything else that
+/// keeps the answer from its reader is, since half an answer looks like a whole one.
 fn say(text: &str) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            say_error(&format!("portal: the answer cannot be written: {error}"));
+            std::process::exit(2);
+        }
+        _ => {}
+    }
 }
 
-#[expect(clippy::print_stderr, reason = "a command tells whoever called it what went wrong")]
+/// Tells whoever called the command what went wrong. If nobody reads that, there is nobody left to tell.
 fn say_error(text: &str) {
-    eprintln!("{text}");
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
 #[cfg(test)]

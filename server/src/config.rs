@@ -64,6 +64,8 @@ pub struct Config {
     pub charts: ChartMode,
     /// The helm to use, instead of the first one found.
     pub helm: Option<PathBuf>,
+    /// Whether every package has to be signed, whoever publishes it.
+    pub signatures: bool,
     /// Calls to addresses that people entered.
     pub outbound: OutboundConfig,
 }

@@ -23,6 +23,7 @@ use portal_core::{
 use portal_storage::{Packages, Storage};
 use portal_targets::helm::{Helm, HelmStatus};
 use std::{
+    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -64,7 +65,7 @@ pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
     tell_if_unreachable(packages.clone());
     let opened = Portal::open(Arc::new(storage.clone()), packages, clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
-    let mut portal = portal?.with_charts(Arc::new(charts));
+    let mut portal = portal?.with_charts(Arc::new(charts)).with_signatures(config.signatures);
     if config.outbound.check_links {
         portal = portal.with_links(Arc::new(Links::new(&config.outbound).context("TLS cannot be set up")?));
     }
@@ -219,10 +220,10 @@ fn site(folder: &Path) -> Result<Site> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the one line that whoever started it waits for")]
 fn announce(config: &Config, addr: SocketAddr) {
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
-    println!("Portal: {url}");
+    // The one line that whoever started it waits for; if they stopped reading, the portal serves all the same.
+    drop(writeln!(std::io::stdout().lock(), "Portal: {url}"));
 }
 
 /// `portal worker`: only carries out operations.

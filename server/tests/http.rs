@@ -14,6 +14,8 @@ mod guards;
 mod live;
 #[path = "http/openapi.rs"]
 mod openapi;
+#[path = "http/package_store.rs"]
+mod package_store;
 #[path = "http/packages.rs"]
 mod packages;
 #[path = "http/packages_api.rs"]
@@ -26,5 +28,9 @@ mod permission;
 mod publishing;
 #[path = "http/push.rs"]
 mod push;
+#[path = "http/signing.rs"]
+mod signing;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/trials.rs"]
+mod trials;

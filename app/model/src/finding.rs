@@ -310,6 +310,8 @@ rules! {
     Selector = "r9-selektor", Fehler, "Der Selektor passt nicht zu den Labels der Pods dieser Installation.", "The selector does not match the labels of this installation's pods.";
     Image = "r9-abbild", Fehler, "Das Abbild ist nicht mit @sha256:… festgelegt.", "The image is not pinned with @sha256:….";
     Resources = "r9-ressourcen", Fehler, "Es fehlt {name} für CPU oder Speicher.", "There is no {name} for CPU or memory.";
+    ResourcesOver = "r9-ressourcen-obergrenze", Fehler, "„{name}“ ist zu hoch: Zugelassen sind höchstens {max} je Container oder Volume.", "\"{name}\" is too high: at most {max} per container or volume are admitted.";
+    ResourcesTogether = "r9-ressourcen-gesamt", Fehler, "Alle Objekte zusammen belegen {sum} „{name}“; zugelassen sind höchstens {max}.", "All objects together take {sum} of \"{name}\"; at most {max} are admitted.";
     Token = "r9-token", Fehler, "automountServiceAccountToken muss false sein, außer verfahren.yaml nennt api_access.", "automountServiceAccountToken must be false, unless verfahren.yaml declares api_access.";
     Readiness = "r9-bereitschaft", Fehler, "Ein Container, der dauerhaft läuft, braucht eine readinessProbe.", "A container that keeps running needs a readinessProbe.";
     ObjectTooLarge = "r9-objekt-zu-gross", Fehler, "Das Objekt ist größer als {max} Byte.", "The object is larger than {max} bytes.";

@@ -14,12 +14,16 @@ use portal_model::{
 pub fn steps(l: Lang, steps: &[StepView]) -> AnyView {
     let steps = steps.iter().map(|s| {
         let class = match s.state {
-            StepState::Open => "open",
+            StepState::Open | StepState::Skipped => "open",
             StepState::Running => "run",
             StepState::Done => "done",
             StepState::Failed => "failed",
         };
         let time = s.millis.map(|ms| format::duration(l, ms)).unwrap_or_default();
+        let skipped = (s.state == StepState::Skipped).then(|| {
+            // Told already to those who do not see it.
+            view! { <span class="portal-steps__note" aria-hidden="true">{words::step_state(l, s.state)}</span> }
+        });
         let attempts = (s.attempts > 1).then(|| {
             let text = format!("{} {}", s.attempts, l.pick("Versuche", "attempts"));
             view! { <span class="portal-steps__note">{text}</span> }
@@ -31,6 +35,7 @@ pub fn steps(l: Lang, steps: &[StepView]) -> AnyView {
                 </span>
                 <span class="portal-steps__time">{time}</span>
                 {attempts}
+                {skipped}
             </li>
         }
     });

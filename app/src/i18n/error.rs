@@ -204,9 +204,12 @@ mod tests {
             "too_many",
             "choose_file",
             "content_declined",
+            "signature_required",
             "file_empty",
             "lines_unknown",
             "lines_several",
+            "lines_outside",
+            "laender_empty",
             "other_vendor",
             "with_curators",
             "version_published",
@@ -260,6 +263,8 @@ mod tests {
             "unknown_municipality",
             "vm",
             "content_declined",
+            "signature_required",
+            "signing_needs_key",
             "version_published",
         ];
         let title = |rule: &str| portal(Lang::De, &PortalError::Rule { rule: rule.to_owned() }).title;

@@ -106,6 +106,14 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         }
         "key_added" => lang.pick("Der Schlüssel ist hinterlegt.", "The key has been registered."),
         "key_revoked" => lang.pick("Der Schlüssel ist zurückgenommen.", "The key has been taken back."),
+        "signatures_required" => lang.pick(
+            "Ab jetzt werden nur noch signierte Pakete angenommen.",
+            "From now on only signed packages are taken.",
+        ),
+        "signatures_optional" => lang.pick(
+            "Ab jetzt werden auch Pakete ohne Signatur angenommen.",
+            "From now on packages without a signature are taken too.",
+        ),
         "feedback_given" => {
             lang.pick("Danke. Ihre Rückmeldung ist gespeichert.", "Thank you. Your feedback is stored.")
         }

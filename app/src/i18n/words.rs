@@ -110,6 +110,7 @@ texts! {
         StepState::Running => "läuft", "running";
         StepState::Done => "fertig", "done";
         StepState::Failed => "fehlgeschlagen", "failed";
+        StepState::Skipped => "nicht ausgeführt", "not run";
     }
     /// Why production may be changed.
     basis(Basis) {

@@ -77,6 +77,7 @@ pub fn list(x: &str, is_curator: bool) -> PackageListPage {
 
 pub fn upload(x: &str, refused: bool) -> UploadPage {
     UploadPage {
+        signatures: SigningPolicy { by_portal: refused, by_vendor: true },
         vendors: vec![format!("Demo-Softwarehaus Förde{x}")],
         max_bytes: 20 * 1024 * 1024,
         replaces: refused.then(|| row(x, SubmissionState::Returned)),
@@ -96,6 +97,7 @@ pub fn upload(x: &str, refused: bool) -> UploadPage {
 pub fn package(x: &str, state: SubmissionState) -> PackagePage {
     let in_review = state == SubmissionState::InReview;
     PackagePage {
+        lacks_signature: matches!(state, SubmissionState::Draft | SubmissionState::InReview),
         trials: super::trials::of_package(x, state),
         row: row(x, state),
         lock: 7,
@@ -243,6 +245,7 @@ pub fn keys(x: &str, fresh: bool) -> KeysPage {
         live,
     };
     KeysPage {
+        signatures: SigningPolicy { by_portal: !fresh, by_vendor: fresh },
         vendor: format!("Demo-Softwarehaus Förde{x}"),
         tokens: vec![token(true, None), token(false, Some(AT)), token(false, None)],
         keys: vec![VendorKeyRow {

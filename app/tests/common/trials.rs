@@ -70,6 +70,8 @@ pub fn trial(x: &str, may_see_package: bool) -> TrialPage {
         vendor: format!("Demo-Softwarehaus Förde{x}"),
         target: format!("kommunen-test{x}"),
         simulated: true,
+        cancelled_by: may_see_package.then(|| format!("Betrieb, Demo-Landes-RZ Nord{x}")),
+        given_up_by: may_see_package.then(|| format!("Betriebsleitung{x}")),
         digest: format!("{}{x}", "3f".repeat(32)),
         state: if may_see_package { OperationState::Done } else { OperationState::Running },
         steps,

@@ -6,6 +6,7 @@
 mod client;
 mod push;
 mod report;
+mod trial;
 
 use super::{read as read_config, runtime, say_error};
 use crate::web::failure::chain;
@@ -114,7 +115,7 @@ fn load(path: &Path) -> Result<Loaded, Error> {
 
 /// All findings, and the package if it may be published. Only a chart needs helm, and so the settings.
 fn examine(loaded: Loaded, config: Option<&Path>) -> Result<(Option<Package>, Vec<Finding>), Error> {
-    let Loaded { package, mut findings } = loaded;
+    let Loaded { package, mut findings, .. } = loaded;
     match &package {
         Some(package) if package.chart.is_some() => {
             let config = read_config(config)?;

@@ -72,6 +72,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting { key: "helm", variable: "PORTAL_HELM", help: "the helm to use, version 3 or later (the first on PATH)" },
     Setting {
+        key: "signatures",
+        variable: "PORTAL_SIGNATURES",
+        help: "required: packages are taken and released only if they are signed, whoever publishes; optional (optional)",
+    },
+    Setting {
         key: "outbound.networks",
         variable: "PORTAL_OUTBOUND_NETWORKS",
         help: "networks that are not public and may be called all the same, such as 10.1.0.0/16 (none)",

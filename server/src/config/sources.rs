@@ -200,6 +200,11 @@ impl Sources {
             _ => Err("must be isolated, unisolated or off".to_owned()),
         });
         let helm = self.take("helm", "", |v| Ok((!v.is_empty()).then(|| PathBuf::from(v))));
+        let signatures = self.take("signatures", "optional", |v| match v {
+            "required" => Ok(true),
+            "optional" => Ok(false),
+            _ => Err("must be required or optional".to_owned()),
+        });
         let outbound = self.outbound();
         Some(Config {
             addr: addr?,
@@ -215,6 +220,7 @@ impl Sources {
             workers: workers?,
             charts: charts?,
             helm: helm?,
+            signatures: signatures?,
             outbound: outbound?,
         })
     }

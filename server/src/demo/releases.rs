@@ -51,7 +51,9 @@ pub async fn publish(portal: &Portal, folder: &Path) -> Result<()> {
         };
         match portal.release_publish(&ctx, &vendor, &row.verfahren, Box::new(Cursor::new(tgz))).await {
             Ok(_) => {}
-            Err(PublishError::Findings(f)) => bail!("{}: {}", path.display(), texts(&f)),
+            Err(PublishError::Findings(f) | PublishError::Several { findings: f, .. }) => {
+                bail!("{}: {}", path.display(), texts(&f))
+            }
             Err(e) => return Err(e).with_context(|| path.display().to_string()),
         }
         if let Some(days) = row.withdrawn_days_ago {

@@ -25,6 +25,8 @@ pub async fn send(State(s): State<AppState>, v: Visitor, form: Pairs) -> Answer 
     match form.get("aktion") {
         "neu" => make(&s, &v, &form).await,
         "oeffentlich" => register(&s, &v, &form).await,
+        "signaturpflicht" => require(&s, &v, true).await,
+        "signaturfrei" => require(&s, &v, false).await,
         _ => {
             s.portal.keys_page(&v.ctx).await?;
             Err(Failure::rule("malformed", StatusCode::UNPROCESSABLE_ENTITY))
@@ -73,6 +75,18 @@ async fn register(s: &AppState, v: &Visitor, form: &Pairs) -> Answer {
     }
     m.errors = fields;
     Ok(respond::page(s, v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::keys(f, a, &m)))
+}
+
+/// Says whether all packages must be signed.
+async fn require(s: &AppState, v: &Visitor, required: bool) -> Answer {
+    let Err(error) = s.portal.signatures_require(&v.ctx, required).await else {
+        let word = if required { "signatures_required" } else { "signatures_optional" };
+        return Ok(respond::done(v, PATH, word));
+    };
+    let (status, errors) = Failure::from(error).in_form()?;
+    let mut m = s.portal.keys_page(&v.ctx).await?;
+    m.errors = errors;
+    Ok(respond::page(s, v, status, |f, a| pages::keys(f, a, &m)))
 }
 
 /// `GET /zugangsschluessel/{id}/zuruecknehmen`

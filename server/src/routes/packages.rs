@@ -61,6 +61,12 @@ pub async fn upload_send(State(s): State<AppState>, v: Visitor, Query(q): Query,
     match taken {
         Ok(r) => return Ok(respond::done(&v, &format!("/pakete/{r}"), "package_uploaded")),
         Err(PublishError::Findings(findings)) => m.findings = findings,
+        Err(PublishError::Several { findings, reasons }) => {
+            for reason in reasons {
+                m.errors.extend(refusal(&m, reason.into())?);
+            }
+            m.findings = findings;
+        }
         Err(PublishError::Core(error)) => m.errors = refusal(&m, error)?,
     }
     Ok(respond::page(&s, &v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::upload(f, a, &m)))
@@ -108,8 +114,10 @@ pub async fn difference(State(s): State<AppState>, v: Visitor, Path(r): Path<Str
 /// `POST /pakete/{ref}/einreichen`
 pub async fn submit(State(s): State<AppState>, v: Visitor, Path(r): Path<String>, form: Pairs) -> Answer {
     let r = reference(&r)?;
-    s.portal.package_submit(&v.ctx, &r, form.lock()).await?;
-    Ok(back(&v, &r, "package_submitted"))
+    let Err(error) = s.portal.package_submit(&v.ctx, &r, form.lock()).await else {
+        return Ok(back(&v, &r, "package_submitted"));
+    };
+    again(&s, &v, &r, error, |_| {}).await
 }
 
 /// `GET /pakete/{ref}/verwerfen`
@@ -182,7 +190,7 @@ fn back(v: &Visitor, r: &Reference, word: &str) -> axum::response::Response {
     respond::done(v, &format!("/pakete/{r}"), word)
 }
 
-/// The page of the package again, with what was entered and what is wrong with it.
+/// The page of the package again, with what was entered and what is wrong with it: fields, or a rule that is not met.
 async fn again(
     s: &AppState,
     v: &Visitor,
@@ -190,9 +198,11 @@ async fn again(
     error: CoreError,
     entered: impl FnOnce(&mut PackagePage),
 ) -> Answer {
-    let PortalError::Invalid { fields } = error.public() else { return Err(error.into()) };
+    let error = error.public();
+    let (PortalError::Invalid { .. } | PortalError::Rule { .. }) = &error else { return Err(error.into()) };
+    let (status, fields) = Failure::from(error).in_form()?;
     let mut m = s.portal.package_page(&v.ctx, r).await?;
     entered(&mut m);
     m.errors = fields;
-    Ok(respond::page(s, v, StatusCode::UNPROCESSABLE_ENTITY, |f, a| pages::show(f, a, &m)))
+    Ok(respond::page(s, v, status, |f, a| pages::show(f, a, &m)))
 }

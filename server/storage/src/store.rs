@@ -158,6 +158,10 @@ impl Store for Storage {
         self.keys_of(organisation).await
     }
 
+    async fn signatures_required(&self, organisation: OrganisationId) -> StoreResult<bool> {
+        self.must_sign(organisation).await
+    }
+
     async fn feedback(
         &self,
         verfahren: VerfahrenId,

@@ -7,7 +7,9 @@ use crate::{
     write::changed,
 };
 use portal_core::ports::StoreResult;
-use portal_model::{OrganisationId, Timestamp, TokenId, VendorKeyId, token::AccessToken, vendor_key::VendorKey};
+use portal_model::{
+    OrganisationId, PersonId, Timestamp, TokenId, VendorKeyId, token::AccessToken, vendor_key::VendorKey,
+};
 
 macro_rules! token_columns {
     () => {
@@ -39,6 +41,10 @@ statements! {
     KEYS = concat!(
         "SELECT ", key_columns!(), " FROM vendor_key WHERE organisation = $1 ORDER BY created_at DESC, id DESC"
     );
+    REQUIRE_SIGNATURES = "INSERT INTO signing_policy (organisation, required, changed_by, changed_at) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (organisation) DO UPDATE SET required = excluded.required, \
+        changed_by = excluded.changed_by, changed_at = excluded.changed_at";
+    SIGNATURES_REQUIRED = "SELECT required FROM signing_policy WHERE organisation = $1";
 }
 
 fn read_token(row: &mut Row) -> StoreResult<AccessToken> {
@@ -97,6 +103,16 @@ pub(crate) async fn revoke_key(tx: &mut Tx, id: VendorKeyId, at: Timestamp) -> S
     changed(tx.execute(REVOKE_KEY, &args![id, at]).await?)
 }
 
+pub(crate) async fn require_signatures(
+    tx: &mut Tx,
+    vendor: OrganisationId,
+    required: bool,
+    by: PersonId,
+    at: Timestamp,
+) -> StoreResult<()> {
+    tx.execute(REQUIRE_SIGNATURES, &args![vendor, required, by, at]).await.map(drop)
+}
+
 impl Storage {
     pub(crate) async fn tokens_of(&self, organisation: OrganisationId) -> StoreResult<Vec<AccessToken>> {
         self.db().all(TOKENS, &args![organisation], read_token).await
@@ -114,5 +130,9 @@ impl Storage {
 
     pub(crate) async fn keys_of(&self, organisation: OrganisationId) -> StoreResult<Vec<VendorKey>> {
         self.db().all(KEYS, &args![organisation], read_key).await
+    }
+
+    pub(crate) async fn must_sign(&self, organisation: OrganisationId) -> StoreResult<bool> {
+        Ok(self.db().one(SIGNATURES_REQUIRED, &args![organisation], Row::flag).await?.unwrap_or(false))
     }
 }

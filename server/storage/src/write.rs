@@ -40,6 +40,7 @@ pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResu
         Write::RevokeToken(id, at) => vendor::revoke_token(tx, id, at).await,
         Write::InsertVendorKey(k) => vendor::insert_key(tx, &k).await,
         Write::RevokeVendorKey(id, at) => vendor::revoke_key(tx, id, at).await,
+        Write::RequireSignatures(vendor, on, by, at) => vendor::require_signatures(tx, vendor, on, by, at).await,
         Write::InsertFeedback(f) => feedback::insert(tx, &f).await,
         Write::AnswerFeedback(f) => feedback::answer(tx, &f).await,
         Write::InsertDataCentre(d) => data_centre::insert(tx, &d).await,

@@ -235,6 +235,23 @@ impl TestApp {
         (Self { portal, storage, packages, clock, url, simulator, people, _stop: stop, _dir: dir }, stopped)
     }
 
+    /// Another municipality, a Stadt.
+    pub async fn municipality(&self, name: &str, slug: &str, ars: &str, land: Land) {
+        let new = NewOrganisation {
+            kind: OrganisationKind::Municipality,
+            name: name.to_owned(),
+            slug: slug.to_owned(),
+            municipality_kind: Some(MunicipalityKind::Stadt),
+            ars: Ars::parse(ars),
+            areas: Vec::new(),
+            laender: vec![land],
+            public_adopter: true,
+            demo: true,
+        };
+        let added = self.portal.organisation_add(&self.portal.system(), new).await;
+        added.expect("an organisation");
+    }
+
     /// The files of a demonstration package.
     pub fn files(verfahren: &str, version: &str) -> Files {
         Files::from_dir(&packages().join(verfahren).join(version)).0

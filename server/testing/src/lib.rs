@@ -12,6 +12,7 @@ mod memory_reads;
 mod memory_target;
 mod memory_writes;
 pub mod scale;
+mod signer;
 mod sources;
 mod world;
 
@@ -22,5 +23,6 @@ pub use fixtures::{Fixture, FixtureCase, id};
 pub use halting::{Halt, HaltingJournal, HaltingTarget, Point};
 pub use memory_journal::{MemoryJournal, Row, Tables};
 pub use memory_target::{Effect, MemoryTarget, Verb};
+pub use signer::Signer;
 pub use sources::{FakePackages, FakePlaces, HookPackages, SECRET};
 pub use world::{Scenario, World};

@@ -10,7 +10,7 @@ use portal_core::{
     use_cases::{NewToken, PackageDecision, PackageListQuery, PublishError, ReleaseEnd},
 };
 use portal_model::{
-    Lang, PortalError, Timestamp,
+    Land, Lang, PortalError, Timestamp,
     finding::Rule,
     reference::Reference,
     submission::{SubmissionSide, SubmissionState as S},
@@ -37,7 +37,7 @@ async fn upload(app: &TestApp, ctx: &Ctx, tgz: Vec<u8>) -> Result<Reference, Pub
 fn refused(result: Result<Reference, PublishError>) -> PortalError {
     match result.expect_err("an error") {
         PublishError::Core(e) => e.public(),
-        PublishError::Findings(f) => panic!("{f:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -175,7 +175,27 @@ async fn ended_and_limited_versions_cannot_be_used() {
     released(&app, TestApp::archive("fundsachen", "1.0.0"), &pilot).await;
     let started = app.portal.request_start(&clerk, "fundsachen", "flensburg").await;
     assert!(matches!(portal_error(started), PortalError::Invalid { .. }), "a pilot of others");
-    app.portal.release_limit(&curator, "fundsachen", "1.0.0", &["09".to_owned()], &[], false).await.unwrap();
+    // Nobody there could use it, or not the one that is named: that is no limit but a mistake.
+    let limit = async |laender: &[&str], municipalities: &[&str]| {
+        let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        let (laender, municipalities) = (owned(laender), owned(municipalities));
+        app.portal.release_limit(&curator, "fundsachen", "1.0.0", &laender, &municipalities, false).await
+    };
+    let code = |result: Result<(), CoreError>| match portal_error(result) {
+        PortalError::Invalid { fields } => {
+            fields.iter().map(|f| format!("{} {}", f.path, f.code)).collect::<Vec<_>>().join(", ")
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(code(limit(&["09"], &[]).await), "land laender_empty");
+    assert_eq!(code(limit(&["09"], &["ploen"]).await), "verwaltung lines_outside");
+    assert_eq!(
+        code(limit(&["09"], &["ploen", "gibtsnicht"]).await),
+        "verwaltung lines_unknown, verwaltung lines_outside"
+    );
+    limit(&["01", "09"], &["ploen"]).await.unwrap();
+    app.municipality("Stadt Rothenburg", "rothenburg", "095710193193", Land::BAYERN).await;
+    limit(&["09"], &[]).await.unwrap();
     assert!(app.portal.request_start(&clerk, "fundsachen", "flensburg").await.is_err(), "another Land");
     let by_publisher = app.portal.release_limit(&publisher, "fundsachen", "1.0.0", &[], &[], false).await;
     assert_eq!(portal_error(by_publisher), PortalError::Forbidden, "vendors do not widen what curators limited");

@@ -159,6 +159,26 @@ async fn a_good_package_passes_and_nothing_is_left() {
     assert_eq!(portal_error(app.portal.trial_start(publisher, &r, None, None).await), PortalError::WrongState);
 }
 
+/// Policies add up, so what the package opens for itself must not reach the target.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_packages_own_network_policies_are_left_out() {
+    let s = Setting::admitted().await;
+    let mut files = TestApp::files("fundsachen", "1.0.0");
+    let open = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: { $name: netz } }\nspec:\n  \
+        podSelector: { matchLabels: { app: { $name: web } } }\n  policyTypes: [Ingress, Egress]\n  egress: [{}]\n  \
+        ingress: [{}]\n";
+    files.insert("manifests/50-netz.yaml", open);
+    let r = upload(&s.app, &s.publisher, files.to_tgz(Vec::new()).unwrap()).await;
+    // Wherever else it is set up it has this policy.
+    let preview = s.app.portal.package_preview(&s.publisher, &r).await.unwrap();
+    assert!(preview.objects.iter().any(|o| o.kind == "NetworkPolicy" && o.name.ends_with("-netz")));
+    let page = s.run(&r).await;
+    assert_eq!(page.row.result, Some(TrialResult::Passed));
+    let effects = s.app.effects();
+    let policies: BTreeSet<_> = effects.iter().filter(|e| e.kind == "NetworkPolicy").map(|e| &e.name).collect();
+    assert!(policies.len() == 1 && policies.iter().all(|name| name.ends_with("-probelauf")), "{policies:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_test_is_told_and_a_new_content_counts_anew() {
     let s = Setting::admitted().await;
@@ -249,6 +269,10 @@ async fn calling_off_removes_everything() {
     let page = portal.trial_page(&s.publisher, &r, &trial).await.unwrap();
     assert_eq!(page.row.result, Some(TrialResult::Cancelled));
     s.nothing_is_left(&page).await;
+    assert_eq!(page.cancelled_by.as_deref(), s.publisher.person().map(|p| p.name.as_str()));
+    // What was never begun does not wait for anything: it is not run.
+    let states: Vec<_> = page.steps.iter().map(|step| step.state).collect();
+    assert!(states.contains(&StepState::Skipped) && !states.contains(&StepState::Open), "{states:?}");
     // The operator may do it too: it is their data centre.
     let trial = portal.trial_start(&s.publisher, &r, None, None).await.unwrap();
     portal.trial_cancel(&s.operator, &r, &trial).await.unwrap();
@@ -284,6 +308,7 @@ async fn the_operator_gives_a_target_up_that_is_gone() {
     give_up(&s.operator, "abgebaut").await.unwrap();
     let page = portal.trial_page(&s.operator, &r, &trial).await.unwrap();
     assert_eq!((page.state, page.row.result), (OperationState::Abandoned, Some(TrialResult::Broken)));
+    assert!(page.given_up_by.is_some() && page.cancelled_by.is_none());
     assert!(page.row.given_up && page.row.finished_at.is_some() && !page.may_give_up && !page.may_cancel);
     assert_eq!(portal_error(give_up(&s.operator, "abgebaut").await), PortalError::WrongState);
     let entries = s.app.audit_of(&r).await;

@@ -1,6 +1,7 @@
 //! The portal on a database of its own, with two municipalities and one Verfahren, and a browser to ask it with.
 
 pub mod packages;
+pub mod store;
 
 use axum::{
     Router,
@@ -43,6 +44,8 @@ pub struct World {
     pub portal: Portal,
     pub storage: Storage,
     pub app: Router,
+    /// The store of packages, whose line can be cut.
+    pub packages: Arc<store::Line>,
     pub stop: CancellationToken,
     pub clerk: PersonId,
     pub signatory: PersonId,
@@ -145,8 +148,8 @@ impl World {
         storage.migrate().await.unwrap();
         let keys = KeyEncryptionKey::new([7; 32]);
         let store = Arc::new(storage.clone());
-        let packages = Arc::new(Packages::in_memory());
-        let portal = Portal::open(store, packages, Arc::new(SystemClock), keys, true).await.unwrap();
+        let packages = Arc::new(store::Line::to(Packages::in_memory()));
+        let portal = Portal::open(store, packages.clone(), Arc::new(SystemClock), keys, true).await.unwrap();
         let north = municipality(&portal, "nordstadt", "010010000000").await;
         let south = municipality(&portal, "suedstadt", "010020000000").await;
         let land = organisation(&portal, "aoer", OrganisationKind::StateBody).await;
@@ -167,7 +170,20 @@ impl World {
         let (site, worker) = (Site::default(), WorkerStatus::default());
         let state = AppState::new(portal.clone(), storage.clone(), site, web, worker, stop.clone());
         let app = router(state);
-        Self { portal, storage, app, stop, clerk, signatory, consultant, stranger, publisher, curator, folder }
+        Self {
+            portal,
+            storage,
+            app,
+            packages,
+            stop,
+            clerk,
+            signatory,
+            consultant,
+            stranger,
+            publisher,
+            curator,
+            folder,
+        }
     }
 
     /// Where the database lies.

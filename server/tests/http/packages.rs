@@ -1,6 +1,6 @@
 //! Packages over HTTP: uploading what is good, bad, too much or broken, and the way to a release.
 
-use crate::common::{Answer, Browser, World};
+use crate::common::{Answer, Browser, World, packages::broken};
 use axum::{
     body::{Body, Bytes},
     http::{Method, StatusCode},
@@ -12,7 +12,7 @@ const BOUNDARY: &str = "----grenze";
 const UPLOAD: &str = "/pakete/hochladen";
 
 /// A form with a file as browsers send it.
-fn multipart(file: &[u8], signature: &str) -> Vec<u8> {
+pub fn multipart(file: &[u8], signature: &str) -> Vec<u8> {
     let mut body = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"paket\"; filename=\"paket.tgz\"\r\nContent-Type: application/gzip\r\n\r\n"
     )
@@ -27,7 +27,7 @@ fn multipart(file: &[u8], signature: &str) -> Vec<u8> {
     body
 }
 
-async fn send(browser: &Browser, body: impl Into<Body>) -> Answer {
+pub async fn send(browser: &Browser, body: impl Into<Body>) -> Answer {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     browser.send(browser.request(Method::POST, UPLOAD, &kind, body)).await
 }
@@ -40,7 +40,7 @@ async fn upload(browser: &Browser, verfahren: &str, version: &str) -> String {
 }
 
 /// The version that the forms of a page carry.
-async fn lock(browser: &Browser, path: &str) -> String {
+pub async fn lock(browser: &Browser, path: &str) -> String {
     let page = browser.get(path).await.text();
     let value = page.split("name=\"lock\" value=\"").nth(1).unwrap_or_else(|| panic!("no form in {page}"));
     value.split('"').next().unwrap().to_owned()
@@ -167,6 +167,12 @@ async fn a_bad_package_leaves_a_report_and_nothing_else() {
     let signed = send(&publisher, multipart(&TestApp::archive("fundsachen", "1.0.0"), "MEUCIQ")).await;
     assert_eq!(signed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(signed.text().contains("href=\"#f-signatur\""));
+    // What the machine finds and what else is wrong stand on one page.
+    let both = send(&publisher, multipart(&broken("demo-foerde/osterfeuer", "1.0.0"), "MEUCIQ")).await;
+    assert_eq!(both.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["href=\"#f-paket\"", "schon freigegeben", "href=\"#f-signatur\"", "schluessel-unbekannt"] {
+        assert!(both.text().contains(part), "{part} is missing in {}", both.text());
+    }
     assert!(publisher.get("/pakete?stand=all").await.text().contains("Nichts gefunden"));
 }
 

@@ -55,21 +55,21 @@ impl Vendor {
     }
 }
 
-fn portal(args: &[&str]) -> Command {
+pub fn portal(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
     command.args(args).env_remove("PORTAL_TOKEN").env_remove("PORTAL_CONFIG");
     command
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -119,6 +119,70 @@ async fn what_is_wrong_with_the_package_is_found_before_it_is_sent() {
     let signature = vendor.file("e.sig", b"AAAA");
     let unsigned = vendor.push(&unsigned, &["--signature", signature.to_str().unwrap()]).await;
     assert_eq!(code(&unsigned), 1, "{}", err(&unsigned));
+}
+
+#[tokio::test]
+async fn a_signature_that_is_required_is_named() {
+    let vendor = Vendor::new().await;
+    let publisher = vendor.world.signed_in(vendor.world.publisher).await;
+    let signer = portal_testing::Signer::new(1);
+    let pem = signer.pem();
+    let key = [("aktion", "oeffentlich"), ("schluesselname", "Freigabe"), ("pem", pem.as_str())];
+    publisher.post("/zugangsschluessel", &key).await;
+    publisher.post("/zugangsschluessel", &[("aktion", "signaturpflicht")]).await;
+    let tgz = archive("demo-foerde/osterfeuer", "1.1.0");
+    let file = vendor.file("a.tgz", &tgz);
+    let unsigned = vendor.push(&file, &[]).await;
+    assert_eq!(code(&unsigned), 1, "{} {}", out(&unsigned), err(&unsigned));
+    assert!(out(&unsigned).contains("refused: This package needs a signature."), "{}", out(&unsigned));
+    assert!(out(&unsigned).contains("--signature"), "{}", out(&unsigned));
+    let signature = vendor.file("a.sig", signer.sign(&tgz).as_bytes());
+    let signature = ["--signature", signature.to_str().unwrap(), "--submit"];
+    let signed = vendor.push(&file, &signature).await;
+    assert_eq!(code(&signed), 0, "{} {}", out(&signed), err(&signed));
+    // Released already, and signed by nobody: both are told, and what is told names no key.
+    let published = archive("demo-foerde/osterfeuer", "1.0.0");
+    let file = vendor.file("b.tgz", &published);
+    let both = vendor.push(&file, &signature[..2]).await;
+    assert_eq!(code(&both), 1, "{} {}", out(&both), err(&both));
+    for part in ["Raise the version number", "does not fit the key"] {
+        assert!(out(&both).contains(part), "{part} is missing in {}", out(&both));
+    }
+}
+
+/// `portal package lint … | head`: whoever reads has read enough.
+#[tokio::test]
+async fn a_reader_who_has_read_enough_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let (good, bad) = (folder.path().join("a.tgz"), folder.path().join("b.tgz"));
+    std::fs::write(&good, archive("demo-foerde/osterfeuer", "1.1.0")).unwrap();
+    std::fs::write(&bad, broken("demo-foerde/osterfeuer", "1.1.0")).unwrap();
+    let (good, bad) = (good.to_str().unwrap(), bad.to_str().unwrap());
+    let wrong: [&[&str]; 2] = [&["package", "lint", "/nirgends"], &["config", "check"]];
+    for (args, expected) in [
+        (&["package", "lint", good][..], 0),
+        (&["package", "lint", good, "--format", "json"], 0),
+        (&["package", "lint", bad], 1),
+        (wrong[0], 2),
+        (wrong[1], 0),
+        (&["--help"], 0),
+    ] {
+        for closed in ["stdout", "stderr", "both"] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut command = portal(args);
+            command.current_dir(folder.path()).stdin(std::process::Stdio::null());
+            match closed {
+                "stdout" => drop(command.stdout(writer)),
+                "stderr" => drop(command.stderr(writer)),
+                _ => drop(command.stdout(writer.try_clone().unwrap()).stderr(writer)),
+            }
+            let output = command.output().await.unwrap();
+            let said = format!("{} {}", out(&output), err(&output));
+            assert_eq!(output.status.code(), Some(expected), "{args:?} {closed}: {said}");
+            assert!(!said.contains("panicked"), "{args:?} {closed}: {said}");
+        }
+    }
 }
 
 #[tokio::test]

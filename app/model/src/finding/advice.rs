@@ -126,6 +126,8 @@ advice! {
     Selector => "Setzen Sie ein Label mit $name auf die Pods, und wählen Sie danach aus.", "Put a label with $name on the pods, and select by it.";
     Image => "Ergänzen Sie den Digest des Abbilds hinter dem Namen.", "Add the digest of the image behind its name.";
     Resources => "Setzen Sie unter resources {name} für cpu und memory.", "Set {name} for cpu and memory under resources.";
+    ResourcesOver => "Verringern Sie den Wert; wer mehr braucht, verteilt es auf mehrere Replikate.", "Lower the value; what needs more is spread over several replicas.";
+    ResourcesTogether => "Verringern Sie limits, replicas, parallelism oder den Speicherplatz.", "Lower limits, replicas, parallelism or the storage.";
     Token => "Setzen Sie automountServiceAccountToken auf false. Braucht das Verfahren die API wirklich, setzen Sie „api_access: true“ in verfahren.yaml.", "Set automountServiceAccountToken to false. If the Verfahren really needs the API, set \"api_access: true\" in verfahren.yaml.";
     Readiness => "Ergänzen Sie eine readinessProbe, die erst gelingt, wenn der Container Anfragen beantwortet.", "Add a readinessProbe that succeeds only when the container answers requests.";
     ObjectTooLarge => "Teilen Sie das Objekt, oder legen Sie große Inhalte ins Abbild.", "Split the object, or put large contents into the image.";

@@ -69,6 +69,8 @@ crate::words! {
         Done = "done",
         /// Failed.
         Failed = "failed",
+        /// Never begun, and it will not be: the operation has ended or gone past it.
+        Skipped = "skipped",
     }
 }
 

@@ -85,6 +85,8 @@ pub struct UploadPage {
     pub replaces: Option<PackageRow>,
     /// What the machine found in the package that was just refused.
     pub findings: Vec<Finding>,
+    /// Whether the packages must be signed.
+    pub signatures: SigningPolicy,
     /// Entered signature.
     pub signature: String,
     /// Errors.
@@ -130,6 +132,8 @@ pub struct PackagePage {
     pub municipalities: String,
     /// What the person may do now.
     pub may: PackageCapabilities,
+    /// It has to be signed with a key that is still valid, and is not: it can be neither handed in nor released.
+    pub lacks_signature: bool,
     /// The person took part on the vendor's side (R2).
     pub took_part: bool,
     /// Entered decision.
@@ -304,6 +308,22 @@ pub struct ReleaseEndPage {
     pub errors: Vec<FieldError>,
 }
 
+/// Whether packages must be signed, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct SigningPolicy {
+    /// The operator of the portal, of all packages.
+    pub by_portal: bool,
+    /// The vendor, of its own.
+    pub by_vendor: bool,
+}
+
+impl SigningPolicy {
+    /// Whether an unsigned package is refused.
+    pub fn required(self) -> bool {
+        self.by_portal || self.by_vendor
+    }
+}
+
 /// Access keys and public keys of a vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct KeysPage {
@@ -315,6 +335,8 @@ pub struct KeysPage {
     pub keys: Vec<VendorKeyRow>,
     /// Verfahren to limit an access key to.
     pub verfahren: Vec<Choice>,
+    /// Whether packages of the vendor must be signed.
+    pub signatures: SigningPolicy,
     /// The secret of the key that was just made: shown now and never again.
     pub fresh: Option<String>,
     /// Entered values of the form for an access key.

@@ -80,6 +80,10 @@ pub struct TrialPage {
     pub state: OperationState,
     /// Steps.
     pub steps: Vec<StepView>,
+    /// Who called it off.
+    pub cancelled_by: Option<String>,
+    /// Who declared that its target is gone.
+    pub given_up_by: Option<String>,
     /// Why it could not be carried through, or what keeps it from going on.
     pub failure: Option<Failure>,
     /// What the tests said, once they ran.

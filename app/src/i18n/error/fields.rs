@@ -34,6 +34,18 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             "Diese Namen haben mehrere Verwaltungen; schreiben Sie dafür den Schlüssel (ARS): {lines}.",
             "Several administrations have these names; write the key (ARS) instead: {lines}.",
         ),
+        "lines_outside" => lang.pick(
+            "Diese Verwaltungen könnten die Version nicht nutzen: Sie liegen in keinem der gewählten Länder, oder das Paket ist nicht für sie gedacht: {lines}.",
+            "These administrations could not use the version: they are in none of the chosen Länder, or the package is not meant for them: {lines}.",
+        ),
+        "laender_empty" => lang.pick(
+            "In diesen Ländern kennt das Portal keine Verwaltung, für die das Paket gedacht ist. Niemand könnte die Version nutzen.",
+            "In these Länder the portal knows no administration that the package is meant for. Nobody could use the version.",
+        ),
+        "signature_required" => lang.pick(
+            "Für dieses Paket ist eine Signatur nötig. Signieren Sie es und laden Sie es mit der Signatur noch einmal hoch (im Browser im Feld „Signatur“, in der Pipeline mit --signature).",
+            "This package needs a signature. Sign it and upload it once more with the signature (in a browser in the field “Signature”, in a pipeline with --signature).",
+        ),
         "other_vendor" => lang.pick(
             "Die Kennung des Pakets nennt keinen Herausgeber, für den Sie veröffentlichen ({vendors}).",
             "The id of the package names no vendor that you publish for ({vendors}).",

@@ -118,6 +118,14 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Diese Version ist schon freigegeben. Erhöhen Sie die Versionsnummer und laden Sie das Paket neu hoch.",
             "This version is released already. Raise the version number and upload the package again.",
         ),
+        "signature_required" => lang.pick(
+            "Dieses Paket muss mit einem Schlüssel signiert sein, der hinterlegt und gültig ist, und ist es nicht. Der Herausgeber signiert es und lädt dieselbe Version mit der Signatur noch einmal hoch.",
+            "This package has to be signed with a key that is registered and valid, and is not. Its vendor signs it and uploads the same version once more, with the signature.",
+        ),
+        "signing_needs_key" => lang.pick(
+            "Hinterlegen Sie zuerst einen öffentlichen Schlüssel. Ohne ihn könnten Sie nichts mehr hochladen.",
+            "Register a public key first. Without one you could not upload anything any more.",
+        ),
         "content_declined" => lang.pick(
             "Genau diesen Inhalt hat die Verfahrensprüfung nicht freigegeben. Ändern Sie das Paket nach der Begründung; die Versionsnummer darf dieselbe bleiben.",
             "The curators did not release just this content. Change the package as the reason says; the version number may stay the same.",

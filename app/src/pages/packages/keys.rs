@@ -1,6 +1,6 @@
 //! Access keys for pipelines, and public keys for signatures.
 
-use super::of_packages;
+use super::{of_packages, signing::policy};
 use crate::{
     Assets,
     components::{
@@ -52,7 +52,7 @@ fn content(l: Lang, title: &str, m: &KeysPage) -> AnyView {
             {m.fresh.as_deref().map(|secret| fresh(l, secret))}
             {section("schluessel", l.pick("Zugangsschlüssel für Pipelines", "Access keys for pipelines"), tokens(l, m))}
             {section("neu", new, token_form(l, m))}
-            {section("signaturen", public, view! { {public_keys(l, m)} {key_form(l, m)} }.into_any())}
+            {section("signaturen", public, view! { {public_keys(l, m)} {policy(l, m)} {key_form(l, m)} }.into_any())}
         </div>
     }
     .into_any()
@@ -193,8 +193,8 @@ fn public_keys(l: Lang, m: &KeysPage) -> AnyView {
         return empty(
             l.pick("Kein öffentlicher Schlüssel", "No public key"),
             l.pick(
-                "Pakete ohne Signatur werden angenommen und als „nicht signiert“ gezeigt, auch wenn ein Schlüssel hinterlegt ist.",
-                "Packages without a signature are taken and shown as “not signed”, also if a key is registered.",
+                "Hinterlegen Sie einen, wenn Sie die Herkunft Ihrer Pakete nachweisen wollen.",
+                "Register one if you want to prove the origin of your packages.",
             ),
             None,
         );

@@ -13,6 +13,7 @@ mod release_end;
 mod releases;
 mod revoke;
 mod show;
+mod signing;
 mod upload;
 mod version;
 

@@ -113,6 +113,20 @@ fn step(l: Lang, m: &PackagePage, base: &str) -> (&'static str, Option<AnyView>)
         Some(form::post(l, &format!("{base}/{below}"), false, content))
     };
     match m.row.state {
+        S::Draft | S::Returned if m.may.submit && m.lacks_signature => (
+            l.pick(
+                "Das Paket muss signiert sein und ist es nicht. Laden Sie dieselbe Version mit der Signatur noch einmal hoch; danach können Sie es einreichen.",
+                "The package has to be signed and is not. Upload the same version once more with the signature; then you can hand it in.",
+            ),
+            None,
+        ),
+        S::InReview if m.may.decide && m.lacks_signature => (
+            l.pick(
+                "Das Paket muss signiert sein und ist es nicht. Es kann nicht freigegeben werden. Geben Sie es mit Anmerkungen zurück.",
+                "The package has to be signed and is not. It cannot be released. Return it with comments.",
+            ),
+            None,
+        ),
         S::Draft if m.may.submit => (
             l.pick(
                 "Das Paket ist geprüft und kann eingereicht werden. Sehen Sie vorher Bericht und Vorschau an.",

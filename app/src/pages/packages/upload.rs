@@ -104,14 +104,21 @@ fn upload_form(l: Lang, m: &UploadPage) -> AnyView {
         error: form::error_at(l, &m.errors, "paket"),
         ..Input::new("paket", file)
     };
+    let hint = if m.signatures.required() {
+        l.pick(
+            "Nötig: der Inhalt der Datei mit der Signatur. Den öffentlichen Schlüssel hinterlegen Sie unter „Zugangsschlüssel“.",
+            "Needed: the content of the signature file. Register the public key under “Access keys”.",
+        )
+    } else {
+        l.pick(
+            "Wenn Sie Ihre Pakete signieren: der Inhalt der Datei mit der Signatur. Den öffentlichen Schlüssel hinterlegen Sie unter „Zugangsschlüssel“.",
+            "If you sign your packages: the content of the signature file. Register the public key under “Access keys”.",
+        )
+    };
     let signature = Input {
+        required: m.signatures.required(),
         value: m.signature.clone(),
-        hint: l
-            .pick(
-                "Wenn Sie Ihre Pakete signieren: der Inhalt der Datei mit der Signatur. Den öffentlichen Schlüssel hinterlegen Sie unter „Zugangsschlüssel“.",
-                "If you sign your packages: the content of the signature file. Register the public key under “Access keys”.",
-            )
-            .to_owned(),
+        hint: hint.to_owned(),
         error: form::error_at(l, &m.errors, "signatur"),
         ..Input::new("signatur", signature)
     };

@@ -64,7 +64,7 @@ pub fn trial_live(frame: &Frame, m: &TrialPage) -> String {
 
 fn content(l: Lang, m: &TrialPage) -> AnyView {
     let row = &m.row;
-    let rows = vec![
+    let mut rows = vec![
         (l.pick("Ergebnis", "Result"), standing(l, row)),
         (l.pick("Stand der Bereitstellung", "State of the operation"), case::operation_state(l, m.state)),
         (l.pick("Aufgeräumt", "Cleared away"), text(cleared(l, row))),
@@ -74,6 +74,12 @@ fn content(l: Lang, m: &TrialPage) -> AnyView {
         (l.pick("Begonnen", "Begun"), time(l, row.started_at)),
         (l.pick("Beendet", "Ended"), row.finished_at.map_or_else(|| text("–"), |at| time(l, at))),
     ];
+    if let Some(person) = &m.cancelled_by {
+        rows.push((l.pick("Abgebrochen von", "Called off by"), text(person.as_str())));
+    }
+    if let Some(person) = &m.given_up_by {
+        rows.push((l.pick("Ziel aufgegeben von", "Target given up by"), text(person.as_str())));
+    }
     let rows = rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let earlier = row.earlier_content.then(|| {
         let title = l.pick("Das war ein früherer Inhalt des Pakets", "This was an earlier content of the package");

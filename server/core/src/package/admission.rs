@@ -1,6 +1,7 @@
 //! R9: what may reach a target. Checked when a release is published (rendered with sample values) and again before
 //! applying. Nothing here trusts the package or the values; what is not expected is refused.
 
+mod amounts;
 mod objects;
 mod pod;
 mod references;
@@ -62,6 +63,7 @@ pub fn check(rendered: &Rendered, instance: &str, target: &TargetFacts) -> Vec<F
         Checker { object, instance, target, pod_labels: &pod_labels, role, api_access, findings: &mut findings }
             .object();
     }
+    findings.extend(amounts::together(&all));
     findings.sort();
     findings.dedup();
     findings

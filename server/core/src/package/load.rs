@@ -9,6 +9,7 @@ use super::{
 use crate::config::ConfigSchema;
 use portal_model::finding::{Finding, Rule, Severity};
 use portal_model::verfahren::{Provisioning, ReleaseFacts};
+use serde_json::Value;
 
 /// Bytes in memory that all templates may take.
 const MAX_TEMPLATES_WEIGHT: usize = 32 * 1024 * 1024;
@@ -24,6 +25,8 @@ pub struct Loaded {
     pub package: Option<Package>,
     /// All findings, the gravest first.
     pub findings: Vec<Finding>,
+    /// Id and version as `verfahren.yaml` names them, also of a package that has errors.
+    pub named: Option<(String, String)>,
 }
 
 impl Loaded {
@@ -39,10 +42,10 @@ impl Loaded {
     pub fn from_files((files, mut findings): (Files, Vec<Finding>)) -> Self {
         // An archive that is broken or too large would only give findings about what is missing because of that.
         if has_errors(&findings) {
-            return Self { package: None, findings };
+            return Self { package: None, findings, named: None };
         }
         check_names(&files, &mut findings);
-        let mut manifest = read_manifest(&files, &mut findings);
+        let (mut manifest, named) = read_manifest(&files, &mut findings);
         let publiccode = extras::publiccode(&files, manifest.as_mut(), &mut findings);
         let changelog = extras::changelog(&files, manifest.as_ref(), &mut findings);
         let sbom = extras::bill_of_materials(&files, &mut findings);
@@ -93,7 +96,7 @@ impl Loaded {
         findings.sort();
         findings.dedup();
         findings.truncate(MAX_FINDINGS);
-        Self { package: package.filter(|_| !has_errors(&findings)), findings }
+        Self { package: package.filter(|_| !has_errors(&findings)), findings, named }
     }
 }
 
@@ -124,16 +127,21 @@ fn is_template(path: &str, folder: &str) -> bool {
     !name.is_empty() && !name.contains('/') && (name.ends_with(".yaml") || name.ends_with(".yml"))
 }
 
-fn read_manifest(files: &Files, findings: &mut Vec<Finding>) -> Option<Manifest> {
+/// What `verfahren.yaml` says, and the id and version it names.
+fn read_manifest(files: &Files, findings: &mut Vec<Finding>) -> (Option<Manifest>, Option<(String, String)>) {
     let Some(bytes) = files.get(VERFAHREN) else {
         findings.push(Finding::new(Rule::FileMissing, VERFAHREN, ""));
-        return None;
+        return (None, None);
     };
     match yaml::document(VERFAHREN, bytes) {
-        Ok(document) => manifest::read(&document, findings),
+        Ok(document) => {
+            let text = |key: &str| document.get(key).and_then(Value::as_str).map(str::to_owned);
+            let named = text("id").filter(|id| id.contains('/')).zip(text("version"));
+            (manifest::read(&document, findings), named)
+        }
         Err(finding) => {
             findings.push(finding);
-            None
+            (None, None)
         }
     }
 }

@@ -93,12 +93,15 @@ pub struct Manifest {
     pub tests: Vec<TestDecl>,
 }
 
-/// Reads it; `None` if there is a finding that prevents it. Licence, source and origin come from `publiccode.yml` later.
+/// Reads it; `None` if a finding prevents that. Other errors do not, so that the rest of the package is checked too. Licence, source and origin come from `publiccode.yml` later.
 pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
     let before = findings.len();
     check_schema(document, findings);
     check_texts(document, "", findings);
-    if super::has_errors(&findings[before..]) {
+    // A key that nobody reads is an error, and changes nothing about what the others say: so the objects can be looked at
+    // all the same.
+    let unread = Rule::KeyUnknown.id();
+    if findings[before..].iter().any(|f| f.is_error() && f.rule != unread) {
         return None;
     }
     let raw: Raw = match serde_json::from_value(document.clone()) {
@@ -133,9 +136,6 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
     for (i, leistung) in raw.leistungen.iter().enumerate().filter(|(_, l)| !l.leika.as_str().starts_with("99")) {
         let key = format!("leistungen[{i}].leika");
         findings.push(Finding::new(Rule::LeistungNotNational, VERFAHREN, key).with("value", &leistung.leika));
-    }
-    if super::has_errors(&findings[before..]) {
-        return None;
     }
     let (cost_per_year_cents, cost_note) =
         raw.cost.map_or((None, Bilingual::default()), |c| (c.per_year_cents, c.note));

@@ -86,6 +86,7 @@ impl Write {
             | Write::RevokeToken(..)
             | Write::InsertVendorKey(_)
             | Write::RevokeVendorKey(..)
+            | Write::RequireSignatures(..)
             | Write::InsertFeedback(_)
             | Write::AnswerFeedback(_) => None,
         }

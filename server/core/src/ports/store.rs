@@ -99,6 +99,8 @@ pub enum Write {
     InsertVendorKey(VendorKey),
     /// A public key is taken back.
     RevokeVendorKey(VendorKeyId, Timestamp),
+    /// Whether the packages of a vendor must be signed; who said so, and when.
+    RequireSignatures(OrganisationId, bool, PersonId, Timestamp),
     /// New feedback.
     InsertFeedback(Feedback),
     /// The vendor's answer to feedback; the newest counts.
@@ -290,6 +292,8 @@ pub trait Store: Send + Sync {
     async fn token_by_hash(&self, hash: &str, now: Timestamp) -> StoreResult<Option<AccessToken>>;
     /// Public keys of a vendor, newest first.
     async fn vendor_keys(&self, organisation: OrganisationId) -> StoreResult<Vec<VendorKey>>;
+    /// Whether the packages of a vendor must be signed; no, until somebody says so.
+    async fn signatures_required(&self, organisation: OrganisationId) -> StoreResult<bool>;
 
     /// Feedback on a Verfahren, newest first, with the name of the organisation.
     async fn feedback(

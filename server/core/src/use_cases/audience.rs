@@ -1,6 +1,6 @@
 //! Who may use a release: Länder and, for a pilot, single Verwaltungen.
 
-use super::{Portal, invalid, public::Organisations};
+use super::{Portal, catalogue::land, invalid, public::Organisations};
 use crate::{error::Result, search::sort_key};
 use portal_model::{
     Land,
@@ -8,7 +8,7 @@ use portal_model::{
     form::FieldError,
     organisation::{Organisation, OrganisationKind},
     pages::Choice,
-    verfahren::ReleaseLimits,
+    verfahren::{ReleaseFacts, ReleaseLimits},
 };
 use std::collections::HashMap;
 
@@ -30,11 +30,18 @@ impl Portal {
         Ok((laender, lines.join("\n")))
     }
 
-    /// Länder by their keys; Verwaltungen by name, key (ARS) or short name.
+    /// Länder by their keys; Verwaltungen by name, key (ARS) or short name. What the package says of its audience is theirs
+    /// too: a limit that nobody meets is refused.
     ///
     /// # Errors
-    /// `Invalid` at `land`, or at `verwaltung` with every line that names no Verwaltung or several.
-    pub(super) async fn limits(&self, laender: &[String], municipalities: &[String]) -> Result<ReleaseLimits> {
+    /// `Invalid` at `land`, also if nobody there may use the package; or at `verwaltung` with every line that names no
+    /// Verwaltung or several, or one that may not use it.
+    pub(super) async fn limits(
+        &self,
+        facts: &ReleaseFacts,
+        laender: &[String],
+        municipalities: &[String],
+    ) -> Result<ReleaseLimits> {
         let mut limits = ReleaseLimits::default();
         let mut errors = Vec::new();
         for key in laender {
@@ -45,16 +52,30 @@ impl Portal {
         }
         let organisations = self.organisations().await?;
         let known = Known::of(&organisations.list);
-        let (mut unknown, mut several) = (Vec::new(), Vec::new());
+        let (mut unknown, mut several, mut outside) = (Vec::new(), Vec::new(), Vec::new());
+        let in_laender = |o: &Organisation| {
+            let within = |l: Land| limits.laender.is_empty() || limits.laender.contains(&l);
+            is_meant(facts, o) && land(o).is_some_and(within)
+        };
+        let mut chosen = Vec::new();
         for (at, line) in municipalities.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let shown: String = line.trim().chars().take(60).collect();
             match known.find(line).as_slice() {
-                [one] => limits.municipalities.push(one.id),
+                [one] if !in_laender(one) => outside.push(format!("{}: {shown}", at + 1)),
+                [one] => chosen.push(one.id),
                 [] => unknown.push(format!("{}: {shown}", at + 1)),
                 _ => several.push(format!("{}: {shown}", at + 1)),
             }
         }
-        for (code, lines) in [("lines_unknown", unknown), ("lines_several", several)] {
+        let named = municipalities.iter().any(|line| !line.trim().is_empty());
+        if errors.is_empty() && !limits.laender.is_empty() && !named {
+            let mut all = organisations.list.iter().filter(|o| o.kind == OrganisationKind::Municipality);
+            if !all.any(in_laender) {
+                errors.push(FieldError::new("land", "laender_empty"));
+            }
+        }
+        limits.municipalities = chosen;
+        for (code, lines) in [("lines_unknown", unknown), ("lines_several", several), ("lines_outside", outside)] {
             if !lines.is_empty() {
                 let shown = lines.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
                 errors.push(FieldError::new("verwaltung", code).with("lines", shown).with("count", lines.len()));
@@ -69,6 +90,12 @@ impl Portal {
         limits.municipalities.dedup();
         Ok(limits)
     }
+}
+
+/// Whether a package is meant for a Verwaltung: its kind, and its Land.
+fn is_meant(facts: &ReleaseFacts, o: &Organisation) -> bool {
+    let kind_fits = o.municipality_kind.is_none_or(|k| facts.audience.is_empty() || facts.audience.contains(&k));
+    kind_fits && land(o).is_some_and(|l| facts.laender.is_empty() || facts.laender.contains(&l))
 }
 
 /// Faulty lines that are named in one error.

@@ -22,6 +22,7 @@ mod operations;
 mod organisations;
 mod package_links;
 mod package_pages;
+mod package_upload;
 mod packages;
 mod packages_stored;
 mod provisioning;
@@ -34,6 +35,7 @@ mod request_values;
 mod review;
 mod secrets_at_rest;
 mod sign_in;
+mod signatories;
 mod signing;
 mod standing;
 mod submit;
@@ -96,6 +98,8 @@ pub struct Portal {
     inner: Arc<Inner>,
     charts: Arc<dyn ChartRenderer>,
     links: Arc<dyn LinkCheck>,
+    /// Whether every package must be signed, whoever published it.
+    signatures: bool,
 }
 
 struct Inner {
@@ -136,7 +140,7 @@ impl Portal {
             record: RwLock::new(None),
             demo,
         });
-        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck) })
+        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck), signatures: false })
     }
 
     /// With something that renders Helm charts; without it packages with a chart are refused.

@@ -189,6 +189,8 @@ pub(super) fn steps(operation: &Operation, records: &[StepRecord]) -> Vec<StepVi
             OperationState::Running | OperationState::Waiting if current => StepState::Running,
             // A trial goes on with clearing away when a step has failed.
             _ if of_step.last().is_some_and(|r| r.what == StepRecordKind::Failed) => StepState::Failed,
+            // What is called off goes straight on to clearing away.
+            state if state.is_final() || operation.step > i as i64 => StepState::Skipped,
             _ => StepState::Open,
         };
         StepView {

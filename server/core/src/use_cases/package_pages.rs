@@ -138,7 +138,13 @@ impl Portal {
             }
             None => None,
         };
-        Ok(UploadPage { vendors: names, max_bytes, replaces, ..UploadPage::default() })
+        let mut signatures = SigningPolicy::default();
+        for vendor in vendors {
+            let policy = self.signing_policy(vendor).await?;
+            signatures.by_portal |= policy.by_portal;
+            signatures.by_vendor |= policy.by_vendor;
+        }
+        Ok(UploadPage { signatures, vendors: names, max_bytes, replaces, ..UploadPage::default() })
     }
 
     /// One submission.
@@ -192,6 +198,7 @@ impl Portal {
                 take: may(Action::PackageTake, s.state.may_become(S::InReview)),
                 decide: decides,
             },
+            lacks_signature: !s.state.is_closed() && self.lacks_signature(s).await?,
             took_part: ctx.person_id().is_some_and(|p| participants.contains(&p)),
             decision: String::new(),
             note: String::new(),

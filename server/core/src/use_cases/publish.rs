@@ -23,6 +23,14 @@ pub enum PublishError {
     /// The package has errors.
     #[error("the package has {} findings", .0.len())]
     Findings(Vec<Finding>),
+    /// Several things speak against it: findings, if there are any, and reasons that are no findings.
+    #[error("the package has {} findings, and {} reasons speak against it", .findings.len(), .reasons.len())]
+    Several {
+        /// All findings; none if the package itself is fine.
+        findings: Vec<Finding>,
+        /// What else is wrong, in the order in which it is asked.
+        reasons: Vec<PortalError>,
+    },
     /// Something else.
     #[error(transparent)]
     Core(#[from] CoreError),
@@ -51,6 +59,50 @@ pub(super) struct Examined<'a> {
     _turn: SemaphorePermit<'a>,
 }
 
+/// What a package says of itself, and what its vendor signs; known also of one that is not fit.
+pub(super) struct Claim {
+    /// `vendor/name`.
+    pub id: String,
+    /// As it is written.
+    pub version: String,
+    pub digest: String,
+    pub index: String,
+}
+
+/// What came of looking at an archive.
+pub(super) enum Examination<'a> {
+    /// It may be published.
+    Fit(Examined<'a>),
+    /// It has errors; and what it says of itself, as far as that can be read.
+    Unfit { findings: Vec<Finding>, claim: Option<Claim> },
+}
+
+impl Examined<'_> {
+    pub fn claim(&self) -> Claim {
+        Claim {
+            id: self.package.id.clone(),
+            version: self.package.version.to_string(),
+            digest: self.package.digest.clone(),
+            index: self.index.clone(),
+        }
+    }
+}
+
+impl Examination<'_> {
+    /// The same with the findings that are added, judged by all of them.
+    fn with(self, more: Vec<Finding>) -> Self {
+        let Examination::Fit(mut examined) = self else { return self };
+        examined.findings.extend(more);
+        examined.findings.sort();
+        examined.findings.dedup();
+        if package::has_errors(&examined.findings) {
+            let claim = Some(examined.claim());
+            return Examination::Unfit { findings: examined.findings, claim };
+        }
+        Examination::Fit(examined)
+    }
+}
+
 /// What becomes of a package in the catalogue.
 pub(super) struct Publication {
     pub vendor: OrganisationId,
@@ -66,20 +118,21 @@ pub(super) struct Publication {
 }
 
 /// Reads an archive and holds it against every rule, away from the threads that answer people.
-///
-/// # Errors
-/// All findings, if one of them is a Fehler.
 async fn examine<'a>(
     archive: Archive,
     charts: &dyn ChartRenderer,
     turn: SemaphorePermit<'a>,
-) -> std::result::Result<Examined<'a>, PublishError> {
+) -> Result<Examination<'a>> {
     let work = move || {
         // From the stream: neither the archive nor a large file in it is ever in memory as a whole.
         let (files, found) = Files::from_tgz(archive);
         let index = files.index();
         let loaded = Loaded::from_files((files.clone(), found));
-        let Some(mut package) = loaded.package else { return Err(loaded.findings) };
+        let Some(mut package) = loaded.package else {
+            let digest = files.digest();
+            let claim = loaded.named.map(|(id, version)| Claim { id, version, digest, index });
+            return Err((loaded.findings, claim));
+        };
         let mut findings = loaded.findings;
         // Filled with sample values and held against the rules of admission (R9); with the real values again later.
         if package.chart.is_none() {
@@ -92,13 +145,17 @@ async fn examine<'a>(
     };
     let done = tokio::task::spawn_blocking(work).await;
     let done = done.map_err(|e| CoreError::Inconsistent(format!("reading a package: {e}")))?;
-    let (package, row, files, index, findings) = done.map_err(PublishError::Findings)?;
-    let mut examined = Examined { package, row, files, index, findings, _turn: turn };
-    if examined.package.chart.is_some() && !package::has_errors(&examined.findings) {
-        // Helm runs beside this process; what is left to do here is little.
-        examined.findings.extend(package::lint_with(&examined.package, charts).await);
+    let (package, row, files, index, findings) = match done {
+        Ok(read) => read,
+        Err((findings, claim)) => return Ok(Examination::Unfit { findings, claim }),
+    };
+    let examined = Examined { package, row, files, index, findings, _turn: turn };
+    if examined.package.chart.is_none() || package::has_errors(&examined.findings) {
+        return Ok(Examination::Fit(examined));
     }
-    Ok(examined)
+    // Helm runs beside this process; what is left to do here is little.
+    let rendered = package::lint_with(&examined.package, charts).await;
+    Ok(Examination::Fit(examined).with(rendered))
 }
 
 /// What a package is made of.
@@ -117,20 +174,13 @@ fn components(package: &Package) -> Vec<Component> {
 
 impl Portal {
     /// Reads an archive and holds it against every rule.
-    ///
-    /// # Errors
-    /// All findings, if one of them is a Fehler.
-    pub(super) async fn examine(&self, archive: Archive) -> std::result::Result<Examined<'_>, PublishError> {
+    pub(super) async fn examine(&self, archive: Archive) -> Result<Examination<'_>> {
         let turn = self.inner.examining.acquire().await;
         let turn = turn.map_err(|e| CoreError::Inconsistent(format!("examining: {e}")))?;
-        let mut examined = examine(archive, self.charts.as_ref(), turn).await?;
-        examined.findings.extend(self.beside_earlier(&examined.package).await?);
-        examined.findings.sort();
-        examined.findings.dedup();
-        if package::has_errors(&examined.findings) {
-            return Err(PublishError::Findings(examined.findings));
-        }
-        Ok(examined)
+        let examination = examine(archive, self.charts.as_ref(), turn).await?;
+        let Examination::Fit(examined) = &examination else { return Ok(examination) };
+        let beside = self.beside_earlier(&examined.package).await?;
+        Ok(examination.with(beside))
     }
 
     /// What an update from the release that is offered now would ask of stored values, and what is said of following the
@@ -174,7 +224,10 @@ impl Portal {
         let vendor = vendor.ok_or(PortalError::NotFound)?;
         // Before the work, since checking a package is some.
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
-        let examined = self.examine(archive).await?;
+        let examined = match self.examine(archive).await? {
+            Examination::Fit(examined) => examined,
+            Examination::Unfit { findings, .. } => return Err(PublishError::Findings(findings)),
+        };
         self.package_put(&examined.files, &examined.row.digest).await?;
         let publication = Publication {
             vendor: vendor.id,

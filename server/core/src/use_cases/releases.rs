@@ -171,7 +171,7 @@ impl Portal {
         let (entry, resource) = own_entry(ctx, &catalogue, slug, Action::ReleaseLimit)?;
         let authorized = ctx.authorize(Action::ReleaseLimit, &resource)?;
         let found = entry.version(version).ok_or(PortalError::NotFound)?;
-        let limits = self.limits(laender, municipalities).await?;
+        let limits = self.limits(&found.release.facts, laender, municipalities).await?;
         let release = Release { limits, security_fix, ..found.release.clone() };
         let write = Write::UpdateRelease { from: found.release.state, release };
         let subject = format!("{} {version}", entry.verfahren.package_id);

@@ -1,41 +1,86 @@
-//! Who is left to say yes for the municipality: whoever takes part in a case cannot (R2), and in a small Verwaltung that may be
-//! everybody.
+//! Signatures of packages: which of them need one, and whose key made it.
 
-use super::{Portal, resource};
-use crate::{Ctx, authz::Action, error::Result, ports::CaseRecord};
+use super::{Portal, invalid, vendor_keys::own_vendor};
+use crate::{
+    Ctx,
+    error::{Result, rule},
+    package::signature::{PublicKey, Signature, SignatureError, verify},
+    ports::{Commit, Write},
+};
 use portal_model::{
-    activation::Side, installation::InstallationState as I, pages::request::Signing, request::RequestState as R,
+    OrganisationId, PortalError, VendorKeyId, form::FieldError, pages::packages::SigningPolicy, submission::Submission,
 };
 
-impl Portal {
-    /// Who can say yes for the municipality, while that is still to come; and whether the person who looks is one of them.
-    pub(super) async fn signing(&self, ctx: &Ctx, case: &CaseRecord) -> Result<(Option<Signing>, bool)> {
-        if !is_to_come(case) {
-            return Ok((None, false));
-        }
-        let mut barred = self.store().participants(case.request.id).await?;
-        barred.extend(case.activation.iter().flat_map(|a| &a.approvals).map(|a| a.person));
-        let all = self.store().signatories(case.request.municipality, ctx.now).await?;
-        let (took_part, can): (Vec<_>, Vec<_>) = all.into_iter().partition(|(id, _)| barred.contains(id));
-        let may = ctx.may(Action::ActivationDecideMunicipality, &resource(&case.request))
-            && ctx.person_id().is_some_and(|person| !barred.contains(&person));
-        let only_you = may && matches!(&can[..], [(id, _)] if ctx.person_id() == Some(*id));
-        let names = |people: Vec<_>| people.into_iter().map(|(_, name)| name).collect();
-        Ok((Some(Signing { can: names(can), took_part: names(took_part), only_you }), may))
-    }
-}
+/// The rule that an unsigned package does not meet, and the code at the field of an upload.
+const REQUIRED: &str = "signature_required";
 
-/// Whether the yes of the municipality is still to come. A release that is only connected needs none.
-fn is_to_come(case: &CaseRecord) -> bool {
-    match case.installation.as_ref().map(|i| i.state) {
-        None => !matches!(case.request.state, R::Declined | R::Withdrawn),
-        Some(I::Changing | I::InTest | I::TestFailed | I::InAcceptance | I::Defective | I::Accepted) => true,
-        Some(I::Activating) => {
-            let given =
-                |a: &portal_model::activation::Activation| a.approvals.iter().any(|x| x.side == Side::Municipality);
-            case.activation.as_ref().is_some_and(|a| !given(a))
+impl Portal {
+    /// With the demand that whatever is handed in is signed, whoever published it.
+    #[must_use]
+    pub fn with_signatures(self, required: bool) -> Self {
+        Self { signatures: required, ..self }
+    }
+
+    /// Whether the packages of a vendor must be signed, and who says so.
+    pub(super) async fn signing_policy(&self, vendor: OrganisationId) -> Result<SigningPolicy> {
+        Ok(SigningPolicy { by_portal: self.signatures, by_vendor: self.store().signatures_required(vendor).await? })
+    }
+
+    /// Says that all packages of the vendor must be signed, or that they need not be.
+    ///
+    /// # Errors
+    /// Rule `signing_needs_key` as long as no public key is registered: nothing could be uploaded any more. `NotFound`
+    /// for anyone who publishes for no vendor.
+    pub async fn signatures_require(&self, ctx: &Ctx, required: bool) -> Result<()> {
+        let (vendor, authorized) = own_vendor(ctx)?;
+        let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
+        let keys = self.store().vendor_keys(vendor).await?;
+        if required && keys.iter().all(|k| k.revoked_at.is_some()) {
+            return Err(rule("signing_needs_key"));
         }
-        Some(I::Live | I::Suspending | I::Suspended | I::Resuming | I::RollingBack) => false,
-        Some(I::Connected | I::Removing | I::Removed) => false,
+        if self.store().signatures_required(vendor).await? == required {
+            return Ok(());
+        }
+        let audit = authorized.audit(vendor, None, Some(serde_json::json!({ "signatures_required": required })));
+        let writes = vec![Write::RequireSignatures(vendor, required, person, ctx.now)];
+        self.commit(&authorized, Commit { writes, audit, events: vec![] }).await
+    }
+
+    /// Whether a package has to be signed and is not, or no longer: a key that was taken back proves nothing of what is
+    /// accepted after that.
+    pub(super) async fn lacks_signature(&self, s: &Submission) -> Result<bool> {
+        if !self.signing_policy(s.vendor).await?.required() {
+            return Ok(false);
+        }
+        let keys = self.store().vendor_keys(s.vendor).await?;
+        let live = |id: VendorKeyId| keys.iter().any(|k| k.id == id && k.revoked_at.is_none());
+        Ok(!s.signed_with.is_some_and(live))
+    }
+
+    /// Refuses a package that lacks its signature.
+    pub(super) async fn signed_as_required(&self, s: &Submission) -> Result<()> {
+        if self.lacks_signature(s).await? { Err(rule(REQUIRED)) } else { Ok(()) }
+    }
+
+    /// With which of the vendor's live keys a package was signed. `None` if it is not and need not be.
+    ///
+    /// # Errors
+    /// `Invalid` at `signatur`.
+    pub(super) async fn signing_key(
+        &self,
+        vendor: OrganisationId,
+        index: &str,
+        signature: Option<&str>,
+    ) -> Result<Option<VendorKeyId>> {
+        let refused = |code: &str| invalid(vec![FieldError::new("signatur", code)]);
+        let Some(text) = signature else {
+            let required = self.signing_policy(vendor).await?.required();
+            return if required { Err(refused(REQUIRED)) } else { Ok(None) };
+        };
+        let signature = Signature::parse(text).map_err(|e| refused(e.code()))?;
+        let keys = self.store().vendor_keys(vendor).await?;
+        let made = |pem: &str| PublicKey::parse(pem).is_ok_and(|key| verify(&key, index, &signature).is_ok());
+        let key = keys.iter().find(|k| k.revoked_at.is_none() && made(&k.pem));
+        key.map(|k| Some(k.id)).ok_or_else(|| refused(SignatureError::Wrong.code()))
     }
 }

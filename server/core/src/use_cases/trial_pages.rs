@@ -13,7 +13,7 @@ use crate::{
     ports::{StepRecordKind, SubmissionRecord, TrialRecord},
 };
 use portal_model::{
-    Bilingual, OperationId, PortalError,
+    Bilingual, OperationId, PersonId, PortalError,
     event::EventCode,
     operation::StepKind,
     pages::{
@@ -108,7 +108,12 @@ impl Portal {
                 .collect(),
         });
         let resource = Resource::of_trial(s.vendor, s.verfahren, place.data_centre.operator);
+        let ended_by: Vec<PersonId> = [trial.cancelled_by, trial.given_up_by].into_iter().flatten().collect();
+        let names = self.names(&ended_by).await?;
+        let name = |person: Option<PersonId>| Some(names.get(&person?).cloned().unwrap_or_default());
         Ok(TrialPage {
+            cancelled_by: name(trial.cancelled_by),
+            given_up_by: name(trial.given_up_by),
             row: TrialRow { data_centre: place.data_centre.name, ..row(&record, Some(&s.digest)) },
             name: s.facts.name.clone(),
             vendor: submission.vendor_name.clone(),

@@ -93,6 +93,7 @@ impl Portal {
                     revoked_at: k.revoked_at,
                 })
                 .collect(),
+            signatures: self.signing_policy(vendor).await?,
             days: "90".to_owned(),
             ..KeysPage::default()
         })

@@ -136,6 +136,12 @@ fn contexts(rule: Rule, changes: Value) -> Table {
     table(rule, "/securityContext", good.iter().map(with).collect(), bad.into())
 }
 
+/// The same requests and limits.
+fn amounts(cpu: &str, memory: &str) -> Value {
+    let amounts = json!({"cpu": cpu, "memory": memory});
+    json!({"requests": amounts, "limits": amounts})
+}
+
 fn container_tables() -> Vec<Table> {
     let reference =
         |source: &str, name: Value| json!([{"name": "A", "valueFrom": {source: {"name": name, "key": "a"}}}]);
@@ -182,6 +188,26 @@ fn container_tables() -> Vec<Table> {
                 {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "1"}},
                 {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "-1", "memory": "viel"}},
                 {"requests": {"cpu": null, "memory": true}, "limits": {"cpu": "inf", "memory": "NaN"}},
+            ]),
+        ),
+        table(
+            Rule::ResourcesOver,
+            "/resources",
+            json!([
+                amounts("8", "32Gi"),
+                amounts("8000m", "34359738368"),
+                {"requests": {"cpu": 8, "memory": "32768Mi"}, "limits": {"cpu": 8.0, "memory": "34e9"}},
+                {"requests": {"cpu": "1", "memory": "1G"}, "limits": {"cpu": "1", "memory": "1G", "ephemeral-storage": "50Gi"}},
+                amounts("100u", "1Ki"),
+            ]),
+            json!([
+                amounts("8001m", "1Gi"),
+                amounts("900", "1Gi"),
+                amounts("1", "33Gi"),
+                amounts("1", "1Ei"),
+                {"requests": {"cpu": 9, "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}},
+                {"requests": {"cpu": "1", "memory": "1G"}, "limits": {"cpu": "1", "memory": "1G", "ephemeral-storage": "51Gi"}},
+                amounts("1e9", "1e99"),
             ]),
         ),
         table(
@@ -530,6 +556,78 @@ fn objects_are_limited_in_number_and_size() {
     let large = |size| check(&rendered(vec![map("amt-a".into(), size)]));
     assert_eq!(large(admission::MAX_OBJECT_BYTES - 200), vec![]);
     assert!(large(admission::MAX_OBJECT_BYTES).iter().any(|f| f.is(Rule::ObjectTooLarge)));
+}
+
+#[test]
+fn all_objects_together_are_limited() {
+    let sized = |kind: &str, name: &str, cpu: &str, more: &[(&str, Value)]| {
+        let mut pod = pod();
+        for field in ["containers", "initContainers", "ephemeralContainers"] {
+            for container in pod[field].as_array_mut().unwrap() {
+                container["resources"] = amounts(cpu, "1Gi");
+            }
+        }
+        let (mut object, _) = workload(kind, pod);
+        object["metadata"]["name"] = name.into();
+        more.iter().for_each(|(at, value)| put(&mut object, at, value));
+        object
+    };
+    let over = |objects: Vec<Value>| -> Vec<String> {
+        let found = check(&rendered(objects));
+        let over = found.iter().filter(|f| f.is(Rule::ResourcesTogether));
+        over.map(|f| format!("{} {} {}", f.params["name"], f.params["sum"], f.params["max"])).collect()
+    };
+    let replicas = |n: u64| [("/spec/replicas", json!(n))];
+    // Two containers of 4 in each of four pods are 32; one more core is too much. What runs before them does not add.
+    assert_eq!(over(vec![sized("Deployment", "amt-web", "4", &replicas(4))]), Vec::<String>::new());
+    assert_eq!(over(vec![sized("Deployment", "amt-web", "4", &replicas(5))]), ["cpu 40 32"]);
+    assert_eq!(over(vec![sized("Deployment", "amt-web", "8", &replicas(2))]), Vec::<String>::new());
+    let two =
+        |n| vec![sized("Deployment", "amt-web", "8", &replicas(1)), sized("StatefulSet", "amt-db", "8", &replicas(n))];
+    assert_eq!((over(two(1)), over(two(2))), (vec![], vec!["cpu 48 32".to_owned()]));
+    let job = |parallel: u64| vec![sized("Job", "amt-a", "8", &[("/spec/parallelism", json!(parallel))])];
+    assert_eq!((over(job(2)), over(job(3))), (vec![], vec!["cpu 48 32".to_owned()]));
+    let at = "/spec/jobTemplate/spec/parallelism";
+    let cron = |parallel: u64| vec![sized("CronJob", "amt-a", "8", &[(at, json!(parallel))])];
+    assert_eq!((over(cron(2)), over(cron(3))), (vec![], vec!["cpu 48 32".to_owned()]));
+    // A million pods, which the number of replicas does not catch.
+    assert_eq!(over(vec![sized("Job", "amt-a", "20m", &[("/spec/parallelism", json!(1_000_000))])]).len(), 2);
+    // A container that stays counts like the others.
+    let mut stays = sized("Deployment", "amt-web", "8", &replicas(2));
+    stays["spec"]["template"]["spec"]["initContainers"][0]["restartPolicy"] = "Always".into();
+    assert_eq!(over(vec![stays]), ["cpu 48 32"]);
+    // Storage: claims, those of each replica, and those that come and go with a pod.
+    let claim = |size: &str| json!({"resources": {"requests": {"storage": size}}, "accessModes": ["ReadWriteOnce"]});
+    let volume = |name: &str, size: &str| json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": claim(size)});
+    let claims = |n: usize| (0..n).map(|i| volume(&format!("amt-{i}"), "1Ti")).collect::<Vec<_>>();
+    assert_eq!((over(claims(4)), over(claims(5))), (vec![], vec!["storage 5120Gi 4Ti".to_owned()]));
+    let each = json!([{"metadata": {"name": "daten"}, "spec": claim("1Ti")}]);
+    let set = |n| {
+        vec![sized(
+            "StatefulSet",
+            "amt-db",
+            "1",
+            &[("/spec/replicas", json!(n)), ("/spec/volumeClaimTemplates", each.clone())],
+        )]
+    };
+    assert_eq!((over(set(4)), over(set(5))), (vec![], vec!["storage 5120Gi 4Ti".to_owned()]));
+    let lent = json!([{"name": "v", "ephemeral": {"volumeClaimTemplate": {"spec": claim("1Ti")}}}]);
+    let lends = |n| {
+        vec![sized(
+            "Deployment",
+            "amt-web",
+            "1",
+            &[("/spec/replicas", json!(n)), ("/spec/template/spec/volumes", lent.clone())],
+        )]
+    };
+    assert_eq!((over(lends(4)), over(lends(5))), (vec![], vec!["storage 5120Gi 4Ti".to_owned()]));
+    // One volume alone.
+    let one = |size: &str| check(&rendered(vec![volume("amt-daten", size)]));
+    assert_eq!(one("1Ti"), vec![]);
+    assert!(one("1025Gi").iter().any(|f| f.is(Rule::ResourcesOver) && f.key == "spec.resources.requests.storage"));
+    for nothing in ["viel", "0", "-5Gi", "5gi"] {
+        assert!(one(nothing).iter().any(|f| f.is(Rule::Storage)), "{nothing}");
+    }
 }
 
 #[test]

@@ -135,6 +135,22 @@ const MUTATIONS: &[Mutation] = &[
     ),
     m(
         WEB,
+        "limits: { cpu: 500m, memory: 192Mi }",
+        "limits: { cpu: 900, memory: 192Mi }",
+        Rule::ResourcesOver,
+        (WEB, "containers[0].resources.limits"),
+    ),
+    m(
+        WEB,
+        "limits: { cpu: 500m, memory: 192Mi }",
+        "limits: { cpu: 900, memory: 192Mi }",
+        Rule::ResourcesTogether,
+        ("", ""),
+    ),
+    m(DB, "requests: { storage: 5Gi }", "requests: { storage: 2Ti }", Rule::ResourcesOver, (DB, "requests.storage")),
+    m(DB, "requests: { storage: 5Gi }", "requests: { storage: viel }", Rule::Storage, (DB, "requests.storage")),
+    m(
+        WEB,
         "automountServiceAccountToken: false",
         "automountServiceAccountToken: true",
         Rule::Token,
@@ -377,6 +393,22 @@ fn what_is_wrong_in_different_parts_is_told_at_once() {
     assert!(has(Rule::TestJobMissing), "{:?}", loaded.findings);
     let found_by_admission = loaded.findings.iter().any(|f| f.rule.starts_with("r9-") && f.file == "manifests/a.yaml");
     assert!(found_by_admission, "{:?}", loaded.findings);
+    // A key that verfahren.yaml does not know changes nothing about the objects either.
+    let mut verfahren = minimal::verfahren();
+    verfahren["unbekannt"] = 1.into();
+    let files = minimal::files(&verfahren, &minimal::schema(), &manifests);
+    let loaded = Loaded::from_files((files, vec![]));
+    assert!(loaded.package.is_none() && loaded.named.is_some());
+    let has = |rule: Rule, file: &str| loaded.findings.iter().any(|f| f.is(rule) && f.file == file);
+    assert!(has(Rule::KeyUnknown, V) && has(Rule::Privileged, "manifests/a.yaml"), "{:?}", loaded.findings);
+    // Nor do two ids of the same name.
+    let mut verfahren = minimal::verfahren();
+    verfahren["tests"] = json!([verfahren["tests"][0], verfahren["tests"][0]]);
+    let files = minimal::files(&verfahren, &minimal::schema(), &manifests);
+    let loaded = Loaded::from_files((files, vec![]));
+    let has = |rule: Rule, file: &str| loaded.findings.iter().any(|f| f.is(rule) && f.file == file);
+    assert!(has(Rule::IdTwice, V) && has(Rule::Privileged, "manifests/a.yaml"), "{:?}", loaded.findings);
+    let verfahren = minimal::verfahren();
     // A schema that cannot be read would only give findings about what is missing because of that.
     let mut files = minimal::files(&verfahren, &json!({"type": "array"}), &manifests);
     files.insert("fremd.bin", "x");

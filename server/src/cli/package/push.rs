@@ -5,6 +5,7 @@ use super::{
     client::{Client, Said},
     examine, load,
     report::{Format, Report},
+    trial,
 };
 use crate::routes::api::packages::SIGNATURE;
 use anyhow::{Context, anyhow};
@@ -43,9 +44,18 @@ pub struct PushArgs {
     /// File with the detached signature over the index of the package, in base64 or as bytes
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
-    /// Hand the package to the curators at once
+    /// Hand the package to the curators at once; with --trial only if the trial passes
     #[arg(long)]
     submit: bool,
+    /// Try the package in a target that admits trials, and wait for the result
+    #[arg(long)]
+    trial: bool,
+    /// Where to try it, if several targets admit trials: name of the namespace, or its id
+    #[arg(long, value_name = "TARGET", requires = "trial")]
+    trial_target: Option<String>,
+    /// Minutes to wait for the result of the trial, after which the exit code is 3
+    #[arg(long, value_name = "MINUTES", default_value_t = 30, requires = "trial", value_parser = clap::value_parser!(u64).range(1..=1440))]
+    trial_minutes: u64,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -96,6 +106,25 @@ async fn send(
     let reference = text("reference");
     report.findings = sent.body["findings"].as_array().cloned().unwrap_or_default();
     report.submission = Some((reference.clone(), text("state")));
+    if args.trial {
+        let wanted = trial::Wanted {
+            package: &reference,
+            lock: &sent.body["lock"],
+            target: args.trial_target.as_deref(),
+            minutes: args.trial_minutes,
+            told: args.format == Format::Text,
+        };
+        match trial::run(client, &wanted).await? {
+            Ok(tried) => {
+                let passed = tried.passed();
+                report.trial = Some(tried);
+                if !passed {
+                    return Ok(false);
+                }
+            }
+            Err(said) => return Ok(refused(report, &said)),
+        }
+    }
     if !args.submit {
         return Ok(true);
     }
@@ -110,10 +139,13 @@ async fn send(
 
 /// Puts into the report why the portal said no.
 fn refused(report: &mut Report, said: &Said) -> bool {
-    match said.body["findings"].as_array() {
-        Some(findings) => report.findings.clone_from(findings),
-        None => report.reason = Some(reason(&said.body)),
-    }
+    let Some(findings) = said.body["findings"].as_array() else {
+        report.reason = Some(reason(&said.body));
+        return false;
+    };
+    report.findings.clone_from(findings);
+    let reasons = said.body["reasons"].as_array().map(Vec::as_slice).unwrap_or_default();
+    report.reason = (!reasons.is_empty()).then(|| reasons.iter().map(reason).collect::<Vec<_>>().join(" "));
     false
 }
 
@@ -123,6 +155,9 @@ fn reason(body: &Value) -> String {
         // What a page would say of a page says little here.
         Ok(PortalError::NotFound) => "this vendor's packages, or this Verfahren, are not within the key".to_owned(),
         Ok(PortalError::WrongState) => "the curators have this version, or it is decided".to_owned(),
+        Ok(PortalError::Rule { rule }) if rule == "no_trial_target" => {
+            "no data centre admits trials of this kind of package".to_owned()
+        }
         Ok(PortalError::Invalid { fields }) => {
             fields.iter().map(|f: &FieldError| i18n::error::field(Lang::En, f)).collect::<Vec<_>>().join(" ")
         }

@@ -1,6 +1,6 @@
 //! What a command found and did, for people or for programs.
 
-use super::super::say;
+use super::{super::say, trial::Tried};
 use crate::routes::api::packages::findings;
 use clap::ValueEnum;
 use portal_core::package::Package;
@@ -31,6 +31,8 @@ pub struct Report {
     pub file: Option<String>,
     /// The package at the portal: reference and state.
     pub submission: Option<(String, String)>,
+    /// The trial of it, if there was one.
+    pub trial: Option<Tried>,
     /// Why the portal refused it, if not for findings.
     pub reason: Option<String>,
 }
@@ -63,6 +65,7 @@ impl Report {
         lines.extend(self.digest.iter().filter(|_| self.fine).map(|digest| format!("digest {digest}")));
         lines.extend(self.file.iter().map(|file| format!("written to {file}")));
         lines.extend(self.submission.iter().map(|(reference, state)| format!("{reference} {state}")));
+        lines.extend(self.trial.iter().map(Tried::text));
         lines.extend(self.reason.iter().map(|reason| format!("refused: {reason}")));
         lines.join("\n")
     }
@@ -74,6 +77,9 @@ impl Report {
         all.insert("digest".into(), json!(self.digest));
         let (package, version) = self.package.clone().unzip();
         let (reference, state) = self.submission.clone().unzip();
+        if let Some(tried) = &self.trial {
+            all.insert("trial".into(), tried.json());
+        }
         let file = self.file.clone();
         let more = [("package", package), ("version", version), ("file", file), ("reference", reference)];
         let more = more.into_iter().chain([("state", state), ("reason", self.reason.clone())]);

@@ -53,6 +53,8 @@ struct PackageView<'a> {
     submitted_at: Option<Timestamp>,
     security_fix: bool,
     signed_with: &'a Option<String>,
+    /// It has to be signed with a key that is still valid, and is not.
+    lacks_signature: bool,
     assigned_to: &'a Option<String>,
     previous: &'a Option<String>,
     verfahren: &'a Option<String>,
@@ -77,6 +79,7 @@ fn view(lang: Lang, page: &PackagePage) -> PackageView<'_> {
         submitted_at: page.submitted_at,
         security_fix: page.row.security_fix,
         signed_with: &page.signed_with,
+        lacks_signature: page.lacks_signature,
         assigned_to: &page.row.assigned_to,
         previous: &page.previous,
         verfahren: &page.verfahren,
@@ -141,7 +144,8 @@ pub async fn upload(
             let location = [(header::LOCATION, format!("/api/v1/packages/{r}"))];
             Ok((StatusCode::CREATED, location, Json(view(v.ctx.lang, &page))).into_response())
         }
-        Err(PublishError::Findings(all)) => Ok(refused(&id, v.ctx.lang, &all)),
+        Err(PublishError::Findings(all)) => Ok(refused(&id, v.ctx.lang, &all, &[])),
+        Err(PublishError::Several { findings, reasons }) => Ok(refused(&id, v.ctx.lang, &findings, &reasons)),
         Err(PublishError::Core(e)) => Err(match Failure::from(e) {
             Failure { error: PortalError::Rule { rule }, .. } if rule == "version_published" => {
                 Failure::rule(&rule, StatusCode::CONFLICT)
@@ -166,8 +170,10 @@ fn checked(headers: &HeaderMap) -> Result<Option<String>, Failure> {
 }
 
 /// 422 with everything that is wrong with the package.
-fn refused(id: &RequestId, lang: Lang, all: &[Finding]) -> Response {
-    let body = serde_json::json!({ "code": "findings", "findings": findings(lang, all), "request_id": id.0 });
+fn refused(id: &RequestId, lang: Lang, all: &[Finding], reasons: &[PortalError]) -> Response {
+    let code = if all.is_empty() { "several" } else { "findings" };
+    let all = findings(lang, all);
+    let body = serde_json::json!({ "code": code, "findings": all, "reasons": reasons, "request_id": id.0 });
     (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }
 

@@ -187,6 +187,17 @@ async fn components(fresh: &Fresh) {
     }
     let word = ComponentSearch::Word("log4j".to_owned());
     assert_eq!(s.component_uses(&everywhere, &word, Some("2.17.0"), None, 10).await.unwrap().len(), 1);
+    // Of an endless name the first twelve parts are words, and the whole of it; each would be a row.
+    let parts: Vec<String> = (1..=40).map(|n| format!("teil{n:02}")).collect();
+    let long = Component { name: parts.join("-"), name_key: parts.join("-"), ..component("1.0.0") };
+    assert_eq!(long.words().len(), 13);
+    let row = PackageRow { digest: "package-3".to_owned(), components: vec![long.clone()] };
+    let third = release(w.verfahren.id, "1.2.0", "package-3");
+    write(s, vec![Write::InsertPackage(row), Write::InsertRelease(third)]).await.unwrap();
+    for (word, found) in [("teil01", 1), ("teil12", 1), ("teil13", 0), ("teil40", 0), (long.name_key.as_str(), 1)] {
+        let word = ComponentSearch::Word(word.to_owned());
+        assert_eq!(s.component_uses(&everywhere, &word, None, None, 10).await.unwrap().len(), found, "{word:?}");
+    }
     let other = ComponentSearch::Key("npm/left-pad".to_owned());
     assert!(s.component_uses(&everywhere, &other, None, None, 10).await.unwrap().is_empty());
 }

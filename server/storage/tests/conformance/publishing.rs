@@ -202,6 +202,13 @@ async fn public_keys(fresh: &Fresh) {
     let revoked = VendorKey { revoked_at: Some(NOW), ..first };
     assert_eq!(s.vendor_keys(w.verfahren.vendor).await.unwrap(), [revoked]);
     assert!(fresh.try_tamper("UPDATE vendor_key SET pem = 'other'").await.is_err());
+    let (vendor, other) = (w.verfahren.vendor, w.state_body.id);
+    assert!(!s.signatures_required(vendor).await.unwrap(), "not until somebody says so");
+    for required in [true, true, false, true] {
+        write(s, vec![Write::RequireSignatures(vendor, required, w.clerk, NOW)]).await.unwrap();
+        assert_eq!(s.signatures_required(vendor).await.unwrap(), required);
+    }
+    assert!(!s.signatures_required(other).await.unwrap(), "of one vendor only");
 }
 
 async fn feedback(fresh: &Fresh) {

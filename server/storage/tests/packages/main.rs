@@ -1,7 +1,9 @@
-//! The store of packages: the same on a folder and in memory, and over a store that fails.
+//! The store of packages: the same on a folder, in memory and in a bucket, and over a store that fails.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[cfg(feature = "s3")]
+mod bucket;
 mod failing;
 
 use failing::Failing;
@@ -32,13 +34,18 @@ fn sample() -> Files {
     files
 }
 
-/// Both stores, with what lies below.
+/// Each kind of store, with what lies below.
 async fn on_each(test: impl AsyncFn(&Packages, Arc<dyn ObjectStore>)) {
     let folder = tempfile::tempdir().unwrap();
     let local: Arc<dyn ObjectStore> = Arc::new(LocalFileSystem::new_with_prefix(folder.path()).unwrap());
     test(&Packages::in_folder(folder.path()).unwrap(), local).await;
     let memory: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
     test(&Packages::over(memory.clone()), memory).await;
+    #[cfg(feature = "s3")]
+    if let Some(server) = bucket::Server::named() {
+        let (packages, below) = server.bucket().await;
+        test(&packages, below).await;
+    }
 }
 
 async fn names(store: &Arc<dyn ObjectStore>, folder: &str) -> Vec<Path> {
@@ -130,6 +137,21 @@ async fn damage_is_an_error_and_never_other_bytes() {
         assert_eq!(names(&below, "blobs").await.len(), 3, "who cannot read an index removes no file");
     })
     .await;
+}
+
+/// A bucket that does not exist is a store that cannot be reached, never an empty one: a sweep would take it for data loss.
+#[cfg(feature = "s3")]
+#[tokio::test]
+async fn a_bucket_that_is_not_there_is_told_apart_from_an_empty_one() {
+    let Some(server) = bucket::Server::named() else { return };
+    let (empty, _) = server.bucket().await;
+    empty.probe().await.unwrap();
+    assert!(empty.get(&"0".repeat(64)).await.unwrap().is_none());
+    let missing = server.open("pakete-gibt-es-nicht");
+    assert!(matches!(missing.probe().await, Err(E::Unavailable(_))));
+    assert!(matches!(missing.put(&sample()).await, Err(E::Unavailable(_))));
+    let swept = missing.sweep(&HashSet::new(), LATER).await;
+    assert!(matches!(swept, Err(E::Unavailable(_))), "{swept:?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Rules for each kind apart from its pods.
 
+use super::amounts::claimed;
 use super::{Checker, MAX_BACKUP_SECONDS, MAX_REPLICAS, MAX_TEST_SECONDS, Role, pod_template};
 use crate::config::join;
 use portal_model::finding::{Finding, Rule};
@@ -153,8 +154,11 @@ impl Checker<'_> {
     }
 
     pub(super) fn claim(&mut self, spec: &Value, key: &str) {
-        let size = spec.get("resources").and_then(|r| r.get("requests")).and_then(|r| r.get("storage"));
-        self.refuse_if(size.is_none_or(|s| !s.is_string()), Rule::Storage, &join(key, "resources.requests.storage"));
+        let at = join(key, "resources.requests.storage");
+        match claimed(spec) {
+            Some(size) => self.storage_at_most(size, &at),
+            None => self.add(Rule::Storage, &at),
+        }
         for field in ["volumeName", "dataSource", "dataSourceRef", "selector"] {
             if spec.get(field).is_some() {
                 self.name(Rule::Reference, &join(key, field), field);

@@ -2,6 +2,7 @@
 //! limits, and no token of the API server.
 
 use super::Checker;
+use super::amounts::quantity;
 use super::objects::list;
 use crate::config::join;
 use portal_model::finding::Rule;
@@ -84,10 +85,11 @@ impl Checker<'_> {
         self.refuse_if(!is_pinned(image), Rule::Image, &join(key, "image"));
         for field in ["requests", "limits"] {
             let amounts = container.get("resources").and_then(|r| r.get(field));
-            let given = |name: &str| amounts.and_then(|a| a.get(name)).is_some_and(is_amount);
+            let given = |name: &str| amounts.and_then(|a| a.get(name)).and_then(quantity).is_some();
             if !given("cpu") || !given("memory") {
                 self.name(Rule::Resources, &format!("{key}.resources.{field}"), field);
             }
+            self.amounts(amounts, &format!("{key}.resources.{field}"));
             for name in amounts.and_then(Value::as_object).into_iter().flat_map(Map::keys) {
                 if !RESOURCES.contains(&name.as_str()) {
                     self.name(Rule::Scheduling, &format!("{key}.resources.{field}"), name);
@@ -218,16 +220,4 @@ fn is_pinned(image: &str) -> bool {
         && digest.len() == 64
         && digest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         && name.bytes().all(|b| b.is_ascii_graphic())
-}
-
-/// A quantity such as `250m` or `128Mi` that is not zero.
-fn is_amount(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(|n| n > 0.0),
-        Value::String(text) => {
-            let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-            digits.parse::<f64>().is_ok_and(|n| n.is_finite() && n > 0.0) && text.len() <= 20
-        }
-        _ => false,
-    }
 }

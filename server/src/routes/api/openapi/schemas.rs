@@ -111,16 +111,23 @@ fn basics() -> Vec<Named> {
     let field = json!({ "type": "object", "required": ["path", "code"], "properties": field });
     let code = json!({ "type": "string", "enum": [
         "not_found", "forbidden", "sign_in_required", "second_person_needed", "wrong_state", "conflict", "exists",
-        "rule", "invalid", "findings", "internal",
+        "rule", "invalid", "findings", "several", "internal",
     ] });
+    let rule = json!({ "type": "string", "description": "With `rule`: the name of the rule" });
+    let fields = json!({ "type": "array", "items": named("FieldError"), "description": "With `invalid`" });
+    let reason = json!({ "code": code.clone(), "rule": rule.clone(), "fields": fields.clone() });
     let error = json!({
         "type": "object",
         "required": ["code", "request_id"],
         "properties": {
             "code": code,
-            "rule": { "type": "string", "description": "With `rule`: the name of the rule" },
-            "fields": { "type": "array", "items": named("FieldError"), "description": "With `invalid`" },
+            "rule": rule,
+            "fields": fields,
             "findings": { "type": "array", "items": named("Finding"), "description": "With `findings`" },
+            "reasons": {
+                "type": "array", "items": { "type": "object", "required": ["code"], "properties": reason },
+                "description": "With `findings` and `several`: what else speaks against it",
+            },
             "request_id": { "type": "string", "description": "Number of the request in the log of the portal" },
         },
     });
@@ -233,7 +240,7 @@ fn packages() -> Vec<Named> {
         "state": words!(SubmissionState), "state_since": named("Timestamp"), "lock": number(), "digest": text(),
         "created_at": named("Timestamp"), "uploaded_at": named("Timestamp"),
         "submitted_at": optional(named("Timestamp")), "security_fix": flag(),
-        "signed_with": optional(text()), "assigned_to": optional(text()), "previous": optional(text()),
+        "signed_with": optional(text()), "lacks_signature": flag(), "assigned_to": optional(text()), "previous": optional(text()),
         "verfahren": optional(text()), "limits": limits, "findings": list(named("Finding")),
         "messages": list(message), "may": may,
     }));

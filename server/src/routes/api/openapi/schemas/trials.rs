@@ -28,6 +28,7 @@ pub(super) fn trials() -> Vec<Named> {
     let trial = answer(json!({
         "row": named("TrialRow"), "name": named("Bilingual"), "vendor": text(), "target": text(), "simulated": flag(),
         "digest": text(), "state": words!(OperationState), "steps": list(named("Step")),
+        "cancelled_by": optional(text()), "given_up_by": optional(text()),
         "failure": optional(named("Failure")), "report": optional(named("TestRun")), "events": list(named("Event")),
         "last_event": number(), "may_cancel": flag(), "may_give_up": flag(), "may_see_package": flag(), "auto": optional(number()),
     }));
