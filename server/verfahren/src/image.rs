@@ -1,12 +1,25 @@
-//! The container image, made by the program itself: an OCI archive with one layer that holds one file. No registry and no
+//! Container images, made by the program itself: an OCI archive with one layer that holds one file. No registry and no
 //! container tool is needed, and the same program always gives the same bytes, so also the same digest.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write};
 
-/// Name of the image; packages add the digest.
-pub const NAME: &str = "demo.invalid/ozg/verfahren";
+/// What an image is called and runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe<'a> {
+    /// Name of the image; packages add the digest.
+    pub name: &'a str,
+    /// Name of the program in it.
+    pub file: &'a str,
+    /// Its arguments, unless others are given.
+    pub arguments: &'a [&'a str],
+}
+
+/// The demonstration Verfahren.
+pub const VERFAHREN: Recipe<'_> =
+    Recipe { name: "demo.invalid/ozg/verfahren", file: "verfahren", arguments: &["serve"] };
+
 /// User and group of the process.
 const USER: u64 = 10001;
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
@@ -32,16 +45,16 @@ pub enum ImageError {
 ///
 /// # Errors
 /// If the program would not run in an image of its own, or writing fails.
-pub fn write(program: &[u8], out: impl Write) -> Result<String, ImageError> {
+pub fn write(program: &[u8], recipe: &Recipe<'_>, out: impl Write) -> Result<String, ImageError> {
     let architecture = architecture(program)?;
-    let layer = layer(program)?;
+    let layer = layer(program, recipe.file)?;
     // Not compressed: what a compressor makes of it may change with its version.
     let config = json!({
         "architecture": architecture, "os": "linux", "created": "1970-01-01T00:00:00Z",
         "config": {
-            "User": format!("{USER}:{USER}"), "Entrypoint": ["/verfahren"], "Cmd": ["serve"], "WorkingDir": "/",
+            "User": format!("{USER}:{USER}"), "Entrypoint": [format!("/{}", recipe.file)], "Cmd": recipe.arguments, "WorkingDir": "/",
             "ExposedPorts": {"8080/tcp": {}}, "Env": ["DATEN=/daten"],
-            "Labels": {"org.opencontainers.image.title": "Demonstration Verfahren", "org.opencontainers.image.licenses": "EUPL-1.2"},
+            "Labels": {"org.opencontainers.image.title": recipe.name, "org.opencontainers.image.licenses": "EUPL-1.2"},
         },
         "rootfs": {"type": "layers", "diff_ids": [digest(&layer)]},
         "history": [{"created": "1970-01-01T00:00:00Z", "created_by": "verfahren image"}],
@@ -54,8 +67,7 @@ pub fn write(program: &[u8], out: impl Write) -> Result<String, ImageError> {
     let manifest = manifest.to_string().into_bytes();
     let reference = digest(&manifest);
     let mut entry = descriptor(MANIFEST, &manifest);
-    entry["annotations"] =
-        json!({"io.containerd.image.name": format!("{NAME}:demo"), "org.opencontainers.image.ref.name": "demo"});
+    entry["annotations"] = json!({"io.containerd.image.name": format!("{}:demo", recipe.name), "org.opencontainers.image.ref.name": "demo"});
     let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]}).to_string().into_bytes();
 
     let mut archive = tar::Builder::new(out);
@@ -72,10 +84,10 @@ pub fn write(program: &[u8], out: impl Write) -> Result<String, ImageError> {
     Ok(reference)
 }
 
-fn layer(program: &[u8]) -> io::Result<Vec<u8>> {
+fn layer(program: &[u8], name: &str) -> io::Result<Vec<u8>> {
     let mut layer = tar::Builder::new(Vec::new());
     folder(&mut layer, "daten/", USER, 0o750)?;
-    file(&mut layer, "verfahren", program, 0o755)?;
+    file(&mut layer, name, program, 0o755)?;
     layer.into_inner()
 }
 
@@ -165,19 +177,19 @@ mod tests {
     #[test]
     fn the_same_program_gives_the_same_bytes() {
         let (mut one, mut two, mut other) = (Vec::new(), Vec::new(), Vec::new());
-        let first = write(&program(1), &mut one).expect("an image");
-        assert_eq!(write(&program(1), &mut two).expect("an image"), first);
+        let first = write(&program(1), &VERFAHREN, &mut one).expect("an image");
+        assert_eq!(write(&program(1), &VERFAHREN, &mut two).expect("an image"), first);
         assert_eq!(one, two);
         let mut changed = program(1);
         changed[127] = 1;
-        assert_ne!(write(&changed, &mut other).expect("an image"), first);
+        assert_ne!(write(&changed, &VERFAHREN, &mut other).expect("an image"), first);
     }
 
     /// Every descriptor leads to a blob of that size and digest, from the index down to the program.
     #[test]
     fn everything_is_where_the_digests_say() {
         let mut archive = Vec::new();
-        let reference = write(&program(1), &mut archive).expect("an image");
+        let reference = write(&program(1), &VERFAHREN, &mut archive).expect("an image");
         let found = entries(&archive);
         let blob = |descriptor: &Value| {
             let digest = descriptor["digest"].as_str().expect("digest");
@@ -201,12 +213,16 @@ mod tests {
 
     #[test]
     fn what_would_not_run_is_refused() {
-        assert!(matches!(write(&program(3), io::sink()), Err(ImageError::Dynamic)));
+        assert!(matches!(write(&program(3), &VERFAHREN, io::sink()), Err(ImageError::Dynamic)));
         for foreign in [&b"#!/bin/sh"[..], b"", &program(1)[..60]] {
-            assert!(matches!(write(foreign, io::sink()), Err(ImageError::Foreign)), "{} bytes", foreign.len());
+            assert!(
+                matches!(write(foreign, &VERFAHREN, io::sink()), Err(ImageError::Foreign)),
+                "{} bytes",
+                foreign.len()
+            );
         }
         let mut far = program(1);
         far[39] = 0xff;
-        assert!(matches!(write(&far, io::sink()), Err(ImageError::Foreign)));
+        assert!(matches!(write(&far, &VERFAHREN, io::sink()), Err(ImageError::Foreign)));
     }
 }

@@ -15,7 +15,8 @@ verfahren pruefen CHECK...      checks: wert:NAME=~MUSTER dienst:NAME:PORT seite
 verfahren check URL             the page at this address and the intake behind it
 verfahren backup FILE           everything that the store (ABLAGE_URL, ABLAGE_KENNWORT) holds
 verfahren restore FILE          and back
-verfahren image FILE            the container image of this program; prints its reference";
+verfahren image FILE            the container image of this program; prints its reference
+verfahren image FILE PROGRAM NAME   that of another one";
 
 /// After a signal, open requests have this long.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -30,7 +31,8 @@ async fn main() -> ExitCode {
         ("check", [url]) => verdict(check::run(&of_url(url), variable).await),
         ("backup", [file]) => stored(async |store| backup::backup(store, Path::new(file)).await).await,
         ("restore", [file]) => stored(async |store| backup::restore(store, Path::new(file)).await).await,
-        ("image", [file]) => write_image(Path::new(file)),
+        ("image", [file]) => write_image(Path::new(file), None),
+        ("image", [file, program, name]) => write_image(Path::new(file), Some((Path::new(program), name))),
         _ => Err(USAGE.to_owned()),
     };
     match result {
@@ -103,11 +105,18 @@ async fn stored(work: impl AsyncFnOnce(&Remote) -> Result<usize, String>) -> Res
     Ok(())
 }
 
-fn write_image(file: &Path) -> Result<(), String> {
+fn write_image(file: &Path, other: Option<(&Path, &str)>) -> Result<(), String> {
     let text = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
-    let program = std::env::current_exe().and_then(std::fs::read).map_err(|error| text(&error))?;
+    let (program, recipe) = match other {
+        None => (std::env::current_exe().map_err(|error| text(&error))?, image::VERFAHREN),
+        Some((program, name)) => {
+            let file = program.file_name().and_then(|name| name.to_str()).ok_or("no program is named")?;
+            (program.to_owned(), image::Recipe { name, file, arguments: &[] })
+        }
+    };
+    let program = std::fs::read(program).map_err(|error| text(&error))?;
     let out = std::fs::File::create(file).map_err(|error| text(&error))?;
-    let digest = image::write(&program, std::io::BufWriter::new(out)).map_err(|error| text(&error))?;
-    println!("{}@{digest}", image::NAME);
+    let digest = image::write(&program, &recipe, std::io::BufWriter::new(out)).map_err(|error| text(&error))?;
+    println!("{}@{digest}", recipe.name);
     Ok(())
 }
