@@ -105,15 +105,15 @@ start() {
 		--tls-cert-file apiserver.crt --tls-private-key-file apiserver.key --client-ca-file ca.crt --anonymous-auth=false \
 		--authorization-mode Node,RBAC --service-cluster-ip-range 10.0.0.0/24 --service-account-issuer https://kubernetes.default.svc \
 		--service-account-key-file accounts.key --service-account-signing-key-file accounts.key --api-audiences https://kubernetes.default.svc \
-		--kubelet-client-certificate admin.crt --kubelet-client-key admin.key "${options[@]}"
+		--kubelet-client-certificate admin.crt --kubelet-client-key admin.key --kubelet-preferred-address-types InternalIP "${options[@]}"
 	await kube-apiserver 60 curl -sf --cacert ca.crt --cert admin.crt --key admin.key "$server/readyz"
 
 	options=()
 	if "$bin/kube-controller-manager" --help 2>/dev/null | grep -q -- ' --port '; then options+=(--port=0); fi
-	# Nobody's node sends heartbeats here, so nothing may be evicted for want of them.
+	# Stand-ins for nodes send no heartbeats, so nothing may be evicted for want of them.
 	launch kube-controller-manager "$bin/kube-controller-manager" --kubeconfig controller.kubeconfig --leader-elect=false --secure-port 0 \
 		--service-account-private-key-file accounts.key --root-ca-file ca.crt --use-service-account-credentials \
-		--controllers '*,-nodelifecycle,-nodeipam,-ttl,-attachdetach' "${options[@]}"
+		--controllers "*,-nodeipam,-ttl,-attachdetach$([ -n "${PORTAL_KUBERNETES_NODE:-}" ] || echo ,-nodelifecycle)" "${options[@]}"
 	# It works once it has given the default namespace its account.
 	await kube-controller-manager 60 curl -sf --cacert ca.crt --cert admin.crt --key admin.key \
 		"$server/api/v1/namespaces/default/serviceaccounts/default"

@@ -65,6 +65,7 @@ start() {
 	folder="$(mktemp -d /tmp/portal-pods.XXXXXX)"
 	mkdir -p "$(dirname "$STATE")"
 	echo "$folder" >"$STATE"
+	"$PORTAL_ROOT/.ci/image.sh" packages "$folder" >/dev/null
 	say "a node with pods in $folder, image $reference"
 
 	# The watcher outlives this script and cleans up even if nobody calls `stop`.
@@ -194,7 +195,7 @@ inside() {
 	echo 1 >/proc/sys/net/ipv4/ip_forward
 	echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
 
-	PORTAL_KUBERNETES_STATE="$FOLDER/state" PORTAL_KUBERNETES_ADDRESS="$NODE" TMPDIR="$FOLDER" PORTAL_TEST_KUBECONFIG='' \
+	PORTAL_KUBERNETES_NODE=1 PORTAL_KUBERNETES_STATE="$FOLDER/state" PORTAL_KUBERNETES_ADDRESS="$NODE" TMPDIR="$FOLDER" PORTAL_TEST_KUBECONFIG='' \
 		"$PORTAL_ROOT/.ci/kubernetes.sh" start >/dev/null
 	config="$(cat "$FOLDER/state")"
 	cp "$config/admin.kubeconfig" "$FOLDER/admin.kubeconfig"
@@ -295,8 +296,10 @@ asks() {
 	curl -sf --max-time 5 --cacert "$1/ca.crt" --cert "$1/admin.crt" --key "$1/admin.key" "$server$2"
 }
 
+# A node that is new takes no pods until the controller has seen it ready.
 node_ready() {
-	asks "$1" /api/v1/nodes/knoten-1 | jq -e '.status.conditions[] | select(.type == "Ready" and .status == "True")'
+	asks "$1" /api/v1/nodes/knoten-1 |
+		jq -e 'any(.status.conditions[]; .type == "Ready" and .status == "True") and (.spec.taints // [] | length == 0)'
 }
 
 # names FOLDER CONFIG: writes the names of Services for the name server as they come and go.

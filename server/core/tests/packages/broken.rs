@@ -198,10 +198,10 @@ const MUTATIONS: &[Mutation] = &[
     ),
     m(
         WEB,
-        "secretRef: { name: { $name: geheim } }",
-        "secretRef: { name: fremdes-geheimnis }",
+        "secretKeyRef: { name: { $name: geheim }, key",
+        "secretKeyRef: { name: fremdes-geheimnis, key",
         Rule::Reference,
-        (WEB, "envFrom[1].secretRef.name"),
+        (WEB, "env[4].valueFrom.secretKeyRef.name"),
     ),
     m(
         WEB,

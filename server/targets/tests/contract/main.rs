@@ -13,6 +13,7 @@ mod lab;
 mod nachnutzung;
 mod objects;
 mod ownership;
+mod pods;
 mod readiness;
 mod refusals;
 mod standin;
