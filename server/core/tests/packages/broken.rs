@@ -117,6 +117,27 @@ const MUTATIONS: &[Mutation] = &[
         Rule::Name,
         (WEB, "metadata.name"),
     ),
+    m(
+        V,
+        "rollback: restore",
+        "checks: [{id: seite, name: {de: Da, en: There}, kind: page, service: fehlt}]\nrollback: restore",
+        Rule::CheckService,
+        (V, "checks[0].service"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "checks: [{id: werte, name: {de: Da, en: There}, kind: workloads}]\nrollback: restore",
+        Rule::IdTwice,
+        (V, "checks[2]"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "checks: [{id: seite, name: {de: Da, en: There}, kind: page, service: web, path: /../a}]\nrollback: restore",
+        Rule::FormWrong,
+        (V, "checks[0].path"),
+    ),
     m(WEB, "replicas: 1", "replicas: 1000", Rule::Replicas, (WEB, "spec.replicas")),
     m(WEB, "@sha256:", ":1.0.0#", Rule::Image, (WEB, "containers[0].image")),
     m(

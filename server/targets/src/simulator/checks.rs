@@ -90,17 +90,40 @@ fn wert(environment: &Environment, name: &str, pattern: &str) -> Result<(), Stri
 }
 
 fn dienst(store: &Store, namespace: &str, name: &str, port: &str) -> Result<(), String> {
-    let service = store.get(&Key::new(&kinds::SERVICE, namespace, name)).ok_or("Dienst nicht gefunden")?;
+    match behind(store, namespace, name, port) {
+        Behind::NoService => Err("Dienst nicht gefunden".to_owned()),
+        Behind::NoPort => Err(format!("Dienst hat keinen Port {port}")),
+        Behind::NoPod => Err("kein bereiter Pod hinter dem Dienst".to_owned()),
+        Behind::Ready => Ok(()),
+    }
+}
+
+/// What is behind a Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// There is no such Service.
+    NoService,
+    /// It does not have the port.
+    NoPort,
+    /// No pod of it is ready.
+    NoPod,
+    /// At least one pod is ready.
+    Ready,
+}
+
+/// What is behind a port (name or number) of a Service.
+pub(super) fn behind(store: &Store, namespace: &str, name: &str, port: &str) -> Behind {
+    let Some(service) = store.get(&Key::new(&kinds::SERVICE, namespace, name)) else { return Behind::NoService };
     let has_port = list(service, "/spec/ports").iter().any(|known| {
         number(known, "/port").is_some_and(|number| number.to_string() == port) || text(known, "/name") == Some(port)
     });
     if !has_port {
-        return Err(format!("Dienst hat keinen Port {port}"));
+        return Behind::NoPort;
     }
     let ready = LabelSelector::of_map(service.pointer("/spec/selector")).is_some_and(|selector| {
         store.list(&kinds::POD, Some(namespace)).any(|(_, pod)| selector.matches(object::labels(pod)) && is_ready(pod))
     });
-    if ready { Ok(()) } else { Err("kein bereiter Pod hinter dem Dienst".to_owned()) }
+    if ready { Behind::Ready } else { Behind::NoPod }
 }
 
 /// Whether a pod is ready and stays.

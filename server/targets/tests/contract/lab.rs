@@ -69,6 +69,7 @@ pub fn all_rules() -> Vec<RuleConfig> {
         rule(&["networking.k8s.io"], &["ingresses", "networkpolicies"], &full),
         rule(&["policy"], &["poddisruptionbudgets"], &full),
         rule(&[""], &["pods", "pods/log"], &["get", "list", "watch"]),
+        rule(&[""], &["services/proxy"], &["get", "create"]),
     ]
 }
 

@@ -16,6 +16,7 @@ mod ownership;
 mod pods;
 mod readiness;
 mod refusals;
+mod services;
 mod standin;
 mod wire;
 

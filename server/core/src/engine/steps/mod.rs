@@ -4,6 +4,7 @@
 
 mod apply;
 mod check;
+mod checks;
 mod delete;
 mod jobs;
 mod observe;
