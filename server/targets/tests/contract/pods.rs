@@ -81,7 +81,13 @@ async fn walk(kubeconfig: &str, packages: &Path) {
         let operation = app.portal.operation_page(&clerk, &row.reference).await.expect("an operation");
         assert_eq!(operation.failure, None);
     }
-    assert_eq!(state().await, Some(I::InAcceptance), "the package's own test sent an application and got a number");
+    assert_eq!(state().await, Some(I::InAcceptance));
+    // The package's Job and the portal itself sent an application, and both got a number from the pod.
+    let cases = app.portal.case_page(&clerk, &r).await.expect("a case").test_run.expect("a test run").cases;
+    let logs: Vec<&str> = cases.iter().map(|case| case.log.as_str()).collect();
+    assert!(cases.len() == 4 && cases.iter().all(|case| case.passed), "{logs:?}");
+    assert!(logs[0].contains("ok     seite ") && logs[0].contains("-web:80: V-2"), "{}", logs[0]);
+    assert!(logs[1].contains("200 text/html") && logs[2].contains(r#""vorgangNummer":"V-2"#), "{logs:?}");
 
     let (status, html) = page(&test, "/wahlschein").await;
     assert_eq!(status, 200);

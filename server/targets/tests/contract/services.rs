@@ -34,9 +34,10 @@ async fn a_service_that_is_missing_is_an_answer(lab: &Lab) {
 
 async fn a_service_without_pods_is_an_answer(lab: &Lab) {
     with_service(lab).await;
-    let answer = lab.target.ask(&lab.place, &page("web", "/a")).await.unwrap();
-    let text = String::from_utf8(answer.body).unwrap();
-    assert_eq!(answer.status, 503);
+    let ask = async || lab.target.ask(&lab.place, &page("web", "/a")).await.unwrap();
+    // 404 until a controller has seen the Service.
+    until("the endpoints", async || ask().await.status == 503).await;
+    let text = String::from_utf8(ask().await.body).unwrap();
     assert!(text.contains("no endpoints available for service"), "{text}");
 }
 
