@@ -3,6 +3,7 @@
 #
 #   .ci/image.sh build            builds it (2 min once); prints the reference NAME@sha256:…; target/oci/verfahren.tar
 #   .ci/image.sh packages FOLDER  copies the demonstration packages there, with the digest of the image built here
+#   .ci/image.sh record           builds it and writes its digest into the demonstration packages of the repository
 #
 # The digest follows from the bytes of the program, so from the compiler and its libraries. The packages in the repository
 # hold the digest of one build; on another machine the copies hold that of its own. Nothing is pinned that was not built.
@@ -30,16 +31,11 @@ build() {
 	cat "$OUT/reference"
 }
 
-packages() {
+# pin FOLDER: the digest of the image that was built into the packages there.
+pin() {
 	local digest
-	[ -s "$OUT/reference" ] || build >/dev/null
 	digest="$(sed 's/.*@sha256://' "$OUT/reference")"
-	mkdir -p "$1"
-	# The order of publishing lies beside the folder, for `portal serve --demo-packages`.
-	rm -rf "$1/packages"
-	cp -r server/demo/packages "$1/packages"
-	cp server/demo/catalogue.yaml "$1/catalogue.yaml"
-	grep -rlE "$NAME(@sha256:|\")" "$1/packages" | while read -r file; do
+	grep -rlE "$NAME(@sha256:|\")" "$1" | while read -r file; do
 		# In manifests the digest follows the name, in bills of materials it is the hash of the component of that name.
 		sed -i -E "s#($NAME@sha256:)[0-9a-f]{64}#\1$digest#" "$file"
 		case "$file" in *.json)
@@ -49,11 +45,25 @@ packages() {
 			;;
 		esac
 	done
+}
+
+packages() {
+	[ -s "$OUT/reference" ] || build >/dev/null
+	mkdir -p "$1"
+	# The order of publishing lies beside the folder, for `portal serve --demo-packages`.
+	rm -rf "$1/packages"
+	cp -r server/demo/packages "$1/packages"
+	cp server/demo/catalogue.yaml "$1/catalogue.yaml"
+	pin "$1/packages"
 	echo "$1/packages"
 }
 
 case "${1:-}" in
 build) build ;;
 packages) packages "${2:?a folder}" ;;
-*) die "usage: .ci/image.sh build | packages FOLDER" ;;
+record)
+	build
+	pin server/demo/packages
+	;;
+*) die "usage: .ci/image.sh build | packages FOLDER | record" ;;
 esac

@@ -146,7 +146,7 @@ stop() {
 	for file in inner outer; do
 		pid="$(cat "$folder/$file.pid" 2>/dev/null || true)"
 		# Only if it is ours still: numbers of processes are used again.
-		if [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder"; then
+		if [ -n "$pid" ] && grep -qF "$folder" "/proc/$pid/cmdline" 2>/dev/null; then
 			kill -KILL "$pid" 2>/dev/null || true
 		fi
 	done
