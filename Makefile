@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build site run check test test-kubernetes bench fuzz fmt clean
+.PHONY: help setup build site run check test test-kubernetes test-pods image bench fuzz fmt clean
 
 # What `portal serve` gets besides --demo, for example: make run ARGS="--port 8080"
 ARGS ?=
@@ -34,6 +34,12 @@ test: ## everything; the last line counts
 
 test-kubernetes: ## the Kubernetes driver against a real API server
 	@.ci/test.sh kubernetes
+
+test-pods: ## an installation with real pods (needs root; 10 min once, then 1 min)
+	@.ci/test.sh pods
+
+image: setup ## the container image of the demonstration Verfahren, in target/oci
+	@.ci/image.sh build
 
 # A part of them, for example: make bench ARGS="catalogue lists"
 bench: site ## benchmarks against the budgets, in one report

@@ -10,7 +10,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-STATE="$PORTAL_ROOT/target/test/kubernetes" # holds the path of the running cluster's folder
+STATE="${PORTAL_KUBERNETES_STATE:-$PORTAL_ROOT/target/test/kubernetes}" # holds the path of the running cluster's folder
+ADDRESS="${PORTAL_KUBERNETES_ADDRESS:-127.0.0.1}"                      # where the API server listens
 
 # Envtest's folder usually lacks the controller manager, which Deployments need.
 assets() {
@@ -82,10 +83,10 @@ start() {
 	echo "$folder" >"$STATE"
 	cd "$folder"
 	etcd="$(free_port)" peer="$(free_port)" port="$(free_port)"
-	server="https://127.0.0.1:$port"
+	server="https://$ADDRESS:$port"
 
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=portal-test -days 7 -keyout ca.key -out ca.crt 2>/dev/null
-	certificate apiserver /CN=kube-apiserver $'extendedKeyUsage=serverAuth\nsubjectAltName=IP:127.0.0.1,IP:10.0.0.1,DNS:localhost,DNS:kubernetes.default.svc'
+	certificate apiserver /CN=kube-apiserver $'extendedKeyUsage=serverAuth\nsubjectAltName=IP:127.0.0.1,IP:'"$ADDRESS"$',IP:10.0.0.1,DNS:localhost,DNS:kubernetes.default.svc'
 	certificate admin /O=system:masters/CN=admin
 	certificate controller /CN=system:kube-controller-manager
 	openssl ecparam -name prime256v1 -genkey -noout -out accounts.key 2>/dev/null
@@ -100,19 +101,19 @@ start() {
 
 	# Older versions would open a second port without encryption.
 	if "$bin/kube-apiserver" --help 2>/dev/null | grep -q -- '--insecure-port'; then options+=(--insecure-port=0); fi
-	launch kube-apiserver "$bin/kube-apiserver" --bind-address 127.0.0.1 --secure-port "$port" --etcd-servers "http://127.0.0.1:$etcd" \
+	launch kube-apiserver "$bin/kube-apiserver" --bind-address "$ADDRESS" --secure-port "$port" --etcd-servers "http://127.0.0.1:$etcd" \
 		--tls-cert-file apiserver.crt --tls-private-key-file apiserver.key --client-ca-file ca.crt --anonymous-auth=false \
 		--authorization-mode Node,RBAC --service-cluster-ip-range 10.0.0.0/24 --service-account-issuer https://kubernetes.default.svc \
 		--service-account-key-file accounts.key --service-account-signing-key-file accounts.key --api-audiences https://kubernetes.default.svc \
-		"${options[@]}"
+		--kubelet-client-certificate admin.crt --kubelet-client-key admin.key --kubelet-preferred-address-types InternalIP "${options[@]}"
 	await kube-apiserver 60 curl -sf --cacert ca.crt --cert admin.crt --key admin.key "$server/readyz"
 
 	options=()
 	if "$bin/kube-controller-manager" --help 2>/dev/null | grep -q -- ' --port '; then options+=(--port=0); fi
-	# Nobody's node sends heartbeats here, so nothing may be evicted for want of them.
+	# Stand-ins for nodes send no heartbeats, so nothing may be evicted for want of them.
 	launch kube-controller-manager "$bin/kube-controller-manager" --kubeconfig controller.kubeconfig --leader-elect=false --secure-port 0 \
 		--service-account-private-key-file accounts.key --root-ca-file ca.crt --use-service-account-credentials \
-		--controllers '*,-nodelifecycle,-nodeipam,-ttl,-attachdetach' "${options[@]}"
+		--controllers "*,-nodeipam,-ttl,-attachdetach$([ -n "${PORTAL_KUBERNETES_NODE:-}" ] || echo ,-nodelifecycle)" "${options[@]}"
 	# It works once it has given the default namespace its account.
 	await kube-controller-manager 60 curl -sf --cacert ca.crt --cert admin.crt --key admin.key \
 		"$server/api/v1/namespaces/default/serviceaccounts/default"

@@ -3,7 +3,7 @@
 #
 #   .ci/test.sh                 everything
 #   .ci/test.sh check           what needs no servers and no browser
-#   .ci/test.sh NAME...         some stages: format lint wasm-tree unit site rust browser kubernetes
+#   .ci/test.sh NAME...         some stages: format lint wasm-tree unit site rust browser kubernetes pods
 #   PORTAL_SKIP="browser ..."   leaves stages out; each counts as skipped
 #
 # A check counts as one. A stage that fails without saying which test did counts as one failure, and so does a test stage
@@ -119,6 +119,35 @@ s3() {
 	esac
 }
 
+# node: starts a node with real pods; where that cannot be, it counts as skipped, with the reason.
+node() {
+	local address code=0 begin=$SECONDS
+	case " ${PORTAL_SKIP:-} " in *" pods "*)
+		say "skip pods"
+		skipped=$((skipped + 1))
+		return 1
+		;;
+	esac
+	started+=(pods)
+	address="$("$PORTAL_ROOT/.ci/pods.sh" start)" || code=$?
+	case "$code" in
+	0)
+		export PORTAL_TEST_PODS="$address"
+		say "ok   pods started in $((SECONDS - begin)) s"
+		;;
+	3)
+		say "skip pods"
+		skipped=$((skipped + 1))
+		return 1
+		;;
+	*)
+		say "FAIL pods did not start"
+		failed=$((failed + 1))
+		return 1
+		;;
+	esac
+}
+
 # helm: exports where helm is; a failure counts, and the tests of charts say that they did nothing.
 helm() {
 	local program
@@ -167,6 +196,7 @@ unit() { "$CARGO" test --workspace --lib --bins --no-fail-fast; }
 compile() { "$CARGO" build --workspace --bins --tests; }
 rust() { "$CARGO" test --workspace --no-fail-fast; }
 kubernetes() { "$CARGO" test -p portal-targets --no-fail-fast; }
+pods() { "$CARGO" test -p portal-targets --test contract --no-fail-fast real_pods; }
 browser() {
 	local chromium
 	chromium="$("$PORTAL_ROOT/.ci/browser.sh")" || return 1
@@ -195,13 +225,21 @@ run_stage() {
 		server kubernetes PORTAL_TEST_KUBECONFIG
 		stage kubernetes tests kubernetes
 		;;
+	pods)
+		# Alone: a node takes memory that the other servers and the browser need.
+		if node; then
+			stage pods tests pods
+			"$PORTAL_ROOT/.ci/pods.sh" stop
+			unset PORTAL_TEST_PODS
+		fi
+		;;
 	browser) stage browser tests browser ;;
 	*) die "no stage $1" ;;
 	esac
 }
 
 case "${1:-all}" in
-all) set -- format tidy wasm-tree lint lint-wasm site compile rust browser ;;
+all) set -- format tidy wasm-tree lint lint-wasm site compile rust browser pods ;;
 check) set -- format tidy wasm-tree lint lint-wasm unit ;;
 esac
 for name in "$@"; do run_stage "$name"; done

@@ -69,7 +69,7 @@ export const PLACES = [
       at("requests-nothing", "/nachnutzungen?q=xyzzyplugh"),
       at("installations", "/unsere-verfahren", BOTH),
       at("feedback", "/verfahren/hundesteuer/rueckmeldungen", BOTH),
-      at("components", "/bestandteile?q=fundsachen-web", BOTH),
+      at("components", "/bestandteile?q=ozg%2Fverfahren", BOTH),
       of("case-live", "Gewerbe", FLENSBURG, "", BOTH),
       operationOf("operation-done", "Gewerbe", FLENSBURG),
     ],

@@ -220,6 +220,7 @@ rules! {
     RequiredAdded = "pflichtwert-neu", Fehler, "„{name}“ ist seit Version {version} Pflicht und hat weder Vorgabe noch Umstellung.", "\"{name}\" is required since version {version} and has neither a default nor a migration.";
     ValueLost = "wert-faellt-weg", Warnung, "„{name}“ aus Version {version} gibt es nicht mehr; gespeicherte Werte fallen weg.", "\"{name}\" of version {version} no longer exists; stored values are dropped.";
     ValueUnfit = "wert-passt-nicht-mehr", Warnung, "„{name}“ erlaubt weniger als in Version {version}; gespeicherte Werte können ungültig werden.", "\"{name}\" allows less than in version {version}; stored values may become invalid.";
+    CheckService = "pruefung-ohne-dienst", Fehler, "Einen Dienst (Service) „{name}“ gibt es in „manifests/“ nicht.", "There is no Service \"{name}\" in \"manifests/\".";
     EndpointUnserved = "endpunkt-ohne-ingress", Warnung, "Zu diesem Endpunkt gibt es keinen Ingress.", "There is no Ingress for this endpoint.";
 
     // publiccode.yml, change log, software bill of materials: findings instead of rejection.

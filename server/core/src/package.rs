@@ -10,6 +10,7 @@ mod chart_hooks;
 mod chart_lint;
 mod chart_render;
 mod chart_scan;
+mod checks;
 pub mod diff;
 mod extras;
 mod files;
@@ -31,6 +32,7 @@ mod yaml;
 pub use chart::Chart;
 pub use chart_lint::lint_with;
 pub use chart_render::{KUBE_VERSION, render_with};
+pub use checks::{CheckDecl, CheckKind, PortalCheck};
 pub use diff::diff_of_values;
 pub(crate) use extras::changelog_text;
 pub use files::{FileFacts, FileReader, FileWriter, Files, limits};
@@ -96,6 +98,8 @@ pub struct Package {
     pub endpoints: Vec<EndpointDecl>,
     /// Declared tests, in their order.
     pub tests: Vec<TestDecl>,
+    /// Checks that the portal makes itself, in their order.
+    pub checks: Vec<CheckDecl>,
     /// `publiccode.yml`, lossless.
     pub publiccode: Publiccode,
     /// Schema of the values.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use portal_core::ports::{
-    Applied, Claim, Journal, JournalError, Lease, ObjectRef, Observation, Place, Record, Target, TargetError,
-    TargetReport, TestState,
+    Applied, Claim, Journal, JournalError, Lease, ObjectRef, Observation, Place, Record, ServiceAnswer, ServiceRequest,
+    Target, TargetError, TargetReport, TestState,
 };
 use portal_model::Timestamp;
 use serde_json::Value;
@@ -127,6 +127,10 @@ impl<T: Target> Target for HaltingTarget<T> {
 
     async fn test_state(&self, place: &Place, job_name: &str) -> Result<TestState, TargetError> {
         self.inner.test_state(place, job_name).await
+    }
+
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
+        self.inner.ask(place, request).await
     }
 }
 

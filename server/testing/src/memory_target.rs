@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use portal_core::{
     engine::steps::{key, ref_key},
-    ports::{Applied, Clock as _, ObjectRef, Observation, Place, Target, TargetError, TargetReport, TestState},
+    ports::{
+        Applied, Clock as _, ObjectRef, Observation, Place, ServiceAnswer, ServiceRequest, Target, TargetError,
+        TargetReport, TestState,
+    },
 };
 use portal_model::{TargetId, Timestamp, operation::FailureCause};
 use serde_json::Value;
@@ -277,4 +280,28 @@ impl Target for MemoryTarget {
         })
         .await
     }
+
+    /// Answers as if there were a program behind each Service that is there; a red one answers 500.
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
+        let (target, at) = (place.target.id, format!("Service/{}", request.service));
+        self.call(place, |c| {
+            let there = c.objects.contains_key(&(target, at.clone()));
+            let red = c.red.iter().any(|red| request.path.contains(red.as_str()));
+            let (status, media_type, body) = match &request.body {
+                _ if !there => (404, "text/plain", String::new()),
+                _ if red => (500, "text/plain", "broken".to_owned()),
+                None => (200, "text/html", format!("<h1>{}</h1>", crate::sources::SECRET)),
+                Some((_, body)) => (200, "application/json", reply(body)),
+            };
+            Ok(ServiceAnswer { status, media_type: media_type.to_owned(), body: body.into_bytes() })
+        })
+        .await
+    }
+}
+
+/// The reply of the intake contract to what was sent.
+fn reply(body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
+    let id = body.split("\"transactionId\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    serde_json::json!({"transactionId": id, "vorgang": {"vorgangNummer": "V-1"}}).to_string()
 }

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use portal_core::{
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
+    package::{CheckDecl, CheckKind},
     ports::{Place, TargetError},
 };
-use portal_model::{TargetId, data_centre::Target, operation::FailureCause};
+use portal_model::{Bilingual, TargetId, data_centre::Target, operation::FailureCause};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
@@ -56,7 +57,7 @@ impl Packages for FakePackages {
     }
 }
 
-/// The same, with two Jobs before the workloads and one after them.
+/// The same, with two Jobs before the workloads, one after them, and checks of the portal after the tests.
 #[derive(Debug, Default)]
 pub struct HookPackages;
 
@@ -65,7 +66,17 @@ impl Packages for HookPackages {
     async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
         let job = |name: &str| object("Job", &input.input.instance, &format!("{name}-{}", input.run), "hook");
         let (before, after) = (vec![job("backup"), job("migrate")], vec![job("warm")]);
-        Ok(Prepared { before, after, ..FakePackages.prepare(input).await? })
+        let check = |kind: CheckKind, path: &str| {
+            let (id, name) = (format!("{kind:?}").to_lowercase(), Bilingual::default());
+            let decl = CheckDecl { id, name, kind, service: "web".to_owned(), port: 80, path: path.to_owned() };
+            decl.of_instance(&input.input.instance, "99102013000000")
+        };
+        let checks = vec![
+            check(CheckKind::Workloads, "/"),
+            check(CheckKind::Page, "/seite"),
+            check(CheckKind::Intake, "/antrag"),
+        ];
+        Ok(Prepared { before, after, checks, ..FakePackages.prepare(input).await? })
     }
 }
 

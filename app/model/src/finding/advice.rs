@@ -65,6 +65,7 @@ advice! {
     RequiredAdded => "Geben Sie eine Vorgabe an, oder nennen Sie „{name}“ in einer Umstellung unter „set“ oder „ask“.", "Give a default, or name \"{name}\" in a migration under \"set\" or \"ask\".";
     ValueLost => "Wurde das Feld umbenannt, nennen Sie es in einer Umstellung unter „rename“.", "If the field was renamed, name it in a migration under \"rename\".";
     ValueUnfit => "Nennen Sie das Feld in einer Umstellung unter „ask“, damit die Verwaltung gefragt wird.", "Name the field in a migration under \"ask\", so that the Verwaltung is asked.";
+    CheckService => "Nennen Sie unter „service“ den Namen ($name) eines Dienstes des Pakets.", "Name a Service of the package ($name) under \"service\".";
     EndpointUnserved => "Legen Sie einen Ingress an, oder entfernen Sie den Endpunkt.", "Add an Ingress, or remove the endpoint.";
 
     // publiccode.yml, change log, software bill of materials.

@@ -3,7 +3,8 @@
 
 use super::{breaker::Breaker, events, guard::Guard, guard::Halt, steps};
 use crate::ports::{
-    Applied, JournalError, ObjectRef, Observation, Place, Record, Target, TargetError, TargetReport, TestState,
+    Applied, JournalError, ObjectRef, Observation, Place, Record, ServiceAnswer, ServiceRequest, Target, TargetError,
+    TargetReport, TestState,
 };
 use parking_lot::Mutex;
 use portal_model::{
@@ -111,6 +112,15 @@ impl Hands<'_> {
     pub async fn test_state(&self, job: &str) -> Result<TestState, Halt> {
         let place = self.ready().await?;
         self.answer(place.deadline, self.target.test_state(&place, job)).await
+    }
+
+    /// See [`Target::ask`].
+    ///
+    /// # Errors
+    /// Lease lost, or the target failed.
+    pub async fn ask(&self, request: &ServiceRequest) -> Result<ServiceAnswer, Halt> {
+        let place = self.ready().await?;
+        self.answer(place.deadline, self.target.ask(&place, request)).await
     }
 
     /// Brings one object to its wanted form as of what was just read. If it changed in between, the lease is checked:

@@ -2,6 +2,7 @@
 //! nothing but its target.
 
 use super::input::OperationInput;
+use crate::package::PortalCheck;
 use crate::ports::{Place, Store, StoreError, StoreResult, TargetError};
 use async_trait::async_trait;
 use portal_model::{
@@ -48,6 +49,8 @@ pub struct Prepared {
     pub restore: Option<Value>,
     /// Test Jobs in the order in which they run.
     pub tests: Vec<Value>,
+    /// Checks that the portal makes itself once those have ended.
+    pub checks: Vec<PortalCheck>,
     /// Digest of the package that was rendered.
     pub package_digest: String,
     /// Digest of the Fachwerte that were used.

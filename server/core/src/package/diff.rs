@@ -244,6 +244,7 @@ fn metadata(old: &Package, new: &Package) -> Vec<Line> {
             "rollback": package.rollback,
             "endpoints": package.endpoints,
             "tests": package.tests,
+            "checks": package.checks,
         });
         if let (Some(value), Value::Object(facts)) = (value.as_object_mut(), facts) {
             value.extend(facts.into_iter().filter(|(key, _)| key != "changes"));

@@ -3,8 +3,8 @@
 use super::manifest::{self, Manifest};
 use super::template::Template;
 use super::{
-    BACKUP, CHANGELOG, CHART_VALUES, Files, PUBLICCODE, Package, RESTORE, Rollback, SBOM, SCHEMA, VERFAHREN, chart,
-    chart::Chart, extras, has_errors, limits, lint, upgrade, yaml,
+    BACKUP, CHANGELOG, CHART_VALUES, CheckKind, Files, PUBLICCODE, Package, RESTORE, Rollback, SBOM, SCHEMA, VERFAHREN,
+    chart, chart::Chart, extras, has_errors, limits, lint, upgrade, yaml,
 };
 use crate::config::ConfigSchema;
 use portal_model::finding::{Finding, Rule, Severity};
@@ -77,6 +77,7 @@ impl Loaded {
             api_access: manifest.api_access,
             endpoints: manifest.endpoints,
             tests: manifest.tests,
+            checks: manifest.checks,
             publiccode,
             schema,
             manifests,
@@ -256,6 +257,13 @@ fn check_together(
     for job in jobs {
         if let Some(suffix) = job.name_suffix().filter(|suffix| manifest.tests.iter().all(|t| t.job != *suffix)) {
             findings.push(Finding::new(Rule::TestUndeclared, job.file.clone(), "metadata.name").with("name", suffix));
+        }
+    }
+    let services = || manifests.iter().filter(|t| t.kind() == "Service");
+    for (i, check) in manifest.checks.iter().enumerate().filter(|(_, check)| check.kind != CheckKind::Workloads) {
+        if !services().any(|service| service.name_suffix() == Some(check.service.as_str())) {
+            let key = format!("checks[{i}].service");
+            findings.push(Finding::new(Rule::CheckService, VERFAHREN, key).with("name", &check.service));
         }
     }
     let has_ingress = manifests.iter().any(|t| t.kind() == "Ingress");

@@ -1,7 +1,7 @@
 //! `verfahren.yaml`: checked by its own schema (`verfahren.schema.json`, which vendors can use in their editors too), then
 //! read into types.
 
-use super::{EndpointDecl, Rollback, TestDecl, VERFAHREN, key_path};
+use super::{CheckDecl, EndpointDecl, Rollback, TestDecl, VERFAHREN, key_path};
 use crate::config::Migration;
 use jsonschema::error::{TypeKind, ValidationErrorKind as E};
 use portal_model::data_centre::TargetKind;
@@ -59,6 +59,8 @@ struct Raw {
     security_fix: bool,
     changes: Bilingual,
     tests: Vec<TestDecl>,
+    #[serde(default)]
+    checks: Vec<CheckDecl>,
 }
 
 /// A migration whose version was not read yet.
@@ -91,6 +93,7 @@ pub struct Manifest {
     pub api_access: bool,
     pub endpoints: Vec<EndpointDecl>,
     pub tests: Vec<TestDecl>,
+    pub checks: Vec<CheckDecl>,
 }
 
 /// Reads it; `None` if a finding prevents that. Other errors do not, so that the rest of the package is checked too. Licence, source and origin come from `publiccode.yml` later.
@@ -133,6 +136,11 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
     check_ids("documents", raw.documents.iter().map(|d| d.id.as_str()), findings);
     check_ids("acceptance", raw.acceptance.iter().map(|c| c.id.as_str()), findings);
     check_ids("tests", raw.tests.iter().map(|t| t.job.as_str()), findings);
+    // Their results stand in one list.
+    let names = raw.tests.iter().map(|t| t.job.as_str()).chain(raw.checks.iter().map(|c| c.id.as_str()));
+    if !raw.checks.is_empty() {
+        check_ids("checks", names, findings);
+    }
     for (i, leistung) in raw.leistungen.iter().enumerate().filter(|(_, l)| !l.leika.as_str().starts_with("99")) {
         let key = format!("leistungen[{i}].leika");
         findings.push(Finding::new(Rule::LeistungNotNational, VERFAHREN, key).with("value", &leistung.leika));
@@ -161,7 +169,7 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
         based_on: Vec::new(),
         changes: raw.changes,
         security_fix: raw.security_fix,
-        tests: raw.tests.clone(),
+        tests: raw.tests.iter().cloned().chain(raw.checks.iter().map(CheckDecl::as_test)).collect(),
         // Known once the schema is read.
         secrets: Vec::new(),
     };
@@ -175,6 +183,7 @@ pub fn read(document: &Value, findings: &mut Vec<Finding>) -> Option<Manifest> {
         api_access: raw.api_access,
         endpoints: raw.endpoints,
         tests: raw.tests,
+        checks: raw.checks,
     })
 }
 

@@ -78,6 +78,30 @@ pub enum TestState {
     },
 }
 
+/// A request to a Service of the namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceRequest {
+    /// Name of the Service.
+    pub service: String,
+    /// Its port.
+    pub port: u16,
+    /// Path, beginning with `/`.
+    pub path: String,
+    /// Media type and content; a POST with them, a GET without.
+    pub body: Option<(String, Vec<u8>)>,
+}
+
+/// What a Service answered; any status is an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// Media type; may be empty.
+    pub media_type: String,
+    /// Its content, cut if it is long.
+    pub body: Vec<u8>,
+}
+
 /// What a check of a target found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetReport {
@@ -141,4 +165,7 @@ pub trait Target: Send + Sync {
 
     /// How far a test Job is (it was applied before).
     async fn test_state(&self, place: &Place, job_name: &str) -> Result<TestState, TargetError>;
+
+    /// Asks a Service of the namespace from within the target. Needs the permission `services/proxy` there.
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError>;
 }

@@ -98,6 +98,7 @@ impl Portal {
         if !findings.is_empty() {
             return Err(refused(first(&findings)));
         }
+        let leika = package.facts.leistungen.first().map(|leistung| leistung.leika.as_str()).unwrap_or_default();
         let values = |objects: Vec<Object>| objects.into_iter().map(|o| o.value).collect();
         Ok(Prepared {
             objects: values(rendered.objects),
@@ -106,6 +107,7 @@ impl Portal {
             before: values(rendered.before),
             after: values(rendered.after),
             tests: values(rendered.tests),
+            checks: package.checks.iter().map(|check| check.of_instance(&input.input.instance, leika)).collect(),
             package_digest: package.digest.clone(),
             config_digest,
             secrets: secrets.into_values().collect(),

@@ -117,6 +117,27 @@ const MUTATIONS: &[Mutation] = &[
         Rule::Name,
         (WEB, "metadata.name"),
     ),
+    m(
+        V,
+        "rollback: restore",
+        "checks: [{id: seite, name: {de: Da, en: There}, kind: page, service: fehlt}]\nrollback: restore",
+        Rule::CheckService,
+        (V, "checks[0].service"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "checks: [{id: werte, name: {de: Da, en: There}, kind: workloads}]\nrollback: restore",
+        Rule::IdTwice,
+        (V, "checks[2]"),
+    ),
+    m(
+        V,
+        "rollback: restore",
+        "checks: [{id: seite, name: {de: Da, en: There}, kind: page, service: web, path: /../a}]\nrollback: restore",
+        Rule::FormWrong,
+        (V, "checks[0].path"),
+    ),
     m(WEB, "replicas: 1", "replicas: 1000", Rule::Replicas, (WEB, "spec.replicas")),
     m(WEB, "@sha256:", ":1.0.0#", Rule::Image, (WEB, "containers[0].image")),
     m(
@@ -214,10 +235,10 @@ const MUTATIONS: &[Mutation] = &[
     ),
     m(
         WEB,
-        "secretRef: { name: { $name: geheim } }",
-        "secretRef: { name: fremdes-geheimnis }",
+        "secretKeyRef: { name: { $name: geheim }, key",
+        "secretKeyRef: { name: fremdes-geheimnis, key",
         Rule::Reference,
-        (WEB, "envFrom[1].secretRef.name"),
+        (WEB, "env[4].valueFrom.secretKeyRef.name"),
     ),
     m(
         WEB,

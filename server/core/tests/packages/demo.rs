@@ -103,3 +103,30 @@ fn values_per_gemeinde_reach_the_installation() {
     assert_eq!(map["010575727004"]["satz_erster_hund"], 42.5);
     assert_eq!(map["010575727007"]["satz_erster_hund"], 60);
 }
+
+/// Packages that run the image of the repository (`server/verfahren`) name one digest of it, in manifests and bills of
+/// materials alike; `.ci/image.sh` puts another one into copies.
+#[test]
+fn the_image_of_the_repository_has_one_digest() {
+    const NAME: &str = "demo.invalid/ozg/verfahren";
+    let mut digests = std::collections::BTreeSet::new();
+    let mut with = std::collections::BTreeSet::new();
+    for (slug, version, files) in demo() {
+        let mut listed = Vec::new();
+        for path in files.paths() {
+            let text = String::from_utf8_lossy(files.get(path).unwrap_or_default());
+            let reference = format!("{NAME}@sha256:");
+            listed.extend(text.split(&reference).skip(1).map(|rest| rest[..64].to_owned()));
+        }
+        if listed.is_empty() {
+            continue;
+        }
+        let sbom: Value = serde_json::from_slice(files.get("sbom.cdx.json").unwrap()).unwrap();
+        let component = sbom["components"].as_array().unwrap().iter().find(|c| c["name"] == NAME);
+        listed.push(component.unwrap()["hashes"][0]["content"].as_str().unwrap().to_owned());
+        digests.extend(listed);
+        with.insert(format!("{slug} {version}"));
+    }
+    assert_eq!(digests.len(), 1, "{digests:?}");
+    assert_eq!(with.len(), 12, "{with:?}");
+}

@@ -99,7 +99,8 @@ pub(crate) fn all_findings(files: Files) -> Vec<Finding> {
     findings
 }
 
-/// What the simulated containers of the test Jobs check: `wert:NAME=~REGEX` and `dienst:NAME:PORT`.
+/// What the containers of the test Jobs check, as far as it can be told without a program that answers: `wert:NAME=~REGEX`,
+/// and that there is a Service for `dienst:NAME:PORT`, `seite:NAME:PORT/PFAD` and `antrag:NAME:PORT`.
 pub(crate) fn failed_checks(rendered: &Rendered) -> Vec<String> {
     let mut failed = Vec::new();
     for job in &rendered.tests {
@@ -112,9 +113,13 @@ pub(crate) fn failed_checks(rendered: &Rendered) -> Vec<String> {
                 let schema = json!({ "pattern": pattern });
                 let validator = jsonschema::options().with_pattern_options(options).build(&schema).unwrap();
                 env.get(name).is_some_and(|value| validator.is_valid(&json!(value)))
+            } else if check == "pruefen" {
+                true
             } else {
-                let (name, port) = check.strip_prefix("dienst:").unwrap().split_once(':').unwrap();
-                let port: u64 = port.parse().unwrap();
+                let (kind, rest) = check.split_once(':').unwrap();
+                assert!(["dienst", "seite", "antrag"].contains(&kind), "{check}");
+                let (name, port) = rest.split_once(':').unwrap();
+                let port: u64 = port.split('/').next().unwrap().parse().unwrap();
                 rendered.objects.iter().any(|o| {
                     let ports = o.value["spec"]["ports"].as_array();
                     o.kind() == "Service" && o.name() == name && ports.unwrap().iter().any(|p| p["port"] == port)

@@ -130,8 +130,53 @@ impl<'a> Api<'a> {
     }
 }
 
+impl Api<'_> {
+    /// Sends something that is no object and takes any answer, of which the first bytes are kept.
+    pub async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        kept: usize,
+    ) -> Result<Exchanged, Problem> {
+        let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT, "*/*");
+        let mut bytes = Vec::new();
+        if let Some((media_type, body)) = body {
+            request = request.header(header::CONTENT_TYPE, media_type);
+            bytes = body;
+        }
+        let request = request.body(Body::from(bytes)).map_err(|error| Problem::Transport(error.to_string()))?;
+        let answer = self.client.send(request).await.map_err(|error| Problem::Transport(chain(&error)))?;
+        let status = answer.status();
+        let media_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = media_type.unwrap_or_default().chars().take(100).collect();
+        let mut parts = answer.into_body();
+        let mut body = Vec::new();
+        while let Some(frame) = parts.frame().await {
+            let frame = frame.map_err(|error| Problem::Transport(format!("the answer broke off: {error}")))?;
+            if let Some(bytes) = frame.data_ref() {
+                body.extend_from_slice(&bytes[..bytes.len().min(kept - body.len())]);
+            }
+            if body.len() == kept {
+                break;
+            }
+        }
+        Ok(Exchanged { status, media_type, body })
+    }
+}
+
+/// An answer of any status.
+pub(super) struct Exchanged {
+    /// Status.
+    pub status: StatusCode,
+    /// Media type; may be empty.
+    pub media_type: String,
+    /// Its first bytes.
+    pub body: Vec<u8>,
+}
+
 /// What a refusal says. Proxies in between answer with text of their own, which is left out.
-fn refusal(status: StatusCode, bytes: &[u8]) -> Problem {
+pub(super) fn refusal(status: StatusCode, bytes: &[u8]) -> Problem {
     let body: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     Problem::Refused {

@@ -44,6 +44,9 @@ pub(super) static JOB: Kind = kind("batch", "Job", "jobs");
 /// Pods are read, never written.
 pub(super) static POD: Kind = kind("", "Pod", "pods");
 
+/// Services, which checks ask.
+pub(super) static SERVICE: Kind = kind("", "Service", "services");
+
 /// Every kind that is applied, counted and deleted.
 pub(super) static KINDS: [Kind; 12] = [
     kind("", "ServiceAccount", "serviceaccounts"),

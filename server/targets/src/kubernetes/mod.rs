@@ -5,7 +5,7 @@
 //! is bounded by the place's deadline; nothing is retried here, that is the engine's business.
 //!
 //! Subjects: [`kubeconfig`] what is kept of a credential · `kinds` the table · `api` one request · `error` what went
-//! wrong · `write` read, create, apply, delete with the fence · `inventory` · `observe` readiness · `jobs` tests ·
+//! wrong · `write` read, create, apply, delete with the fence · `inventory` · `observe` readiness · `jobs` tests · `services` requests to a Service ·
 //! `check` permissions.
 
 mod api;
@@ -19,10 +19,13 @@ pub mod kubeconfig;
 mod observe;
 mod pods;
 mod prepare;
+mod services;
 mod write;
 
 use async_trait::async_trait;
-use portal_core::ports::{Applied, ObjectRef, Observation, Place, Target, TargetError, TargetReport, TestState};
+use portal_core::ports::{
+    Applied, ObjectRef, Observation, Place, ServiceAnswer, ServiceRequest, Target, TargetError, TargetReport, TestState,
+};
 use portal_model::operation::FailureCause;
 use serde_json::Value;
 
@@ -103,5 +106,9 @@ impl Target for KubernetesTarget {
 
     async fn test_state(&self, place: &Place, job_name: &str) -> Result<TestState, TargetError> {
         self.within(place, async |api| jobs::test_state(&api, job_name).await).await
+    }
+
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
+        self.within(place, async |api| services::ask(&api, request).await).await
     }
 }

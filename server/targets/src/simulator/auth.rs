@@ -35,6 +35,10 @@ pub(super) fn rules(token: &TokenConfig) -> Vec<RuleConfig> {
             if kind.kind == "Pod" {
                 resources.push("pods/log".to_owned());
             }
+            if kind.kind == "Service" {
+                let (groups, resources) = (vec![String::new()], vec!["services/proxy".to_owned()]);
+                rules.push(RuleConfig { groups, resources, verbs: vec!["get".to_owned(), "create".to_owned()] });
+            }
             match rules.iter_mut().find(|rule| rule.groups[0] == kind.group && rule.verbs == verbs) {
                 Some(rule) => rule.resources.append(&mut resources),
                 None => rules.push(RuleConfig { groups: vec![kind.group.to_owned()], resources, verbs }),

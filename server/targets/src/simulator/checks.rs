@@ -1,7 +1,9 @@
-//! What a container does: the contract of the demonstration image's program `pruefung`.
+//! What a container does: the contract of the demonstration image's `verfahren pruefen`.
 //!
 //! Each argument of the container is one check: `wert:NAME=~MUSTER` (the environment variable exists and matches) or
-//! `dienst:NAME:PORT` (a Service of that name has the port and a ready pod behind it). Other arguments mean nothing.
+//! `dienst:NAME:PORT` (a Service of that name has the port and a ready pod behind it). `seite:NAME:PORT/PFAD` and
+//! `antrag:NAME:PORT` need a program that answers, and simulated pods run none: the same is looked at as for `dienst`, and
+//! the log says so. Other arguments mean nothing.
 
 use regex::RegexBuilder;
 use serde_json::Value;
@@ -19,6 +21,8 @@ pub(super) enum Check {
     Wert(String, String),
     /// Service and port.
     Dienst(String, String),
+    /// What is asked of a Service for real (`seite` or `antrag`), with name and port.
+    Answer(&'static str, String, String),
 }
 
 /// The checks among a container's arguments.
@@ -30,6 +34,13 @@ pub(super) fn checks(container: &Value) -> Vec<Check> {
             if let Some(rest) = argument.strip_prefix("wert:") {
                 let (name, pattern) = rest.split_once("=~")?;
                 return Some(Check::Wert(name.to_owned(), pattern.to_owned()));
+            }
+            for kind in ["seite", "antrag"] {
+                if let Some(rest) = argument.strip_prefix(kind).and_then(|rest| rest.strip_prefix(':')) {
+                    let (name, rest) = rest.split_once(':')?;
+                    let port = rest.split('/').next().unwrap_or_default();
+                    return Some(Check::Answer(kind, name.to_owned(), port.to_owned()));
+                }
             }
             let (name, port) = argument.strip_prefix("dienst:")?.split_once(':')?;
             Some(Check::Dienst(name.to_owned(), port.to_owned()))
@@ -53,6 +64,10 @@ pub(super) fn run(store: &Store, namespace: &str, environment: &Environment, che
         let (label, failure) = match check {
             Check::Wert(name, pattern) => (format!("wert {name}"), wert(environment, name, pattern).err()),
             Check::Dienst(name, port) => (format!("dienst {name}:{port}"), dienst(store, namespace, name, port).err()),
+            Check::Answer(kind, name, port) => (
+                format!("{kind} {name}:{port} (simuliert: nur Dienst und Pod angesehen)"),
+                dienst(store, namespace, name, port).err(),
+            ),
         };
         outcome.passed &= failure.is_none();
         outcome.lines.push(match failure {
@@ -75,17 +90,40 @@ fn wert(environment: &Environment, name: &str, pattern: &str) -> Result<(), Stri
 }
 
 fn dienst(store: &Store, namespace: &str, name: &str, port: &str) -> Result<(), String> {
-    let service = store.get(&Key::new(&kinds::SERVICE, namespace, name)).ok_or("Dienst nicht gefunden")?;
+    match behind(store, namespace, name, port) {
+        Behind::NoService => Err("Dienst nicht gefunden".to_owned()),
+        Behind::NoPort => Err(format!("Dienst hat keinen Port {port}")),
+        Behind::NoPod => Err("kein bereiter Pod hinter dem Dienst".to_owned()),
+        Behind::Ready => Ok(()),
+    }
+}
+
+/// What is behind a Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// There is no such Service.
+    NoService,
+    /// It does not have the port.
+    NoPort,
+    /// No pod of it is ready.
+    NoPod,
+    /// At least one pod is ready.
+    Ready,
+}
+
+/// What is behind a port (name or number) of a Service.
+pub(super) fn behind(store: &Store, namespace: &str, name: &str, port: &str) -> Behind {
+    let Some(service) = store.get(&Key::new(&kinds::SERVICE, namespace, name)) else { return Behind::NoService };
     let has_port = list(service, "/spec/ports").iter().any(|known| {
         number(known, "/port").is_some_and(|number| number.to_string() == port) || text(known, "/name") == Some(port)
     });
     if !has_port {
-        return Err(format!("Dienst hat keinen Port {port}"));
+        return Behind::NoPort;
     }
     let ready = LabelSelector::of_map(service.pointer("/spec/selector")).is_some_and(|selector| {
         store.list(&kinds::POD, Some(namespace)).any(|(_, pod)| selector.matches(object::labels(pod)) && is_ready(pod))
     });
-    if ready { Ok(()) } else { Err("kein bereiter Pod hinter dem Dienst".to_owned()) }
+    if ready { Behind::Ready } else { Behind::NoPod }
 }
 
 /// Whether a pod is ready and stays.
@@ -118,8 +156,14 @@ mod tests {
 
     #[test]
     fn reads_arguments() {
-        let container = serde_json::json!({"args": ["wert:A=~^b=~c$", "dienst:web:80", "--port=80"]});
-        let expected = [Check::Wert("A".into(), "^b=~c$".into()), Check::Dienst("web".into(), "80".into())];
+        let container = serde_json::json!({"args": ["wert:A=~^b=~c$", "dienst:web:80", "--port=80",
+            "pruefen", "seite:web:80/a:b", "antrag:web:80", "antrag:web"]});
+        let expected = [
+            Check::Wert("A".into(), "^b=~c$".into()),
+            Check::Dienst("web".into(), "80".into()),
+            Check::Answer("seite", "web".into(), "80".into()),
+            Check::Answer("antrag", "web".into(), "80".into()),
+        ];
         assert_eq!(checks(&container), expected);
     }
 }

@@ -69,6 +69,7 @@ pub fn all_rules() -> Vec<RuleConfig> {
         rule(&["networking.k8s.io"], &["ingresses", "networkpolicies"], &full),
         rule(&["policy"], &["poddisruptionbudgets"], &full),
         rule(&[""], &["pods", "pods/log"], &["get", "list", "watch"]),
+        rule(&[""], &["services/proxy"], &["get", "create"]),
     ]
 }
 
@@ -128,7 +129,12 @@ impl Lab {
         let path = std::env::var_os("PORTAL_TEST_KUBECONFIG").filter(|path| !path.is_empty())?;
         let text = std::fs::read_to_string(path).expect("PORTAL_TEST_KUBECONFIG");
         start_standin(&text);
-        let others = Wire::new(&text).await;
+        Some(Self::on(&text, setting).await)
+    }
+
+    /// A namespace of its own on a cluster; its pods are the cluster's business.
+    pub async fn on(text: &str, setting: Setting) -> Self {
+        let others = Wire::new(text).await;
         let namespace = format!("portal-{}", uuid::Uuid::now_v7().simple());
         let namespaced = |group: &str, rest: &str| format!("{group}/namespaces/{namespace}/{rest}");
         let core = |rest: &str| namespaced("/api/v1", rest);
@@ -157,17 +163,17 @@ impl Lab {
             let path = core("resourcequotas/kontingent");
             until("the quota", async || others.fetch(&path).await["status"]["hard"].is_object()).await;
         }
-        let minimal = portal_targets::kubernetes::kubeconfig::minimise(&text).expect("kubeconfig");
+        let minimal = portal_targets::kubernetes::kubeconfig::minimise(text).expect("kubeconfig");
         let mut limited: Value = serde_json::from_str(&minimal.kubeconfig).expect("JSON");
         limited["users"][0]["user"] = json!({"token": token});
-        Some(Self {
+        Self {
             target: KubernetesTarget::new(),
             place: place(&namespace, &limited.to_string()),
             admin: place(&namespace, &minimal.kubeconfig),
             others,
             namespace,
             simulator: None,
-        })
+        }
     }
 
     /// Takes the namespace away again; what a failed test leaves stays for the curious.

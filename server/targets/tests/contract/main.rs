@@ -13,8 +13,10 @@ mod lab;
 mod nachnutzung;
 mod objects;
 mod ownership;
+mod pods;
 mod readiness;
 mod refusals;
+mod services;
 mod standin;
 mod wire;
 

@@ -24,14 +24,19 @@ impl Wire {
 
     /// Status code and body.
     pub async fn send(&self, method: Method, path: &str, media_type: &str, body: Option<&Value>) -> (u16, Value) {
-        use http_body_util::BodyExt as _;
         let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let (status, bytes) = self.send_bytes(method, path, media_type, body).await;
+        (status, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// Status code and body, whatever they are.
+    pub async fn send_bytes(&self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
+        use http_body_util::BodyExt as _;
         let request = Request::builder().method(method).uri(path).header("content-type", media_type);
         let request = request.body(Body::from(body)).expect("request");
         let answer = self.client.send(request).await.expect("answer");
         let status = answer.status().as_u16();
-        let bytes = answer.into_body().collect().await.expect("body").to_bytes();
-        (status, serde_json::from_slice(&bytes).unwrap_or_default())
+        (status, answer.into_body().collect().await.expect("body").to_bytes().into())
     }
 
     /// GET.

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use portal_core::{
     engine::{Packages, PrepareInput, Prepared, SourceError},
     ports::{
-        Applied, Claim, Journal, JournalError, Lease, ObjectRef, Observation, Place, Record, Target, TargetError,
-        TargetReport, TestState,
+        Applied, Claim, Journal, JournalError, Lease, ObjectRef, Observation, Place, Record, ServiceAnswer,
+        ServiceRequest, Target, TargetError, TargetReport, TestState,
     },
 };
 use portal_model::Timestamp;
@@ -125,6 +125,9 @@ impl Target for Unfenced {
     }
     async fn test_state(&self, place: &Place, job: &str) -> Result<TestState, TargetError> {
         self.0.test_state(place, job).await
+    }
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
+        self.0.ask(place, request).await
     }
 }
 

@@ -40,6 +40,28 @@ async fn no_secret_gets_from_a_log_into_the_journal() {
     }
 }
 
+/// The portal's own checks stand behind the Jobs, with request and answer, and a red one is a result too.
+#[tokio::test]
+async fn the_portals_checks_join_the_tests() {
+    for red in [None, Some("/antrag")] {
+        let world = World::new(Scenario::InstallWithHooks);
+        red.into_iter().for_each(|path| world.target.make_red(path));
+        world.drive().await;
+        assert_eq!(world.operation().state, OperationState::Done);
+        let tables = world.journal.tables();
+        let run = &tables.test_runs[0];
+        let cases: Vec<_> = run.cases.iter().map(|c| (c.name.as_str(), c.passed)).collect();
+        let expected =
+            [("smoke", true), ("payment", true), ("workloads", true), ("page", true), ("intake", red.is_none())];
+        assert_eq!((cases.as_slice(), run.passed), (expected.as_slice(), red.is_none()));
+        let state = if red.is_none() { InstallationState::InAcceptance } else { InstallationState::TestFailed };
+        assert_eq!(world.installation().state, state);
+        let (page, intake) = (&run.cases[3].log, &run.cases[4].log);
+        assert!(page.contains("-web:80/seite\n200 text/html\n<h1>•••</h1>"), "{page}");
+        assert_eq!(intake.contains("V-1"), red.is_none(), "{intake}");
+    }
+}
+
 /// R1 and R7 in the domain: nothing reaches production while the gate is closed.
 #[tokio::test]
 async fn the_gate_is_closed_without_evidence() {

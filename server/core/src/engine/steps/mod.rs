@@ -5,6 +5,7 @@
 mod apply;
 mod backup;
 mod check;
+mod checks;
 mod delete;
 mod jobs;
 mod observe;

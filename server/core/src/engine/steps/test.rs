@@ -1,6 +1,6 @@
-//! The package's test Jobs run one after the other. A red test is a result, not a failure of the step.
+//! The package's test Jobs run one after the other, then the portal's own checks. A red test is a result, not a failure of the step.
 
-use super::{CheckOutput, Halt, Outcome, Step, StepContext, delete_where, jobs, key, name, ref_key};
+use super::{CheckOutput, Halt, Outcome, Step, StepContext, checks, delete_where, jobs, key, name, ref_key};
 use crate::ports::{TargetError, TestState};
 use async_trait::async_trait;
 use portal_model::{
@@ -15,7 +15,7 @@ use serde_json::json;
 pub struct TestOutput {
     /// Version of this form.
     pub v: u32,
-    /// Cases in the order of the package.
+    /// Cases in the order of the package: Jobs, then checks.
     pub cases: Vec<TestCase>,
 }
 
@@ -51,6 +51,7 @@ impl Step for Test {
                 TestState::Running => return Ok(Outcome::Wait(context.poll_seconds)),
             }
         }
+        cases.append(&mut checks::run(context).await?);
         Ok(Outcome::Done(json!(TestOutput { v: 1, cases })))
     }
 

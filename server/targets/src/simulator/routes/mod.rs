@@ -4,6 +4,7 @@ mod admin;
 mod body;
 mod discovery;
 mod path;
+mod proxy;
 mod query;
 mod resources;
 mod watch;

@@ -62,6 +62,7 @@ pub(super) fn parse(path: &str) -> Route<'_> {
         [plural] => (*plural, None, None),
         [plural, name] => (*plural, Some(*name), None),
         [plural, name, subresource] => (*plural, Some(*name), Some(*subresource)),
+        ["services", name, "proxy", ..] => ("services", Some(*name), Some("proxy")),
         _ => return Route::Unknown(path),
     };
     match kinds::by_plural(group, version, plural) {
@@ -89,6 +90,9 @@ mod tests {
         assert_eq!((found.kind.kind, found.name), ("Namespace", Some("a")));
         let Route::Resource(found) = parse("api/v1/namespaces") else { panic!("resource") };
         assert_eq!((found.kind.kind, found.name), ("Namespace", None));
+        let Route::Resource(found) = parse("api/v1/namespaces/a/services/b:80/proxy/c/d") else { panic!("resource") };
+        assert_eq!((found.name, found.subresource), (Some("b:80"), Some("proxy")));
+        assert!(matches!(parse("api/v1/namespaces/a/pods/b/proxy/c"), Route::Unknown(_)));
         assert!(matches!(parse("apis/apps/v1"), Route::Discovery(_)));
         assert!(matches!(parse("api/v1/nodes"), Route::Unknown(_)));
         assert!(matches!(parse("metrics"), Route::Unknown(_)));

@@ -65,6 +65,9 @@ pub(super) fn answer(
     resource: &Resource<'_>,
     bytes: &[u8],
 ) -> ApiResult<Response<Body>> {
+    if resource.kind.kind == "Service" && resource.subresource == Some("proxy") {
+        return super::proxy::answer(context, parts, resource, bytes);
+    }
     let query = Query::parse(parts.uri.query());
     let verb = verb(parts, resource, &query)?;
     authorize(context, resource, verb)?;
@@ -106,7 +109,7 @@ fn verb(parts: &Parts, resource: &Resource<'_>, query: &Query) -> ApiResult<&'st
     })
 }
 
-fn authorize(context: &Context<'_>, resource: &Resource<'_>, verb: &str) -> ApiResult<()> {
+pub(super) fn authorize(context: &Context<'_>, resource: &Resource<'_>, verb: &str) -> ApiResult<()> {
     let plural = match resource.subresource {
         Some(subresource) => format!("{}/{subresource}", resource.kind.plural),
         None => resource.kind.plural.to_owned(),
