@@ -6,7 +6,7 @@ use portal_core::{
     engine::{Engine, EngineConfig, EnginePorts, StoreReads},
     package::{Files, sample_values},
     ports::{AuditFilter, Clock, Journal, Scope, Store, SystemClock, Target},
-    secrets::KeyEncryptionKey,
+    secrets::{CredentialKeys, KeyEncryptionKey, Keys},
     use_cases::{NewDataCentre, NewOrganisation, NewTarget, ReleaseEnd},
 };
 use portal_model::{
@@ -44,6 +44,13 @@ pub const PRODUCTION_NAMESPACE: &str = "nachnutzung";
 const SPEED: f64 = 200.0;
 /// The key that seals secrets in tests.
 pub const KEY: [u8; 32] = [7; 32];
+/// The key that opens credentials of targets in tests.
+pub const CREDENTIAL_KEY: [u8; 32] = [8; 32];
+
+/// The keys of a process of the test.
+pub fn keys() -> Keys {
+    Keys::new(KeyEncryptionKey::new(KEY), CredentialKeys::new(&CREDENTIAL_KEY))
+}
 
 /// The machine's clock, moved by some seconds: a second process need not wait for the lease of a dead one, and weeks may
 /// pass between two acts.
@@ -122,8 +129,7 @@ pub async fn open(url: &str, packages: Arc<Packages>, clock: Arc<dyn Clock>) -> 
     let storage = Arc::new(Storage::open(url).await.expect("the database opens"));
     storage.migrate().await.expect("the database migrates");
     let store: Arc<dyn Store> = storage.clone();
-    let portal =
-        Portal::open(store, packages, clock, KeyEncryptionKey::new(KEY), true).await.expect("the portal opens");
+    let portal = Portal::open(store, packages, clock, keys(), true).await.expect("the portal opens");
     (storage, portal)
 }
 
@@ -143,6 +149,29 @@ pub fn engine(
         places: Arc::new(portal.clone()),
         clock: portal.clock().clone(),
     };
+    start(ports, worker)
+}
+
+/// The same with other packages, for planted bugs.
+pub fn engine_with(
+    portal: &Portal,
+    storage: &Arc<Storage>,
+    packages: Arc<dyn portal_core::engine::Packages>,
+    target: Arc<dyn Target>,
+    worker: &str,
+) -> Engine {
+    let ports = EnginePorts {
+        journal: storage.clone(),
+        reads: Arc::new(StoreReads(storage.clone())),
+        packages,
+        target,
+        places: Arc::new(portal.clone()),
+        clock: portal.clock().clone(),
+    };
+    start(ports, worker)
+}
+
+fn start(ports: EnginePorts, worker: &str) -> Engine {
     let config = EngineConfig { worker: worker.to_owned(), poll_seconds: 1, ..EngineConfig::default() };
     Engine::new(ports, config).with_jitter(Arc::new(|_| 0))
 }
@@ -203,6 +232,17 @@ impl TestApp {
             drop(ended);
         });
         app
+    }
+
+    /// On SQLite in memory, for engines on a cluster of the caller's; nothing answers at the targets' addresses.
+    pub async fn in_memory() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let nowhere = || "{}".to_owned();
+        let places = [
+            (Stage::Test, TEST_NAMESPACE.to_owned(), nowhere()),
+            (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), nowhere()),
+        ];
+        Self::build("sqlite::memory:".to_owned(), dir, &places, SPEED, Packages::in_memory()).await.0
     }
 
     /// On SQLite, with namespaces (stage, name, kubeconfig) of a cluster of the caller's instead of the simulated one.
@@ -313,13 +353,7 @@ impl TestApp {
         let ctx = self.ctx(self.people.clerk).await;
         let r = self.portal.request_start(&ctx, verfahren, "flensburg").await.expect("started");
         let page = self.portal.values_page(&ctx, &r, None).await.expect("a form");
-        let release = self.portal.catalogue().newest(verfahren).expect("a release");
-        let package = self.portal.package(&release.release.digest).await.expect("a package");
-        let mut samples = sample_values(&package.schema);
-        if let Some(map) = samples.as_object_mut() {
-            map.remove(portal_core::config::GEMEINDEN);
-        }
-        let mut pairs = portal_core::config::to_form(&samples, &package.schema, ctx.lang);
+        let mut pairs = self.samples(verfahren).await;
         for field in
             page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
         {
@@ -331,6 +365,17 @@ impl TestApp {
         let lock = self.lock(&ctx, &r).await;
         self.portal.request_submit(&ctx, &r, lock).await.expect("submitted");
         r
+    }
+
+    /// Values that fit a Verfahren, as a form would post them; without secrets.
+    pub async fn samples(&self, verfahren: &str) -> Vec<(String, String)> {
+        let release = self.portal.catalogue().newest(verfahren).expect("a release");
+        let package = self.portal.package(&release.release.digest).await.expect("a package");
+        let mut samples = sample_values(&package.schema);
+        if let Some(map) = samples.as_object_mut() {
+            map.remove(portal_core::config::GEMEINDEN);
+        }
+        portal_core::config::to_form(&samples, &package.schema, Lang::De)
     }
 
     /// The values of a case as its form would post them unchanged.
@@ -407,6 +452,19 @@ pub async fn fresh_postgres() -> Option<String> {
     let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::query(statement).execute(&mut connection).await.expect("a fresh database");
     Some(swap_database(&server, &name))
+}
+
+/// Changes a database behind the portal's back, as somebody could who got hold of it; gives the number of rows.
+pub async fn tamper(url: &str, sql: &str) -> u64 {
+    use sqlx::Connection;
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    if url.starts_with("sqlite") {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.expect("the database");
+        sqlx::query(sql).execute(&mut connection).await.expect("a change").rows_affected()
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.expect("the database");
+        sqlx::query(sql).execute(&mut connection).await.expect("a change").rows_affected()
+    }
 }
 
 /// The address of another database of the same server.

@@ -6,7 +6,7 @@ use portal_model::{installation::InstallationState, trial::TrialResult};
 use portal_targets::simulator::ledger::{Effect, EffectVerb};
 use portal_testing::{
     TestApp,
-    app::{CLUSTER, PRODUCTION_NAMESPACE, TEST_NAMESPACE, fresh_postgres},
+    app::{CLUSTER, PRODUCTION_NAMESPACE, TEST_NAMESPACE, fresh_postgres, tamper},
 };
 use std::{
     collections::BTreeMap,
@@ -131,15 +131,7 @@ async fn postgres_killed_at_every_point() {
 
 /// A dead worker's lease ends: what the clock would do in half a minute.
 async fn leases_end(url: &str) {
-    use sqlx::Connection;
-    const SQL: &str = "UPDATE operation SET lease_until = 0 WHERE lease_until IS NOT NULL";
-    if url.starts_with("sqlite") {
-        let mut connection = sqlx::SqliteConnection::connect(url).await.expect("the database");
-        sqlx::query(SQL).execute(&mut connection).await.expect("an end");
-    } else {
-        let mut connection = sqlx::PgConnection::connect(url).await.expect("the database");
-        sqlx::query(SQL).execute(&mut connection).await.expect("an end");
-    }
+    tamper(url, "UPDATE operation SET lease_until = 0 WHERE lease_until IS NOT NULL").await;
 }
 
 /// Starts one worker after the other; the n-th is killed at `point(n)`, until one gets through. Gives the number of
