@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build site run check test test-kubernetes bench fuzz fmt clean
+.PHONY: help setup build site run check test test-kubernetes test-faults bench fuzz fmt clean
 
 # What `portal serve` gets besides --demo, for example: make run ARGS="--port 8080"
 ARGS ?=
@@ -34,6 +34,15 @@ test: ## everything; the last line counts
 
 test-kubernetes: ## the Kubernetes driver against a real API server
 	@.ci/test.sh kubernetes
+
+# Numbers of seeds, walks and kills: PORTAL_SIMULATION_SEEDS, PORTAL_WALKS, PORTAL_KILLS
+test-faults: setup ## 10,000 simulated faults and walks, 1,000 kills of the real process (hours)
+	@. .ci/env.sh
+	export PORTAL_SIMULATION_SEEDS="$${PORTAL_SIMULATION_SEEDS:-10000}" PORTAL_WALKS="$${PORTAL_WALKS:-10000}"
+	export PORTAL_KILLS="$${PORTAL_KILLS:-500}"
+	"$$CARGO" test --release -p portal-testing --test engine simulation:: -- --nocapture
+	"$$CARGO" test --release -p portal-testing --test gate_walks -- --nocapture
+	"$$CARGO" test --release -p portal-testing --test kill -- --nocapture
 
 # A part of them, for example: make bench ARGS="catalogue lists"
 bench: site ## benchmarks against the budgets, in one report

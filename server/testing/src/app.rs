@@ -141,6 +141,18 @@ pub fn engine(
     journal: Arc<dyn Journal>,
     worker: &str,
 ) -> Engine {
+    engine_with_lease(None, portal, storage, target, journal, worker)
+}
+
+/// The same with leases of this many seconds.
+pub fn engine_with_lease(
+    lease: Option<i64>,
+    portal: &Portal,
+    storage: &Arc<Storage>,
+    target: Arc<dyn Target>,
+    journal: Arc<dyn Journal>,
+    worker: &str,
+) -> Engine {
     let ports = EnginePorts {
         journal,
         reads: Arc::new(StoreReads(storage.clone())),
@@ -149,7 +161,13 @@ pub fn engine(
         places: Arc::new(portal.clone()),
         clock: portal.clock().clone(),
     };
-    start(ports, worker)
+    let config = EngineConfig { worker: worker.to_owned(), poll_seconds: 1, ..EngineConfig::default() };
+    let config = match lease {
+        // A call takes at most a third of a lease.
+        Some(lease_seconds) => EngineConfig { lease_seconds, call_seconds: lease_seconds / 3, ..config },
+        None => config,
+    };
+    Engine::new(ports, config).with_jitter(Arc::new(|_| 0))
 }
 
 /// The same with other packages, for planted bugs.
@@ -168,10 +186,6 @@ pub fn engine_with(
         places: Arc::new(portal.clone()),
         clock: portal.clock().clone(),
     };
-    start(ports, worker)
-}
-
-fn start(ports: EnginePorts, worker: &str) -> Engine {
     let config = EngineConfig { worker: worker.to_owned(), poll_seconds: 1, ..EngineConfig::default() };
     Engine::new(ports, config).with_jitter(Arc::new(|_| 0))
 }

@@ -4,6 +4,7 @@
 pub mod app;
 mod clock;
 mod faults;
+pub mod faulty_target;
 mod fixtures;
 mod halting;
 pub mod journal_conformance;
@@ -12,7 +13,10 @@ mod memory_reads;
 mod memory_target;
 mod memory_writes;
 pub mod scale;
+pub mod schedule;
+mod simulation;
 mod sources;
+mod walk;
 mod world;
 
 pub use app::TestApp;
@@ -22,5 +26,7 @@ pub use fixtures::{Fixture, FixtureCase, id};
 pub use halting::{Halt, HaltingJournal, HaltingTarget, Point};
 pub use memory_journal::{MemoryJournal, Row, Tables};
 pub use memory_target::{Effect, MemoryTarget, Verb};
+pub use simulation::Simulation;
 pub use sources::{FakePackages, FakePlaces, HookPackages, SECRET};
+pub use walk::{Seen, Walk};
 pub use world::{Scenario, World};
