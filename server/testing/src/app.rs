@@ -40,6 +40,8 @@ pub const CLUSTER: &str = "test-rz";
 pub const TEST_NAMESPACE: &str = "nachnutzung-test";
 /// Namespace of production.
 pub const PRODUCTION_NAMESPACE: &str = "nachnutzung";
+/// The credential of both; long and strange, so that it can be looked for everywhere.
+pub const TARGET_TOKEN: &str = "geheim-Zugang0der0Zielumgebung0w7k2";
 /// Simulated seconds per second, so that no test waits long.
 const SPEED: f64 = 200.0;
 /// The key that seals secrets in tests.
@@ -225,6 +227,11 @@ impl TestApp {
         Self::on_at(url, dir, SPEED, packages).await
     }
 
+    /// Folder of a database on SQLite, and of the simulated data centre (`simulator`).
+    pub fn folder(&self) -> &Path {
+        self._dir.path()
+    }
+
     /// Where packages lie for other processes.
     pub fn packages_folder(&self) -> std::path::PathBuf {
         self._dir.path().join(PACKAGES)
@@ -234,7 +241,7 @@ impl TestApp {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let kubeconfig =
-            |namespace| portal_targets::simulator::config::kubeconfig(address, CLUSTER, "geheim", namespace);
+            |namespace| portal_targets::simulator::config::kubeconfig(address, CLUSTER, TARGET_TOKEN, namespace);
         let places = [
             (Stage::Test, TEST_NAMESPACE.to_owned(), kubeconfig(TEST_NAMESPACE)),
             (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), kubeconfig(PRODUCTION_NAMESPACE)),
@@ -279,7 +286,7 @@ impl TestApp {
         let cluster = ClusterConfig::new(CLUSTER)
             .namespace(TEST_NAMESPACE, BTreeMap::new())
             .namespace(PRODUCTION_NAMESPACE, BTreeMap::new())
-            .token("geheim", &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
+            .token(TARGET_TOKEN, &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
         let mut config = SimulatorConfig::new(dir.path().join("simulator"), vec![cluster]);
         config.speed = speed;
         let simulator = Simulator::open(&config).expect("the simulator opens");
@@ -340,9 +347,14 @@ impl TestApp {
         self.portal.ctx(actor, Lang::De)
     }
 
+    /// An organisation by its slug.
+    pub async fn organisation(&self, slug: &str) -> OrganisationId {
+        self.storage.organisation_by_slug(slug).await.expect("a database").expect("an organisation").id
+    }
+
     /// The organisation that runs the data centre.
     pub async fn operator(&self) -> OrganisationId {
-        self.storage.organisation_by_slug("demo-betrieb").await.expect("a database").expect("an operator").id
+        self.organisation("demo-betrieb").await
     }
 
     /// What the record says about a subject: action and detail.
