@@ -35,13 +35,14 @@ test: ## everything; the last line counts
 test-kubernetes: ## the Kubernetes driver against a real API server
 	@.ci/test.sh kubernetes
 
-# Numbers of seeds, walks and kills: PORTAL_SIMULATION_SEEDS, PORTAL_WALKS, PORTAL_KILLS
+# Numbers: PORTAL_SIMULATION_SEEDS, PORTAL_WALKS, and on each database PORTAL_CHAOS_SEEDS and PORTAL_KILLS
 test-faults: setup ## 10,000 simulated faults and walks, 1,000 kills of the real process (hours)
 	@. .ci/env.sh
 	export PORTAL_SIMULATION_SEEDS="$${PORTAL_SIMULATION_SEEDS:-10000}" PORTAL_WALKS="$${PORTAL_WALKS:-10000}"
 	export PORTAL_KILLS="$${PORTAL_KILLS:-500}"
 	"$$CARGO" test --release -p portal-testing --test engine simulation:: -- --nocapture
 	"$$CARGO" test --release -p portal-testing --test gate_walks -- --nocapture
+	PORTAL_CHAOS_SEEDS="$${PORTAL_CHAOS_SEEDS:-25}" "$$CARGO" test --release -p portal-testing --test chaos -- --nocapture
 	"$$CARGO" test --release -p portal-testing --test kill -- --nocapture
 
 # A part of them, for example: make bench ARGS="catalogue lists"
