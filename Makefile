@@ -40,6 +40,9 @@ test-faults: setup ## 10,000 simulated faults and walks, 1,000 kills of the real
 	@. .ci/env.sh
 	export PORTAL_SIMULATION_SEEDS="$${PORTAL_SIMULATION_SEEDS:-10000}" PORTAL_WALKS="$${PORTAL_WALKS:-10000}"
 	export PORTAL_KILLS="$${PORTAL_KILLS:-500}"
+	trap ".ci/postgres.sh stop" EXIT
+	PORTAL_TEST_POSTGRES="$$(.ci/postgres.sh start)"
+	export PORTAL_TEST_POSTGRES
 	"$$CARGO" test --release -p portal-testing --test engine simulation:: -- --nocapture
 	"$$CARGO" test --release -p portal-testing --test gate_walks -- --nocapture
 	PORTAL_CHAOS_SEEDS="$${PORTAL_CHAOS_SEEDS:-25}" "$$CARGO" test --release -p portal-testing --test chaos -- --nocapture

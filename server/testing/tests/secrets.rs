@@ -1,7 +1,7 @@
 //! Secrets on real databases: what is moved or swapped does not open, and keys are changed under load without losing
 //! anything. R10.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails the test")]
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
 use portal_core::{
     CoreError, Portal,
