@@ -1,5 +1,4 @@
 //! Random walks on the gate. `PORTAL_WALKS` says how many (8), `PORTAL_WALK_SEED` which one alone.
-#![expect(clippy::panic, reason = "what fails in a helper fails the test")]
 
 use portal_core::{
     engine::{Packages, PrepareInput, Prepared, SourceError},
