@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build site run check test test-kubernetes test-pods image bench fuzz fmt clean
+.PHONY: help setup build site run check test test-kubernetes test-pods test-faults image bench fuzz fmt clean
 
 # What `portal serve` gets besides --demo, for example: make run ARGS="--port 8080"
 ARGS ?=
@@ -40,6 +40,19 @@ test-pods: ## an installation with real pods (needs root; 10 min once, then 1 mi
 
 image: setup ## the container image of the demonstration Verfahren, in target/oci
 	@.ci/image.sh build
+
+# Numbers: PORTAL_SIMULATION_SEEDS, PORTAL_WALKS, and on each database PORTAL_CHAOS_SEEDS and PORTAL_KILLS
+test-faults: setup ## 10,000 simulated faults and walks, 1,000 kills of the real process (hours)
+	@. .ci/env.sh
+	export PORTAL_SIMULATION_SEEDS="$${PORTAL_SIMULATION_SEEDS:-10000}" PORTAL_WALKS="$${PORTAL_WALKS:-10000}"
+	export PORTAL_KILLS="$${PORTAL_KILLS:-500}"
+	trap ".ci/postgres.sh stop" EXIT
+	PORTAL_TEST_POSTGRES="$$(.ci/postgres.sh start)"
+	export PORTAL_TEST_POSTGRES
+	"$$CARGO" test --release -p portal-testing --test engine simulation:: -- --nocapture
+	"$$CARGO" test --release -p portal-testing --test gate_walks -- --nocapture
+	PORTAL_CHAOS_SEEDS="$${PORTAL_CHAOS_SEEDS:-25}" "$$CARGO" test --release -p portal-testing --test chaos -- --nocapture
+	"$$CARGO" test --release -p portal-testing --test kill -- --nocapture
 
 # A part of them, for example: make bench ARGS="catalogue lists"
 bench: site ## benchmarks against the budgets, in one report

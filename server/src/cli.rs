@@ -3,6 +3,7 @@
 mod audit;
 mod configuration;
 mod data_centre;
+mod keys;
 mod package;
 
 use crate::{
@@ -50,6 +51,11 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// The keys under which secrets lie
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
     },
     /// Data centres
     DataCentre {
@@ -154,6 +160,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
                 fine
             }
             Command::Audit { command } => audit::audit(&config, &command).await,
+            Command::Keys { command } => keys::keys(&config, &command).await,
             Command::DataCentre { command } => data_centre::data_centre(&config, command).await,
             Command::Target { command } => data_centre::target(&config, command).await,
             Command::Config { .. } | Command::Package { .. } => fine,

@@ -11,7 +11,7 @@ pub use packages::{Bucket, PackagePlace};
 pub use settings::{SETTINGS, Setting};
 pub use sources::{ConfigError, Origin, Problem, Resolved, Sources};
 
-use portal_core::guard::Network;
+use portal_core::{guard::Network, secrets::CredentialPublicKey};
 use portal_targets::helm::ChartMode;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -46,6 +46,14 @@ pub struct Config {
     pub database_url: String,
     /// File with the key under which secrets are encrypted.
     pub key_file: PathBuf,
+    /// File with the key before that one, while it is being changed.
+    pub key_file_previous: Option<PathBuf>,
+    /// File with the key that opens credentials of targets; only where operations are carried out.
+    pub credential_key_file: PathBuf,
+    /// File with the one before it, while it is being changed.
+    pub credential_key_file_previous: Option<PathBuf>,
+    /// The public key that belongs to it.
+    pub credential_public_key: Option<CredentialPublicKey>,
     /// Where packages lie.
     pub packages: PackagePlace,
     /// Folder with what browsers load.

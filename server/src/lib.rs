@@ -6,6 +6,7 @@ pub mod claim;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod keys;
 pub mod outbound;
 pub mod routes;
 pub mod serve;

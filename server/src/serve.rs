@@ -5,6 +5,7 @@ use crate::{
     claim::Claim,
     config::Config,
     demo,
+    keys::{self, Role},
     outbound::Links,
     router,
     simulator::Simulator,
@@ -18,7 +19,6 @@ use anyhow::{Context, Result, bail};
 use portal_core::{
     Portal,
     ports::{Clock, SystemClock},
-    secrets::KeyEncryptionKey,
 };
 use portal_storage::{Packages, Storage};
 use portal_targets::helm::{Helm, HelmStatus};
@@ -48,16 +48,21 @@ pub struct ServeOptions {
     pub no_worker: bool,
 }
 
-/// Opens the database (and brings it up to date) and the portal on it.
+/// Opens the database (and brings it up to date) and the portal on it, for a command.
 ///
 /// # Errors
-/// If the folder, the key file or the database cannot be used.
+/// If the folder, a key file or the database cannot be used.
 pub async fn open(config: &Config, demo: bool) -> Result<(Portal, Storage)> {
+    open_for(config, demo, Role::Command).await
+}
+
+/// Opens the database (and brings it up to date) and the portal on it, with the keys that this role has.
+///
+/// # Errors
+/// If the folder, a key file or the database cannot be used.
+pub async fn open_for(config: &Config, demo: bool, role: Role) -> Result<(Portal, Storage)> {
     std::fs::create_dir_all(&config.data).with_context(|| format!("cannot create {}", config.data.display()))?;
-    if let Some(folder) = config.key_file.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    }
-    let keys = KeyEncryptionKey::load_or_create(&config.key_file)?;
+    let keys = keys::load(config, role)?;
     let storage = open_storage(config).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Trying how helm can be isolated takes as long as reading the catalogue, so both at once.
@@ -139,7 +144,8 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     let addr = listener.local_addr()?;
     telemetry::start_figures();
     let stop = stop_at_signal()?;
-    let (portal, storage) = open(&config, options.demo).await?;
+    let role = if options.no_worker { Role::Beside } else { Role::Worker };
+    let (portal, storage) = open_for(&config, options.demo, role).await?;
     let parts = CancellationToken::new();
     let simulator = match options.demo {
         true => Some(Simulator::start(&config.data, addr, parts.clone()).await?),
@@ -232,7 +238,7 @@ fn announce(config: &Config, addr: SocketAddr) {
 /// On SQLite, which one process has for itself, and if something that it needs is missing.
 pub async fn work(config: Config) -> Result<()> {
     let stop = stop_at_signal()?;
-    let (portal, storage) = open(&config, false).await?;
+    let (portal, storage) = open_for(&config, false, Role::Worker).await?;
     if !storage.is_postgres() {
         bail!(
             "a worker beside the portal needs PostgreSQL (DATABASE_URL=postgres://…): SQLite tells other processes \

@@ -68,6 +68,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("feedback_give", "Rückmeldung gegeben", "Feedback given"),
     ("feedback_answer", "Rückmeldung beantwortet", "Feedback answered"),
     ("component_search", "Nach Bestandteilen gesucht", "Searched for components"),
+    ("keys_rotate", "Schlüssel der Geheimnisse gewechselt", "Keys of secrets changed"),
     ("organisation_add", "Organisation oder Person angelegt", "Organisation or person created"),
     ("mandate_grant", "Vollmacht erteilt", "Mandate given"),
     ("mandate_revoke", "Vollmacht widerrufen", "Mandate revoked"),

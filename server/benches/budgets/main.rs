@@ -1,15 +1,17 @@
 //! The budgets of the portal, each measured next to what it is compared with, in one report.
 //!
 //! `cargo bench -p portal --bench budgets` runs everything; names behind `--` choose parts: first-load, catalogue, search,
-//! provisioning, process, lists, packages.
+//! provisioning, durable, recovery, process, lists, packages.
 
 mod catalogue;
+mod durable;
 mod first_load;
 mod lists;
 mod load;
 mod packages;
 mod process;
 mod provisioning;
+mod recovery;
 mod report;
 mod search;
 
@@ -22,7 +24,8 @@ use std::panic::AssertUnwindSafe;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const PARTS: [&str; 7] = ["first-load", "catalogue", "search", "provisioning", "process", "lists", "packages"];
+const PARTS: [&str; 9] =
+    ["first-load", "catalogue", "search", "provisioning", "durable", "recovery", "process", "lists", "packages"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -61,6 +64,8 @@ async fn measure(part: &str, report: &mut Report) -> Result<()> {
             Ok(())
         }
         "provisioning" => provisioning::run(report).await,
+        "durable" => durable::run(report).await,
+        "recovery" => recovery::run(report).await,
         "process" => process::run(report),
         "lists" => lists::run(report).await,
         _ => packages::run(report).await,

@@ -1,6 +1,13 @@
 //! Secrets at rest: envelope encryption. Each tenant has a data key; data keys are wrapped by the key-encryption key
 //! of the installation (from a file or the environment). AES-256-GCM-SIV (RFC 8452), which forgives a repeated nonce.
 //! A sealed value is bound to tenant, object, field and version: swapped anywhere else it does not open.
+//! Credentials of targets are sealed for the worker alone (`sealed_box.rs`); which keys a process has is `keyring.rs`.
+
+mod keyring;
+mod sealed_box;
+
+pub use keyring::{HeldBy, Keys};
+pub use sealed_box::{CredentialKeys, CredentialPublicKey};
 
 use aes_gcm_siv::{
     Aes256GcmSiv, KeyInit,
@@ -22,6 +29,12 @@ pub enum SecretError {
     /// Sealing failed.
     #[error("sealing failed")]
     Seal,
+    /// This process seals credentials of targets and opens none: that is for the worker.
+    #[error("credentials of targets are opened by the worker only")]
+    WorkerOnly,
+    /// The public key of credentials is not the one that belongs to the private key.
+    #[error("the public key of credentials ({0}) does not belong to the key in {1}")]
+    OtherPair(String, String),
 }
 
 const NONCE: usize = 12;
@@ -68,26 +81,15 @@ impl KeyEncryptionKey {
     /// # Errors
     /// If the file cannot be read or written, or does not hold 64 hexadecimal digits.
     pub fn load_or_create(path: &Path) -> Result<Self, SecretError> {
-        let failed = |e: std::io::Error| SecretError::KeyFile(path.display().to_string(), e.to_string());
-        if !path.exists() {
-            let fresh = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
-            create_private(path, fresh.as_bytes()).map_err(failed)?;
-        }
-        Self::load(path)
+        Ok(Self(load_or_create(path)?))
     }
 
-    /// Reads a key file that is there.
+    /// Reads the key from a file that must be there.
     ///
     /// # Errors
     /// If the file cannot be read or does not hold 64 hexadecimal digits.
     pub fn load(path: &Path) -> Result<Self, SecretError> {
-        let shown = || path.display().to_string();
-        let failed = |e: std::io::Error| SecretError::KeyFile(shown(), e.to_string());
-        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
-        let mut key = [0u8; 32];
-        hex::decode_to_slice(text.trim(), &mut key)
-            .map_err(|_| SecretError::KeyFile(shown(), "not 64 hexadecimal digits".into()))?;
-        Ok(Self::new(key))
+        Ok(Self(load(path)?))
     }
 
     /// A fresh data key and its wrapped form for the database.
@@ -96,8 +98,13 @@ impl KeyEncryptionKey {
     /// If sealing fails.
     pub fn new_data_key(&self, tenant: OrganisationId) -> Result<(DataKey, Vec<u8>), SecretError> {
         let key = DataKey(Zeroizing::new(rand::random()));
-        let wrapped = seal(&self.0, tenant.0.as_bytes(), key.0.as_slice())?;
+        let wrapped = self.wrap(tenant, &key)?;
         Ok((key, wrapped))
+    }
+
+    /// Wraps a data key for the database.
+    fn wrap(&self, tenant: OrganisationId, key: &DataKey) -> Result<Vec<u8>, SecretError> {
+        seal(&self.0, tenant.0.as_bytes(), key.0.as_slice())
     }
 
     /// Opens a wrapped data key.
@@ -142,6 +149,39 @@ fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>,
     let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| SecretError::DoesNotOpen)?;
     let cipher = Aes256GcmSiv::new(key.into());
     cipher.decrypt(&nonce.into(), Payload { msg, aad }).map(Zeroizing::new).map_err(|_| SecretError::DoesNotOpen)
+}
+
+/// Makes a key file with a fresh key, readable by its owner only.
+///
+/// # Errors
+/// If the file is there already, or cannot be written.
+pub fn create_key_file(path: &Path) -> Result<(), SecretError> {
+    let failed = |what: String| SecretError::KeyFile(path.display().to_string(), what);
+    if path.exists() {
+        return Err(failed("is there already".to_owned()));
+    }
+    let fresh = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
+    create_private(path, fresh.as_bytes()).map_err(|e| failed(e.to_string()))
+}
+
+/// The 32 bytes of a key file; makes the file if it is missing.
+fn load_or_create(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretError> {
+    if !path.exists()
+        && let Err(error) = create_key_file(path)
+        && !path.exists()
+    {
+        return Err(error);
+    }
+    load(path)
+}
+
+/// The 32 bytes of a key file.
+fn load(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretError> {
+    let failed = |what: String| SecretError::KeyFile(path.display().to_string(), what);
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|e| failed(e.to_string()))?);
+    let mut key = Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(text.trim(), key.as_mut_slice()).map_err(|_| failed("not 64 hexadecimal digits".into()))?;
+    Ok(key)
 }
 
 /// Makes the file with its whole content at once, or leaves the one that another process made in the meantime: the

@@ -26,6 +26,26 @@ pub const SETTINGS: &[Setting] = &[
         help: "file with the key that protects secrets; keep a copy elsewhere (keys/kek.hex in the data folder)",
     },
     Setting {
+        key: "key_file_previous",
+        variable: "PORTAL_KEY_FILE_PREVIOUS",
+        help: "file with the key before that one, while `portal keys rotate` changes it (none)",
+    },
+    Setting {
+        key: "credential_key_file",
+        variable: "PORTAL_CREDENTIAL_KEY_FILE",
+        help: "file with the worker's key, which opens credentials of targets (keys/credential.hex in the data folder)",
+    },
+    Setting {
+        key: "credential_key_file_previous",
+        variable: "PORTAL_CREDENTIAL_KEY_FILE_PREVIOUS",
+        help: "file with the worker's key before that one, while it is being changed (none)",
+    },
+    Setting {
+        key: "credential_public_key",
+        variable: "PORTAL_CREDENTIAL_PUBLIC_KEY",
+        help: "what belongs to the worker's key (`portal keys public`): all that a portal without a worker needs (none)",
+    },
+    Setting {
         key: "packages",
         variable: "PORTAL_PACKAGES",
         help: "where packages lie: a folder, or s3://BUCKET; the same for every process (packages in the data folder)",

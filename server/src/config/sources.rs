@@ -167,11 +167,20 @@ impl Sources {
         let data = self.take("data", "data", path);
         let below = |rest: &str| data.as_deref().unwrap_or(Path::new("data")).join(rest).display().to_string();
         let (database, key) = (format!("sqlite://{}", below("portal.sqlite")), below("keys/kek.hex"));
+        let credential_key = below("keys/credential.hex");
         let database_url = self.take("database_url", &database, |v| match v.split(':').next() {
             Some("sqlite" | "postgres" | "postgresql") if v.contains(':') => Ok(v.to_owned()),
             _ => Err("must begin with sqlite: or postgres:".to_owned()),
         });
         let key_file = self.take("key_file", &key, path);
+        let named = |v: &str| Ok((!v.is_empty()).then(|| PathBuf::from(v)));
+        let key_file_previous = self.take("key_file_previous", "", named);
+        let credential_key_file = self.take("credential_key_file", &credential_key, path);
+        let credential_key_file_previous = self.take("credential_key_file_previous", "", named);
+        let credential_public_key = self.take("credential_public_key", "", |v| match v {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| "must be 64 hexadecimal digits".to_owned()),
+        });
         let packages = self.packages(&below("packages"));
         let site = self.take("site", "target/site", path);
         let public_url = self.take("public_url", "", public_url);
@@ -211,6 +220,10 @@ impl Sources {
             data: data?,
             database_url: database_url?,
             key_file: key_file?,
+            key_file_previous: key_file_previous?,
+            credential_key_file: credential_key_file?,
+            credential_key_file_previous: credential_key_file_previous?,
+            credential_public_key: credential_public_key?,
             packages: packages?,
             site: site?,
             public_url: public_url?,

@@ -72,7 +72,9 @@ statements! {
     SECRETS = "SELECT tenant, object, field, version, sealed FROM secret WHERE object = $1 ORDER BY field";
     DELETE_SECRETS = "DELETE FROM secret WHERE object = $1";
     INSERT_DATA_KEY = "INSERT INTO data_key (tenant, wrapped) VALUES ($1, $2)";
+    REWRAP_DATA_KEY = "UPDATE data_key SET wrapped = $3 WHERE tenant = $1 AND wrapped = $2";
     DATA_KEY = "SELECT wrapped FROM data_key WHERE tenant = $1";
+    DATA_KEYS = "SELECT tenant, wrapped FROM data_key WHERE tenant > $1 ORDER BY tenant LIMIT $2";
 }
 
 /// Reads the columns of an installation.
@@ -252,6 +254,15 @@ pub(crate) async fn insert_data_key(tx: &mut Tx, tenant: OrganisationId, wrapped
     tx.execute(INSERT_DATA_KEY, &args![tenant, wrapped]).await.map(drop)
 }
 
+pub(crate) async fn rewrap_data_key(
+    tx: &mut Tx,
+    tenant: OrganisationId,
+    from: Vec<u8>,
+    to: Vec<u8>,
+) -> StoreResult<()> {
+    changed(tx.execute(REWRAP_DATA_KEY, &args![tenant, from, to]).await?)
+}
+
 impl Storage {
     pub(crate) async fn deployments_of(&self, installation: InstallationId) -> StoreResult<Vec<Deployment>> {
         self.db().all(DEPLOYMENTS, &args![installation], read_deployment).await
@@ -287,5 +298,14 @@ impl Storage {
 
     pub(crate) async fn data_key_of(&self, tenant: OrganisationId) -> StoreResult<Option<Vec<u8>>> {
         self.db().one(DATA_KEY, &args![tenant], Row::bytes).await
+    }
+
+    pub(crate) async fn data_keys_after(
+        &self,
+        after: Option<OrganisationId>,
+        limit: i64,
+    ) -> StoreResult<Vec<(OrganisationId, Vec<u8>)>> {
+        let after = after.map_or_else(String::new, |t| t.to_string());
+        self.db().all(DATA_KEYS, &args![after, limit], |row| Ok((row.get()?, row.bytes()?))).await
     }
 }

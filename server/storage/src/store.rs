@@ -255,6 +255,14 @@ impl Store for Storage {
         self.data_key_of(tenant).await
     }
 
+    async fn data_keys(
+        &self,
+        after: Option<OrganisationId>,
+        limit: i64,
+    ) -> StoreResult<Vec<(OrganisationId, Vec<u8>)>> {
+        self.data_keys_after(after, limit).await
+    }
+
     async fn operation_by_reference(&self, reference: &Reference) -> StoreResult<Option<Operation>> {
         self.operation_of(reference).await
     }

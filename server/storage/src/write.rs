@@ -58,6 +58,7 @@ pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResu
         Write::PutSecret(s) => installation::put_secret(tx, &s).await,
         Write::DeleteSecrets(object) => installation::delete_secrets(tx, object).await,
         Write::InsertDataKey(tenant, wrapped) => installation::insert_data_key(tx, tenant, wrapped).await,
+        Write::RewrapDataKey { tenant, from, to } => installation::rewrap_data_key(tx, tenant, from, to).await,
         Write::InsertOperation(o) => operation::insert(tx, &o).await,
         Write::MoveOperation { id, from, to, run_after, abandoned } => {
             operation::move_by_hand(tx, id, (from, to), run_after, abandoned, at).await

@@ -6,7 +6,7 @@ use portal_core::{
     engine::{Engine, EngineConfig, EnginePorts, StoreReads},
     package::{Files, sample_values},
     ports::{AuditFilter, Clock, Journal, Scope, Store, SystemClock, Target},
-    secrets::KeyEncryptionKey,
+    secrets::{CredentialKeys, KeyEncryptionKey, Keys},
     use_cases::{NewDataCentre, NewOrganisation, NewTarget, ReleaseEnd},
 };
 use portal_model::{
@@ -40,10 +40,19 @@ pub const CLUSTER: &str = "test-rz";
 pub const TEST_NAMESPACE: &str = "nachnutzung-test";
 /// Namespace of production.
 pub const PRODUCTION_NAMESPACE: &str = "nachnutzung";
+/// The credential of both; long and strange, so that it can be looked for everywhere.
+pub const TARGET_TOKEN: &str = "geheim-Zugang0der0Zielumgebung0w7k2";
 /// Simulated seconds per second, so that no test waits long.
 const SPEED: f64 = 200.0;
 /// The key that seals secrets in tests.
 pub const KEY: [u8; 32] = [7; 32];
+/// The key that opens credentials of targets in tests.
+pub const CREDENTIAL_KEY: [u8; 32] = [8; 32];
+
+/// The keys of a process of the test.
+pub fn keys() -> Keys {
+    Keys::new(KeyEncryptionKey::new(KEY), CredentialKeys::new(&CREDENTIAL_KEY))
+}
 
 /// The machine's clock, moved by some seconds: a second process need not wait for the lease of a dead one, and weeks may
 /// pass between two acts.
@@ -122,8 +131,7 @@ pub async fn open(url: &str, packages: Arc<Packages>, clock: Arc<dyn Clock>) -> 
     let storage = Arc::new(Storage::open(url).await.expect("the database opens"));
     storage.migrate().await.expect("the database migrates");
     let store: Arc<dyn Store> = storage.clone();
-    let portal =
-        Portal::open(store, packages, clock, KeyEncryptionKey::new(KEY), true).await.expect("the portal opens");
+    let portal = Portal::open(store, packages, clock, keys(), true).await.expect("the portal opens");
     (storage, portal)
 }
 
@@ -135,10 +143,47 @@ pub fn engine(
     journal: Arc<dyn Journal>,
     worker: &str,
 ) -> Engine {
+    engine_with_lease(None, portal, storage, target, journal, worker)
+}
+
+/// The same with leases of this many seconds.
+pub fn engine_with_lease(
+    lease: Option<i64>,
+    portal: &Portal,
+    storage: &Arc<Storage>,
+    target: Arc<dyn Target>,
+    journal: Arc<dyn Journal>,
+    worker: &str,
+) -> Engine {
     let ports = EnginePorts {
         journal,
         reads: Arc::new(StoreReads(storage.clone())),
         packages: Arc::new(portal.clone()),
+        target,
+        places: Arc::new(portal.clone()),
+        clock: portal.clock().clone(),
+    };
+    let config = EngineConfig { worker: worker.to_owned(), poll_seconds: 1, ..EngineConfig::default() };
+    let config = match lease {
+        // A call takes at most a third of a lease.
+        Some(lease_seconds) => EngineConfig { lease_seconds, call_seconds: lease_seconds / 3, ..config },
+        None => config,
+    };
+    Engine::new(ports, config).with_jitter(Arc::new(|_| 0))
+}
+
+/// The same with other packages, for planted bugs.
+pub fn engine_with(
+    portal: &Portal,
+    storage: &Arc<Storage>,
+    packages: Arc<dyn portal_core::engine::Packages>,
+    target: Arc<dyn Target>,
+    worker: &str,
+) -> Engine {
+    let ports = EnginePorts {
+        journal: storage.clone(),
+        reads: Arc::new(StoreReads(storage.clone())),
+        packages,
         target,
         places: Arc::new(portal.clone()),
         clock: portal.clock().clone(),
@@ -182,6 +227,11 @@ impl TestApp {
         Self::on_at(url, dir, SPEED, packages).await
     }
 
+    /// Folder of a database on SQLite, and of the simulated data centre (`simulator`).
+    pub fn folder(&self) -> &Path {
+        self._dir.path()
+    }
+
     /// Where packages lie for other processes.
     pub fn packages_folder(&self) -> std::path::PathBuf {
         self._dir.path().join(PACKAGES)
@@ -191,7 +241,7 @@ impl TestApp {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let kubeconfig =
-            |namespace| portal_targets::simulator::config::kubeconfig(address, CLUSTER, "geheim", namespace);
+            |namespace| portal_targets::simulator::config::kubeconfig(address, CLUSTER, TARGET_TOKEN, namespace);
         let places = [
             (Stage::Test, TEST_NAMESPACE.to_owned(), kubeconfig(TEST_NAMESPACE)),
             (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), kubeconfig(PRODUCTION_NAMESPACE)),
@@ -203,6 +253,17 @@ impl TestApp {
             drop(ended);
         });
         app
+    }
+
+    /// On SQLite in memory, for engines on a cluster of the caller's; nothing answers at the targets' addresses.
+    pub async fn in_memory() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let nowhere = || "{}".to_owned();
+        let places = [
+            (Stage::Test, TEST_NAMESPACE.to_owned(), nowhere()),
+            (Stage::Production, PRODUCTION_NAMESPACE.to_owned(), nowhere()),
+        ];
+        Self::build("sqlite::memory:".to_owned(), dir, &places, SPEED, Packages::in_memory()).await.0
     }
 
     /// On SQLite, with namespaces (stage, name, kubeconfig) of a cluster of the caller's instead of the simulated one.
@@ -225,7 +286,7 @@ impl TestApp {
         let cluster = ClusterConfig::new(CLUSTER)
             .namespace(TEST_NAMESPACE, BTreeMap::new())
             .namespace(PRODUCTION_NAMESPACE, BTreeMap::new())
-            .token("geheim", &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
+            .token(TARGET_TOKEN, &[TEST_NAMESPACE, PRODUCTION_NAMESPACE]);
         let mut config = SimulatorConfig::new(dir.path().join("simulator"), vec![cluster]);
         config.speed = speed;
         let simulator = Simulator::open(&config).expect("the simulator opens");
@@ -303,9 +364,14 @@ impl TestApp {
         self.portal.ctx(actor, Lang::De)
     }
 
+    /// An organisation by its slug.
+    pub async fn organisation(&self, slug: &str) -> OrganisationId {
+        self.storage.organisation_by_slug(slug).await.expect("a database").expect("an organisation").id
+    }
+
     /// The organisation that runs the data centre.
     pub async fn operator(&self) -> OrganisationId {
-        self.storage.organisation_by_slug("demo-betrieb").await.expect("a database").expect("an operator").id
+        self.organisation("demo-betrieb").await
     }
 
     /// What the record says about a subject: action and detail.
@@ -330,13 +396,7 @@ impl TestApp {
         let ctx = self.ctx(self.people.clerk).await;
         let r = self.portal.request_start(&ctx, verfahren, "flensburg").await.expect("started");
         let page = self.portal.values_page(&ctx, &r, None).await.expect("a form");
-        let release = self.portal.catalogue().newest(verfahren).expect("a release");
-        let package = self.portal.package(&release.release.digest).await.expect("a package");
-        let mut samples = sample_values(&package.schema);
-        if let Some(map) = samples.as_object_mut() {
-            map.remove(portal_core::config::GEMEINDEN);
-        }
-        let mut pairs = portal_core::config::to_form(&samples, &package.schema, ctx.lang);
+        let mut pairs = self.samples(verfahren).await;
         for field in
             page.form.groups.iter().flat_map(|g| &g.fields).filter(|f| matches!(f.kind, FieldKind::Secret { .. }))
         {
@@ -348,6 +408,17 @@ impl TestApp {
         let lock = self.lock(&ctx, &r).await;
         self.portal.request_submit(&ctx, &r, lock).await.expect("submitted");
         r
+    }
+
+    /// Values that fit a Verfahren, as a form would post them; without secrets.
+    pub async fn samples(&self, verfahren: &str) -> Vec<(String, String)> {
+        let release = self.portal.catalogue().newest(verfahren).expect("a release");
+        let package = self.portal.package(&release.release.digest).await.expect("a package");
+        let mut samples = sample_values(&package.schema);
+        if let Some(map) = samples.as_object_mut() {
+            map.remove(portal_core::config::GEMEINDEN);
+        }
+        portal_core::config::to_form(&samples, &package.schema, Lang::De)
     }
 
     /// The values of a case as its form would post them unchanged.
@@ -424,6 +495,19 @@ pub async fn fresh_postgres() -> Option<String> {
     let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::query(statement).execute(&mut connection).await.expect("a fresh database");
     Some(swap_database(&server, &name))
+}
+
+/// Changes a database behind the portal's back, as somebody could who got hold of it; gives the number of rows.
+pub async fn tamper(url: &str, sql: &str) -> u64 {
+    use sqlx::Connection;
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    if url.starts_with("sqlite") {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.expect("the database");
+        sqlx::query(sql).execute(&mut connection).await.expect("a change").rows_affected()
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.expect("the database");
+        sqlx::query(sql).execute(&mut connection).await.expect("a change").rows_affected()
+    }
 }
 
 /// The address of another database of the same server.

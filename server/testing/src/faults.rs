@@ -1,12 +1,13 @@
 //! Faults on demand: every call to the outside passes here before and after its effect, and each passage is a boundary
 //! at which a call can fail, the process can die, or a worker can be held up.
 
+use crate::schedule::Schedule;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 
 /// What happens at a boundary.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Fault {
     /// Nothing.
     None,
@@ -18,6 +19,8 @@ pub enum Fault {
     HoldAt(usize),
     /// Chance decides, until the budget is used up.
     Random(Random),
+    /// A scheduler decides who goes on, and what becomes of the call.
+    Scheduled(Schedule),
 }
 
 /// A small generator of chance (SplitMix64): the same numbers on every machine.
@@ -79,6 +82,7 @@ enum Now {
     Fail,
     Die,
     Hold,
+    Scheduled(Schedule),
 }
 
 impl Faults {
@@ -126,6 +130,10 @@ impl Faults {
                 self.release.notified().await;
                 Ok(())
             }
+            Now::Scheduled(schedule) => match schedule.pass().await {
+                true => Err(Injected),
+                false => Ok(()),
+            },
         }
     }
 
@@ -137,6 +145,7 @@ impl Faults {
             Fault::KillAt(at) if *at == here => Now::Die,
             Fault::HoldAt(at) if *at == here => Now::Hold,
             Fault::Random(random) => random.strike(),
+            Fault::Scheduled(schedule) => Now::Scheduled(schedule.clone()),
             _ => Now::Go,
         }
     }

@@ -4,6 +4,7 @@
 pub mod app;
 mod clock;
 mod faults;
+pub mod faulty_target;
 mod fixtures;
 mod halting;
 pub mod journal_conformance;
@@ -12,8 +13,11 @@ mod memory_reads;
 mod memory_target;
 mod memory_writes;
 pub mod scale;
+pub mod schedule;
 mod signer;
+mod simulation;
 mod sources;
+mod walk;
 mod world;
 
 pub use app::TestApp;
@@ -24,5 +28,7 @@ pub use halting::{Halt, HaltingJournal, HaltingTarget, Point};
 pub use memory_journal::{MemoryJournal, Row, Tables};
 pub use memory_target::{Effect, MemoryTarget, Verb};
 pub use signer::Signer;
+pub use simulation::Simulation;
 pub use sources::{FakePackages, FakePlaces, HookPackages, SECRET};
+pub use walk::{Seen, Walk};
 pub use world::{Scenario, World};

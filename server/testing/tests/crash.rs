@@ -2,34 +2,22 @@
 //! PostgreSQL: nothing lost, nothing doubled by the ledger of the simulated data centre. And fencing: a worker paused
 //! after its read is overtaken, and its write is refused.
 
+mod workers;
+
 use portal_model::{installation::InstallationState, trial::TrialResult};
 use portal_targets::simulator::ledger::{Effect, EffectVerb};
 use portal_testing::{
     TestApp,
-    app::{CLUSTER, PRODUCTION_NAMESPACE, TEST_NAMESPACE, fresh_postgres},
+    app::{CLUSTER, PRODUCTION_NAMESPACE, TEST_NAMESPACE},
 };
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    process::{Child, Command, Stdio},
+    io::{BufReader, Write},
 };
+use workers::{fresh, leases_end, line, per_uid, signal, worker};
 
-const WORKER: &str = env!("CARGO_BIN_EXE_halting_worker");
 /// Seconds: longer than a lease, shorter than the patience with slow workloads.
 const LATER: &str = "120";
-
-fn worker(app: &TestApp, shift: &str, point: Option<&str>) -> Child {
-    let mut command = Command::new(WORKER);
-    command.arg(&app.url).arg(app.packages_folder()).arg(shift).args(point);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a worker")
-}
-
-/// The next line that a worker says; `None` at its end.
-fn line(out: &mut impl BufRead) -> Option<String> {
-    let mut text = String::new();
-    let n = out.read_line(&mut text).expect("output");
-    (n > 0).then(|| text.trim().to_owned())
-}
 
 /// Runs a worker to its end and gives its numbers of effects and records.
 fn run(app: &TestApp, shift: &str) -> (u64, u64) {
@@ -71,14 +59,6 @@ async fn assert_in_acceptance(app: &TestApp, r: &portal_model::reference::Refere
     assert_eq!(page.operations.len(), 1, "{when}");
     let events = app.portal.events(&ctx, r, 0, 500).await.expect("events");
     assert!(events.windows(2).all(|w| w[0].seq < w[1].seq), "{when}: order of events");
-}
-
-/// A fresh database of a kind; `None` if there is no PostgreSQL here.
-async fn fresh(kind: &str) -> Option<TestApp> {
-    match kind {
-        "sqlite" => Some(TestApp::start_for_processes(None).await),
-        _ => Some(TestApp::start_for_processes(Some(fresh_postgres().await?)).await),
-    }
 }
 
 async fn kill_everywhere(kind: &str) {
@@ -129,19 +109,6 @@ async fn postgres_killed_at_every_point() {
     kill_everywhere("postgres").await;
 }
 
-/// A dead worker's lease ends: what the clock would do in half a minute.
-async fn leases_end(url: &str) {
-    use sqlx::Connection;
-    const SQL: &str = "UPDATE operation SET lease_until = 0 WHERE lease_until IS NOT NULL";
-    if url.starts_with("sqlite") {
-        let mut connection = sqlx::SqliteConnection::connect(url).await.expect("the database");
-        sqlx::query(SQL).execute(&mut connection).await.expect("an end");
-    } else {
-        let mut connection = sqlx::PgConnection::connect(url).await.expect("the database");
-        sqlx::query(SQL).execute(&mut connection).await.expect("an end");
-    }
-}
-
 /// Starts one worker after the other; the n-th is killed at `point(n)`, until one gets through. Gives the number of
 /// those that were killed.
 async fn kill_in_turn(app: &TestApp, point: impl Fn(u64) -> String) -> u64 {
@@ -161,20 +128,6 @@ async fn kill_in_turn(app: &TestApp, point: impl Fn(u64) -> String) -> u64 {
         leases_end(&app.url).await;
         killed += 1;
     }
-}
-
-/// How often each object of a namespace was created, changed and deleted, by its uid.
-fn per_uid(app: &TestApp, namespace: &str) -> BTreeMap<(String, String, String), [u64; 3]> {
-    let mut counts: BTreeMap<_, [u64; 3]> = BTreeMap::new();
-    for e in app.effects().into_iter().filter(|e| e.changed && e.namespace == namespace) {
-        let slot = match e.verb {
-            EffectVerb::Create => 0,
-            EffectVerb::Update => 1,
-            EffectVerb::Delete => 2,
-        };
-        counts.entry((e.kind, e.name, e.uid)).or_default()[slot] += 1;
-    }
-    counts
 }
 
 /// From acceptance to live and down again, with a worker killed at every point of one sort: `apply` and `delete` say at
@@ -282,11 +235,6 @@ async fn sqlite_tried_and_gone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_tried_and_gone() {
     tried_and_gone("postgres").await;
-}
-
-fn signal(child: &Child, name: &str) {
-    let done = Command::new("kill").arg(name).arg(child.id().to_string()).status().expect("kill");
-    assert!(done.success());
 }
 
 /// Paused after its read (and before its write), overtaken, continued: the late write changes nothing.

@@ -9,6 +9,8 @@ mod planted;
 mod random;
 #[path = "engine/rules.rs"]
 mod rules;
+#[path = "engine/simulation.rs"]
+mod simulation;
 #[path = "engine/stale.rs"]
 mod stale;
 #[path = "engine/trial.rs"]

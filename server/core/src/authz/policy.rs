@@ -106,6 +106,8 @@ words! {
         FeedbackAnswer = "feedback_answer",
         /// Looking for components in what runs.
         ComponentSearch = "component_search",
+        /// Wrapping the keys of secrets with another key.
+        KeysRotate = "keys_rotate",
         /// Creating organisations and people.
         OrganisationAdd = "organisation_add",
         /// Giving a mandate.
@@ -230,6 +232,7 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::FeedbackGive, &[CLERK, SIGNATORY, STATE]),
     (Action::FeedbackAnswer, &[PUBLISHER]),
     (Action::ComponentSearch, &[CLERK, SIGNATORY, STATE, g(Land, Role::Curator), AUDITOR]),
+    (Action::KeysRotate, &[SHELL]),
     (Action::OrganisationAdd, &[ADMIN, MACHINE, SHELL]),
     (Action::MandateGrant, &[SIGNATORY, MACHINE]),
     (Action::MandateRevoke, &[SIGNATORY]),

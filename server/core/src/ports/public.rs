@@ -68,6 +68,7 @@ impl Write {
             | Write::InsertConfiguration(_)
             | Write::PutSecret(_)
             | Write::InsertDataKey(..)
+            | Write::RewrapDataKey { .. }
             | Write::InsertOperation(_)
             | Write::MoveOperation { .. }
             | Write::InsertTestRun(_)

@@ -138,6 +138,16 @@ pub enum Write {
     /// The wrapped data key of a tenant. Fails with `Exists("data_key")` if there is one by now: what was sealed with
     /// this one would never open again.
     InsertDataKey(OrganisationId, Vec<u8>),
+    /// The same data key wrapped with another key-encryption key. Fails with `Conflict` if it is no longer wrapped as it
+    /// was read: somebody else was faster.
+    RewrapDataKey {
+        /// Whose.
+        tenant: OrganisationId,
+        /// As it was read.
+        from: Vec<u8>,
+        /// As it will be.
+        to: Vec<u8>,
+    },
     /// New operation. Fails with rule `live_operation` if the deployment has one.
     InsertOperation(Operation),
     /// A person moves an operation: tries a stuck one again, gives it up or calls it off (`unwinding`): state from → to,
@@ -347,6 +357,9 @@ pub trait Store: Send + Sync {
     async fn secrets(&self, object: uuid::Uuid) -> StoreResult<Vec<SecretRow>>;
     /// Wrapped data key of a tenant.
     async fn data_key(&self, tenant: OrganisationId) -> StoreResult<Option<Vec<u8>>>;
+    /// Wrapped data keys of all tenants after one of them, by its id.
+    async fn data_keys(&self, after: Option<OrganisationId>, limit: i64)
+    -> StoreResult<Vec<(OrganisationId, Vec<u8>)>>;
 
     /// One operation by its reference.
     async fn operation_by_reference(&self, reference: &Reference) -> StoreResult<Option<Operation>>;

@@ -17,6 +17,7 @@ mod events;
 mod feedback;
 mod home;
 mod installations;
+mod key_rotation;
 mod lies_with;
 mod operations;
 mod organisations;
@@ -52,6 +53,7 @@ pub use case_list::CaseListQuery;
 pub use catalogue::CATALOGUE_PAGE;
 pub use catalogue_cache::{Catalogue, CatalogueRelease};
 pub use installations::InstallationListQuery;
+pub use key_rotation::{KeysRotated, KeysState};
 pub use organisations::{NewMandate, NewOrganisation};
 pub use package_pages::PackageListQuery;
 pub use packages::PackageDecision;
@@ -71,7 +73,7 @@ use crate::{
         CaseLine, CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, PackageStore, Store,
         Write,
     },
-    secrets::KeyEncryptionKey,
+    secrets::Keys,
 };
 use audit::Checked;
 use packages_stored::ReadPackages;
@@ -109,7 +111,7 @@ struct Inner {
     /// Each examination may take some memory, so few go on at once; others wait.
     examining: Semaphore,
     clock: Arc<dyn Clock>,
-    keys: KeyEncryptionKey,
+    keys: Keys,
     public: InMemory,
     /// What the last check of the record found.
     record: RwLock<Option<Checked>>,
@@ -125,7 +127,7 @@ impl Portal {
         store: Arc<dyn Store>,
         packages: Arc<dyn PackageStore>,
         clock: Arc<dyn Clock>,
-        keys: KeyEncryptionKey,
+        keys: impl Into<Keys>,
         demo: bool,
     ) -> Result<Self> {
         let public = InMemory::load(store.as_ref()).await?;
@@ -135,7 +137,7 @@ impl Portal {
             read: ReadPackages::default(),
             examining: Semaphore::new(EXAMINED_AT_ONCE),
             clock,
-            keys,
+            keys: keys.into(),
             public,
             record: RwLock::new(None),
             demo,

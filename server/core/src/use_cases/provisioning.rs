@@ -1,6 +1,6 @@
 //! What the engine gets from the portal: rendered packages and opened targets.
 
-use super::{Portal, targets::CREDENTIAL};
+use super::Portal;
 use crate::{
     CoreError, config,
     engine::{Packages, Places, PrepareInput, Prepared, SourceError},
@@ -124,8 +124,8 @@ impl Places for Portal {
     async fn place(&self, target: TargetId) -> Result<Place, SourceError> {
         let target = self.store().target(target).await?;
         let target = target.ok_or_else(|| TargetError::new(FailureCause::Internal, "the target is gone"))?;
-        let mut open = self.secrets_open(target.id.0).await.map_err(unreadable)?;
-        let credential = open.remove(CREDENTIAL).unwrap_or_else(|| Zeroizing::new(String::new()));
+        let credential = self.credential_open(target.id).await.map_err(unreadable)?;
+        let credential = credential.unwrap_or_else(|| Zeroizing::new(String::new()));
         Ok(Place { target, credential: Arc::new(credential), deadline: DEADLINE })
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     Ctx,
     authz::{Action, Resource},
     error::{Result, rule},
-    ports::{Commit, SecretRow, Write, new_uuid},
+    ports::{Commit, Write, new_uuid},
 };
 use portal_model::{
     DataCentreId, Land, OrganisationId, PortalError, TargetId, Timestamp,
@@ -171,7 +171,7 @@ impl Portal {
         Ok(id)
     }
 
-    /// Registers a target; its credential is sealed with the operator's data key before it is stored.
+    /// Registers a target; its credential is sealed for the worker before it is stored.
     ///
     /// # Errors
     /// If the data centre or municipality is unknown, or the actor may not.
@@ -202,14 +202,7 @@ impl Portal {
             capacity: new.capacity,
             trials: 0,
         };
-        let key = self.data_key(data_centre.operator).await?;
-        let row = SecretRow {
-            tenant: data_centre.operator,
-            object: id.0,
-            field: CREDENTIAL.to_owned(),
-            version: 1,
-            sealed: super::secrets_at_rest::seal(&key, data_centre.operator, id.0, CREDENTIAL, 1, &new.credential)?,
-        };
+        let row = self.sealed_credential(data_centre.operator, id, 1, &new.credential)?;
         let audit = authorized.audit(format!("{}/{}", data_centre.slug, target.namespace), None, None);
         let writes = vec![Write::InsertTarget(target), Write::PutSecret(row)];
         self.commit(&authorized, Commit { writes, audit, events: vec![] }).await?;

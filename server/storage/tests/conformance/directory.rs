@@ -242,4 +242,13 @@ async fn secrets_and_keys(fresh: &Fresh) {
     let second = refusal(s, vec![Write::InsertDataKey(tenant, vec![2])]).await;
     assert_eq!(second, StoreError::Exists("data_key".to_owned()).to_string());
     assert_eq!(s.data_key(tenant).await.unwrap(), Some(vec![1]));
+
+    let rewrap = |from: u8, to: u8| vec![Write::RewrapDataKey { tenant, from: vec![from], to: vec![to] }];
+    write(s, rewrap(1, 3)).await.unwrap();
+    assert_eq!(refusal(s, rewrap(1, 4)).await, StoreError::Conflict.to_string(), "it is no longer as it was read");
+    let all = s.data_keys(None, 100).await.unwrap();
+    assert!(all.contains(&(tenant, vec![3])) && all.is_sorted_by_key(|(t, _)| t.to_string()), "{all:?}");
+    let after = s.data_keys(Some(tenant), 100).await.unwrap();
+    assert!(after.iter().all(|(t, _)| t.to_string() > tenant.to_string()));
+    assert_eq!(s.data_keys(None, 1).await.unwrap(), all[..1]);
 }

@@ -5,6 +5,7 @@ mod common;
 mod controllers;
 mod durability;
 mod faults;
+mod kubectl;
 mod lists;
 mod preconditions;
 mod server_side_apply;

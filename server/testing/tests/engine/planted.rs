@@ -10,7 +10,7 @@ use portal_core::{
     },
 };
 use portal_model::Timestamp;
-use portal_testing::{FakePackages, Fault, MemoryJournal, MemoryTarget, Scenario, World};
+use portal_testing::{FakePackages, Fault, MemoryJournal, Scenario, World};
 use serde_json::Value;
 use std::sync::{
     Arc,
@@ -18,10 +18,10 @@ use std::sync::{
 };
 
 /// Says that it has recorded, but drops the n-th record.
-struct Forgetful {
-    inner: Arc<MemoryJournal>,
-    drop: usize,
-    count: AtomicUsize,
+pub(crate) struct Forgetful {
+    pub inner: Arc<MemoryJournal>,
+    pub drop: usize,
+    pub count: AtomicUsize,
 }
 
 #[async_trait]
@@ -72,7 +72,7 @@ async fn a_dropped_record_is_caught() {
 
 /// Names objects by chance instead of by the instance.
 #[derive(Default)]
-struct RandomNames(AtomicUsize);
+pub(crate) struct RandomNames(AtomicUsize);
 
 #[async_trait]
 impl Packages for RandomNames {
@@ -100,7 +100,7 @@ async fn names_by_chance_are_caught() {
 }
 
 /// Reads again just before writing, so that the fence never closes.
-struct Unfenced(Arc<MemoryTarget>);
+pub(crate) struct Unfenced(pub Arc<dyn Target>);
 
 #[async_trait]
 impl Target for Unfenced {
@@ -133,5 +133,5 @@ impl Target for Unfenced {
 
 #[tokio::test]
 async fn a_skipped_fence_is_caught() {
-    assert!(!fence_holds(|world| world.ports.target = Arc::new(Unfenced(Arc::clone(&world.target)))).await);
+    assert!(!fence_holds(|world| world.ports.target = Arc::new(Unfenced(Arc::clone(&world.target) as _))).await);
 }

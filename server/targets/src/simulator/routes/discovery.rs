@@ -1,12 +1,13 @@
 //! Discovery documents: versions, groups, resources.
 
 use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::simulator::config::ClusterConfig;
 use crate::simulator::error::{ApiError, ApiResult, json_response};
-use crate::simulator::kinds::{self, KINDS};
+use crate::simulator::kinds::{self, KINDS, Kind};
 
 /// Answers a discovery path.
 pub(super) fn answer(cluster: &ClusterConfig, method: &Method, path: &str) -> ApiResult<Response<Body>> {
@@ -16,6 +17,7 @@ pub(super) fn answer(cluster: &ClusterConfig, method: &Method, path: &str) -> Ap
     let document = match path {
         "version" => version(cluster),
         "healthz" | "livez" | "readyz" => return Ok(Response::new(Body::from("ok"))),
+        "openapi/v2" => return Ok(openapi()),
         "api" => json!({
             "kind": "APIVersions", "versions": ["v1"],
             "serverAddressByClientCIDRs": [],
@@ -46,6 +48,15 @@ pub(super) fn answer(cluster: &ClusterConfig, method: &Method, path: &str) -> Ap
     Ok(json_response(200, &document))
 }
 
+/// A description that describes nothing, so that command line tools check nothing by themselves: this server does. Only
+/// the binary form is asked for. Protocol buffers: 1 is the version of the format, 2 the title and version of the API.
+fn openapi() -> Response<Body> {
+    let mut response = Response::new(Body::from(&b"\x0a\x032.0\x12\x10\x0a\x09simuliert\x12\x031.0"[..]));
+    let kind = HeaderValue::from_static("application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
 fn groups() -> Vec<(&'static str, &'static str)> {
     let mut groups = kinds::group_versions();
     groups.retain(|(group, _)| !group.is_empty());
@@ -68,12 +79,20 @@ fn version(cluster: &ClusterConfig) -> Value {
     })
 }
 
+/// What `get all` shows.
+fn categories(kind: &Kind) -> &'static [&'static str] {
+    match kind.kind {
+        "Pod" | "Service" | "Deployment" | "ReplicaSet" | "StatefulSet" | "Job" | "CronJob" => &["all"],
+        _ => &[],
+    }
+}
+
 fn resources(group: &str, version: &str) -> Value {
     let mut list = Vec::new();
     for kind in KINDS.iter().filter(|kind| kind.group == group && kind.version == version) {
         list.push(json!({
             "name": kind.plural, "singularName": kind.kind.to_lowercase(), "namespaced": kind.namespaced,
-            "kind": kind.kind, "verbs": kind.verbs(), "shortNames": kind.short,
+            "kind": kind.kind, "verbs": kind.verbs(), "shortNames": kind.short, "categories": categories(kind),
         }));
         if kind.kind == "Pod" {
             list.push(

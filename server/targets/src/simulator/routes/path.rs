@@ -38,6 +38,7 @@ pub(super) fn parse(path: &str) -> Route<'_> {
     let parts: Vec<&str> = path.split('/').collect();
     let (group, version, rest) = match parts.as_slice() {
         ["version" | "api" | "apis"] | ["api", "v1"] | ["apis", _] | ["apis", _, _] => return Route::Discovery(path),
+        ["openapi", "v2"] => return Route::Discovery(path),
         ["healthz" | "livez" | "readyz"] => return Route::Discovery(path),
         ["apis", "authorization.k8s.io", "v1", kind @ ("selfsubjectaccessreviews" | "selfsubjectrulesreviews")] => {
             return Route::Review(kind);
