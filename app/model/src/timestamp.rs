@@ -74,6 +74,45 @@ impl Timestamp {
         })
     }
 
+    /// A moment on the wall in Germany as browsers send it (`2026-11-23T22:00`), or `None`. Of an hour that is repeated in
+    /// autumn the first one counts; one that is skipped in spring is none.
+    pub fn from_berlin_minute(text: &str) -> Option<Self> {
+        let (date, clock) = text.trim().split_once(['T', ' '])?;
+        let (hour, minute) = clock.split_once(':').map(|(h, m)| (h.parse::<i64>().ok(), m.parse::<i64>().ok()))?;
+        let (hour, minute) = (hour?, minute?);
+        let midnight = Self::from_berlin_date(date)?;
+        if !(0..24).contains(&hour) || !(0..60).contains(&minute) {
+            return None;
+        }
+        let day = midnight.berlin().day;
+        // On the day of a change the clock differs by an hour from the time since midnight.
+        let candidates = [-3600, 0, 3600].map(|shift| midnight.plus_seconds(hour * 3600 + minute * 60 + shift));
+        candidates.into_iter().find(|t| {
+            let c = t.berlin();
+            (c.day, c.hour, c.minute) == (day, hour, minute)
+        })
+    }
+
+    /// `2026-11-23T22:00` on the wall in Germany, for a field of a form.
+    pub fn berlin_minute(self) -> String {
+        let c = self.berlin();
+        format!("{:04}-{:02}-{:02}T{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
+    }
+
+    /// `2026-11-23` on the wall in Germany, for a field of a form.
+    pub fn berlin_date(self) -> String {
+        let c = self.berlin();
+        format!("{:04}-{:02}-{:02}", c.year, c.month, c.day)
+    }
+
+    /// Minutes since Monday, 00:00, on the wall in Germany.
+    pub fn berlin_week_minute(self) -> i64 {
+        let c = self.berlin();
+        // 1970-01-01 was a Thursday.
+        let weekday = (days_from_civil(c.year, c.month, c.day) + 3).rem_euclid(7);
+        weekday * 1440 + c.hour * 60 + c.minute
+    }
+
     /// `23.11.2026` or `23 Nov 2026`.
     pub fn date(self, lang: Lang) -> String {
         let c = self.berlin();
@@ -159,6 +198,26 @@ mod tests {
         assert_eq!(at(2026, 3, 29, 1).berlin().hour, 3);
         assert_eq!(at(2026, 10, 25, 0).berlin().hour, 2);
         assert_eq!(at(2026, 10, 25, 1).berlin().hour, 2);
+    }
+
+    #[test]
+    fn minutes_of_the_week_and_of_a_day_follow_the_wall() {
+        // Monday, 23 November 2026, 13:00 UTC.
+        assert_eq!(at(2026, 11, 23, 13).berlin_week_minute(), 14 * 60);
+        assert_eq!(at(2026, 7, 5, 21).berlin_week_minute(), 6 * 1440 + 23 * 60, "Sunday in summer");
+        for (text, utc) in [
+            ("2026-11-23T22:30", "2026-11-23T21:30:00Z"),
+            ("2026-07-01 00:05", "2026-06-30T22:05:00Z"),
+            ("2026-03-29T04:00", "2026-03-29T02:00:00Z"),
+            ("2026-10-25T02:30", "2026-10-25T00:30:00Z"),
+            ("2026-10-25T04:00", "2026-10-25T03:00:00Z"),
+        ] {
+            let at = Timestamp::from_berlin_minute(text).unwrap();
+            assert_eq!((at.rfc3339().as_str(), at.berlin_minute()), (utc, text.replace(' ', "T")), "{text}");
+        }
+        for nonsense in ["", "2026-03-29T02:30", "2026-11-23", "2026-11-23T24:00", "2026-11-23T-1:00", "T"] {
+            assert_eq!(Timestamp::from_berlin_minute(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

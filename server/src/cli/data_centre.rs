@@ -12,6 +12,7 @@ use portal_core::{
 use portal_model::{
     DataCentreId, Land, Lang, PortalError, TargetId, Timestamp,
     data_centre::{Stage, Target, TargetKind},
+    operating::Operating,
 };
 use portal_targets::kubernetes::{KubernetesTarget, kubeconfig};
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
@@ -204,6 +205,7 @@ fn place(ctx: &Ctx, args: &TargetArgs, stage: Stage, minimal: &kubeconfig::Minim
         closed: false,
         capacity: args.capacity,
         trials: 0,
+        operating: Operating::default(),
     };
     Place { target, credential: Arc::new(minimal.kubeconfig.clone()), deadline: DEADLINE }
 }

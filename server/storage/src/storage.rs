@@ -31,6 +31,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0002_publishing.sql"),
         include_str!("../../../migrations/postgres/0002_publishing.sql"),
     ),
+    (
+        4,
+        "targets",
+        include_str!("../../../migrations/sqlite/0004_targets.sql"),
+        include_str!("../../../migrations/postgres/0004_targets.sql"),
+    ),
 ];
 
 /// How many connections read (SQLite) or do everything (PostgreSQL).

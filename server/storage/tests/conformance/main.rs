@@ -12,6 +12,7 @@ mod collisions;
 mod directory;
 mod events;
 mod journal;
+mod operating;
 mod publishing;
 mod record;
 mod rules;
