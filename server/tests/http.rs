@@ -26,5 +26,7 @@ mod permission;
 mod publishing;
 #[path = "http/push.rs"]
 mod push;
+#[path = "http/targets.rs"]
+mod targets;
 #[path = "http/tokens.rs"]
 mod tokens;

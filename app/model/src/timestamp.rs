@@ -74,6 +74,18 @@ impl Timestamp {
         })
     }
 
+    /// The midnight in Germany after a day as people or browsers write it (`30.06.2027`, `2027-06-30`): the end of
+    /// something that is valid on that day. `None` for anything else.
+    pub fn from_last_berlin_date(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let iso = match text.split('.').collect::<Vec<_>>().as_slice() {
+            [day, month, year] => format!("{year}-{month}-{day}"),
+            _ => text.to_owned(),
+        };
+        // A day has 23 to 25 hours.
+        Self::from_berlin_date(&Self::from_berlin_date(&iso)?.plus_seconds(26 * 3600).berlin_date())
+    }
+
     /// A moment on the wall in Germany as browsers send it (`2026-11-23T22:00`), or `None`. Of an hour that is repeated in
     /// autumn the first one counts; one that is skipped in spring is none.
     pub fn from_berlin_minute(text: &str) -> Option<Self> {
@@ -218,6 +230,20 @@ mod tests {
         for nonsense in ["", "2026-03-29T02:30", "2026-11-23", "2026-11-23T24:00", "2026-11-23T-1:00", "T"] {
             assert_eq!(Timestamp::from_berlin_minute(nonsense), None, "{nonsense}");
         }
+    }
+
+    #[test]
+    fn what_is_valid_on_a_day_ends_with_the_midnight_after_it() {
+        for (text, utc) in [
+            ("2027-06-30", "2027-06-30T22:00:00Z"),
+            (" 30.6.2027 ", "2027-06-30T22:00:00Z"),
+            ("2026-03-29", "2026-03-29T22:00:00Z"),
+            ("25.10.2026", "2026-10-25T23:00:00Z"),
+            ("2026-12-31", "2026-12-31T23:00:00Z"),
+        ] {
+            assert_eq!(Timestamp::from_last_berlin_date(text).map(Timestamp::rfc3339).as_deref(), Some(utc), "{text}");
+        }
+        assert_eq!(["", "30.06", "31.2.2027"].map(Timestamp::from_last_berlin_date), [None, None, None]);
     }
 
     #[test]

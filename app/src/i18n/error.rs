@@ -198,6 +198,15 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Ohne Freischaltung darf die Produktion nicht geändert werden.",
             "Production may not be changed without an activation.",
         ),
+        "evidence_ended" => lang.pick(
+            "Ein Sicherheitsnachweis des Rechenzentrums ist abgelaufen. Solange geht dort nichts Neues in Produktion; was läuft, läuft weiter. Der Rechenzentrumsbetrieb muss einen gültigen hinterlegen.",
+            "An evidence of the data centre's security has ended. Until it is renewed, nothing new goes to production there; what runs keeps running. The operator has to record valid evidence.",
+        ),
+        "check_outdated" => lang.pick(
+            "Die Prüfung fehlt oder ist älter als einen Tag. Prüfen Sie die Zugangsdaten noch einmal.",
+            "The check is missing or older than a day. Check the credential again.",
+        ),
+        "permissions_missing" => super::targets::field(lang, rule).unwrap_or_default(),
         "no_trial_target" => lang.pick(
             "Kein Rechenzentrum lässt Probeläufe für diese Art von Paket zu. Fragen Sie den Betrieb eines Rechenzentrums.",
             "No data centre admits trials of this kind of package. Ask an operator of a data centre.",
@@ -390,7 +399,7 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
             return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        code => match super::supply::text(lang, code) {
+        code => match super::supply::text(lang, code).or_else(|| super::targets::field(lang, code)) {
             Some(text) => text,
             None => return error.text(lang).text,
         },
@@ -447,6 +456,9 @@ mod tests {
             "busy",
             "decided_by",
             "evidence",
+            "evidence_ended",
+            "check_outdated",
+            "permissions_missing",
             "full",
             "package_unavailable",
             "package_unreadable",
@@ -486,7 +498,7 @@ mod tests {
             "version_published",
         ];
         for lang in [Lang::De, Lang::En] {
-            for code in codes {
+            for code in codes.into_iter().chain(crate::i18n::targets::codes()) {
                 assert_ne!(
                     field(lang, &FieldError::new("", code)),
                     field(lang, &FieldError::new("", "never")),

@@ -2,6 +2,7 @@
 
 pub mod packages;
 pub mod samples;
+pub mod targets;
 pub mod trials;
 
 use portal_app::Assets;

@@ -75,7 +75,9 @@ pub fn rules() -> Vec<Value> {
 pub fn objects(namespaces: &[&str], capacity: i64) -> Vec<Value> {
     let Some(home) = namespaces.first() else { return Vec::new() };
     let meta = |namespace: &str| json!({ "name": ACCOUNT, "namespace": namespace });
-    let mut objects = vec![json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta(home) })];
+    let mut objects = vec![json!({
+        "apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta(home), "automountServiceAccountToken": false,
+    })];
     for namespace in namespaces {
         objects.push(json!({
             "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": meta(namespace), "rules": rules(),

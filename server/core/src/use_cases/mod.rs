@@ -13,10 +13,12 @@ mod catalogue_origins;
 mod components;
 mod data_centres;
 mod events;
+mod evidence;
 mod feedback;
 mod home;
 mod installations;
 mod lies_with;
+mod operating;
 mod operations;
 mod organisations;
 mod package_links;
@@ -34,6 +36,9 @@ mod review;
 mod secrets_at_rest;
 mod sign_in;
 mod submit;
+mod target_credential;
+mod target_pages;
+mod target_registration;
 mod targets;
 mod test_again;
 mod trial_pages;
@@ -46,13 +51,16 @@ pub use audit::AUDIT_PAGE;
 pub use case_list::CaseListQuery;
 pub use catalogue::CATALOGUE_PAGE;
 pub use catalogue_cache::{Catalogue, CatalogueRelease};
+pub use evidence::EvidenceForm;
 pub use installations::InstallationListQuery;
+pub use operating::{LimitsForm, MaintenanceForm};
 pub use organisations::{NewMandate, NewOrganisation};
 pub use package_pages::PackageListQuery;
 pub use packages::PackageDecision;
 pub use publish::{Archive, PublishError};
 pub use releases::ReleaseEnd;
 pub use sign_in::signed_in;
+pub use target_credential::{CredentialInput, CredentialRefused};
 pub use targets::{NewDataCentre, NewTarget};
 pub use trial_targets::TRIALS_AT_ONCE;
 pub use vendor_keys::{MAX_TOKEN_DAYS, NewToken};
@@ -62,7 +70,10 @@ use crate::{
     Actor, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, PackageStore, Store, Write},
+    ports::{
+        CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, NoTargetProbe, PackageStore, Store,
+        TargetProbe, Write,
+    },
     secrets::KeyEncryptionKey,
 };
 use audit::Checked;
@@ -90,6 +101,7 @@ pub struct Portal {
     inner: Arc<Inner>,
     charts: Arc<dyn ChartRenderer>,
     links: Arc<dyn LinkCheck>,
+    probe: Arc<dyn TargetProbe>,
 }
 
 struct Inner {
@@ -130,7 +142,7 @@ impl Portal {
             record: RwLock::new(None),
             demo,
         });
-        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck) })
+        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck), probe: Arc::new(NoTargetProbe) })
     }
 
     /// With something that renders Helm charts; without it packages with a chart are refused.
@@ -143,6 +155,12 @@ impl Portal {
     #[must_use]
     pub fn with_links(self, links: Arc<dyn LinkCheck>) -> Self {
         Self { links, ..self }
+    }
+
+    /// With something that looks at targets; without it people register none and renew no credential.
+    #[must_use]
+    pub fn with_probe(self, probe: Arc<dyn TargetProbe>) -> Self {
+        Self { probe, ..self }
     }
 
     /// A context for somebody, at this moment.
