@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{assets, changes, frame, packages, samples, stranger, trials};
+use common::{assets, changes, frame, packages, samples, stranger, targets, trials};
 use portal_app::pages;
 use portal_app::pages::packages as publishing;
 use portal_model::{
@@ -24,6 +24,7 @@ use portal_model::{
 const PACKAGE: &str = "/pakete/PA-7K3M-Q2XD";
 const TRIAL: &str = "/pakete/PA-7K3M-Q2XD/probelaeufe/BE-7K3M-Q2XD";
 const TARGET: &str = "/rechenzentren/probelaeufe/00000000-0000-0000-0000-000000000000";
+const TARGETS: &str = "/rechenzentren/zielumgebungen/00000000-0000-0000-0000-000000000000";
 const VERSION: &str = "/verfahren/hundesteuer/versionen/2.4.0";
 
 /// Name of a page and its HTML.
@@ -101,6 +102,20 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("trial-give-up", pages::trials::give_up(&f(TRIAL), assets, &trials::trial(x, false), x, &[])),
         ("trial-target", pages::trials::target(&f(TARGET), assets, &trials::target(x, true))),
         ("trial-target-none", pages::trials::target(&f(TARGET), assets, &trials::target(x, false))),
+        ("target-plan", pages::targets::plan(&f(TARGETS), assets, &targets::plan(x))),
+        ("target-registration", pages::targets::registration(&f(TARGETS), assets, &targets::registration(x, true))),
+        (
+            "target-registration-new",
+            pages::targets::registration(&f(TARGETS), assets, &targets::registration(x, false)),
+        ),
+        ("target-operated", pages::targets::show(&f(TARGETS), assets, &targets::show(x, true))),
+        ("target-operated-empty", pages::targets::show(&f(TARGETS), assets, &targets::show(x, false))),
+        ("target-settings", pages::targets::settings(&f(TARGETS), assets, &targets::settings(x))),
+        ("target-credential", pages::targets::credential(&f(TARGETS), assets, &targets::credential(x))),
+        ("target-maintenance", pages::targets::maintenance(&f(TARGETS), assets, &targets::maintenance(x, true))),
+        ("target-maintenance-none", pages::targets::maintenance(&f(TARGETS), assets, &targets::maintenance(x, false))),
+        ("evidence", pages::targets::evidence(&f(TARGETS), assets, &targets::evidence(x, true))),
+        ("evidence-none", pages::targets::evidence(&f(TARGETS), assets, &targets::evidence(x, false))),
         ("version", publishing::version(&f(VERSION), assets, &packages::version(x, ReleaseState::Published))),
         (
             "version-unsafe",
@@ -399,7 +414,8 @@ fn a_vendor_sees_wishes_and_what_became_of_packages() {
     for part in ["noch nicht beantwortet", "In Prüfung", "Nicht freigegeben in den letzten 30 Tagen"] {
         assert!(html.contains(part), "{part}");
     }
-    assert!(html.contains("4\u{a0}Sachen liegen bei Ihnen."), "two cases, a package, a wish");
+    assert!(html.contains("6\u{a0}Sachen liegen bei Ihnen."), "two cases, a package, a wish, two pieces of evidence");
+    assert!(html.contains("C5-Testat") && html.contains("abgelaufen"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ async function journey(t, good) {
     const { page } = operator;
     await page.goto("/rechenzentren");
     await t.inspect(operator);
-    await page.getByRole("link", { name: /kommunen-test/ }).click();
+    await page.getByRole("link", { name: /zugelassen.*kommunen-test/ }).click();
     await t.inspect(operator);
     await page.getByRole("checkbox", { name: "Für Probeläufe von Paketen zugelassen" }).check();
     await page.getByLabel("Höchstens gleichzeitig").fill("0");

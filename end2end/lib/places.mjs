@@ -125,7 +125,14 @@ export const PLACES = [
     CURATOR,
     [at("curator-packages", "/pakete"), at("curator-release-limit", "/verfahren/fundsachen/versionen/1.0.1/aendern")],
   ],
-  [OPERATOR, [at("data-centres", "/rechenzentren", BOTH)]],
+  [
+    OPERATOR,
+    [
+      at("data-centres", "/rechenzentren", BOTH),
+      at("target-plan", "/rechenzentren/registrieren/demo-landes-rz-nord", BOTH),
+      at("evidence", "/rechenzentren/nachweise/demo-landes-rz-nord", BOTH),
+    ],
+  ],
   [ADMIN, [at("record-portal", "/protokoll"), at("data-centres-portal", "/rechenzentren")]],
   [AUDITOR, [at("record", "/protokoll", BOTH), at("record-nothing", "/protokoll?q=xyzzyplugh")]],
 ];

@@ -79,6 +79,13 @@ const end = (slug, version, state) => async (page) => {
 const caseOf = (verfahren, municipality, below = "") => async (page, at) =>
   page.goto(at(`${await findCase(page, verfahren, municipality.name)}${below}`));
 
+/** The page of a target, or one below it. */
+async function operated(page, below) {
+  await page.goto("/rechenzentren");
+  const link = page.getByRole("link", { name: "kommunen-test", exact: true });
+  await page.goto(`${await link.getAttribute("href")}${below}`);
+}
+
 export const SCENES = [
   sent("acceptance-errors", LUETJENBURG.clerk, async (page, at) => {
     await caseOf("Hundesteuer", LUETJENBURG, "/abnahme")(page, at);
@@ -150,7 +157,32 @@ export const SCENES = [
   left("package-tried", VENDOR, (page) => page.goto(`/pakete/${reference}`)),
   left("trial-target", OPERATOR, async (page) => {
     await page.goto("/rechenzentren");
-    await page.getByRole("link", { name: /kommunen-test/ }).click();
+    await page.getByRole("link", { name: /zugelassen.*kommunen-test/ }).click();
+  }),
+  left("target-operated", OPERATOR, (page) => operated(page, "")),
+  left("target-settings", OPERATOR, (page) => operated(page, "/einstellungen")),
+  left("target-credential", OPERATOR, (page) => operated(page, "/zugang")),
+  left("target-maintenance", OPERATOR, async (page) => {
+    await operated(page, "/wartung");
+    await fill(page, "von", "2099-01-01T22:00");
+    await fill(page, "bis", "2099-01-02T02:00");
+    await fill(page, "text", "Neue Platten im Speicher. Die Verfahren bleiben erreichbar.");
+    await send(page, "wartung");
+  }),
+  left("case-maintenance", LUETJENBURG.clerk, caseOf("Hundesteuer", LUETJENBURG)),
+  left("target-registration", OPERATOR, async (page) => {
+    await operated(page, "");
+    const server = await page.getByText(/^http:\/\/127\.0\.0\.1:\d+\//).first().innerText();
+    await page.goto("/rechenzentren/registrieren/demo-landes-rz-nord");
+    await check(page, "zweck", "test");
+    await fill(page, "namespace", "neu");
+    await fill(page, "domain", "neu.demo.example");
+    await send(page, "registrieren");
+    await page.waitForURL(/registrierungen/);
+    await check(page, "weg", "parts");
+    await fill(page, "server", server);
+    await fill(page, "token", "simuliert-zu-viel");
+    await send(page, "registrierungen");
   }),
   left("package-preview", VENDOR, (page) => page.goto(`/pakete/${reference}/vorschau`)),
   left("package-difference", VENDOR, (page) => page.goto(`/pakete/${reference}/unterschied`)),

@@ -128,6 +128,15 @@ CREATE TABLE target (
   capacity BIGINT NOT NULL,
   -- Trials of packages at the same time that the operator admits; 0 is none.
   trials BIGINT NOT NULL,
+  -- Operations at the same time; without it what the portal takes for every target.
+  at_once BIGINT CONSTRAINT target_at_once CHECK (at_once > 0),
+  -- Requests per second from one process.
+  per_second BIGINT CONSTRAINT target_per_second CHECK (per_second > 0),
+  mirrors TEXT NOT NULL,
+  -- The stop switch: nothing is done there, and people are told why.
+  stopped_at BIGINT,
+  stop_reason TEXT,
+  CONSTRAINT target_stopped CHECK ((stopped_at IS NULL AND stop_reason IS NULL) OR (stopped_at IS NOT NULL AND stop_reason IS NOT NULL AND stop_reason <> '')),
   -- Nobody has reviewed what runs in a trial: never in production, never where one Verwaltung is at home.
   CONSTRAINT trials_admitted CHECK (trials = 0 OR (trials > 0 AND stage = 'test' AND only_for IS NULL AND kind = 'kubernetes'))
 );
@@ -272,7 +281,7 @@ CREATE TABLE operation (
   step BIGINT NOT NULL,
   attempt BIGINT NOT NULL,
   state TEXT NOT NULL CONSTRAINT operation_state CHECK (state IN ('queued', 'running', 'waiting', 'unwinding', 'done', 'unwound', 'stuck', 'abandoned')),
-  failure_cause TEXT CONSTRAINT failure_cause CHECK (failure_cause IN ('unreachable', 'unauthorised', 'permission_missing', 'quota_exceeded', 'namespace_missing', 'invalid', 'conflict', 'fenced', 'image_missing', 'crash_loop', 'not_ready', 'test_timeout', 'backup_failed', 'hook_failed', 'charts_unavailable', 'package_refused', 'throttled', 'target_kind_unsupported', 'credential_unreadable', 'internal')),
+  failure_cause TEXT CONSTRAINT failure_cause CHECK (failure_cause IN ('unreachable', 'unauthorised', 'permission_missing', 'quota_exceeded', 'namespace_missing', 'invalid', 'conflict', 'fenced', 'image_missing', 'crash_loop', 'not_ready', 'test_timeout', 'backup_failed', 'hook_failed', 'charts_unavailable', 'package_refused', 'evidence_ended', 'throttled', 'target_kind_unsupported', 'credential_unreadable', 'internal')),
   failure_detail TEXT,
   created_at BIGINT NOT NULL,
   run_after BIGINT NOT NULL,

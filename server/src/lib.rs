@@ -12,6 +12,7 @@ pub mod routes;
 pub mod serve;
 pub mod simulator;
 pub mod state;
+mod target_probe;
 pub mod telemetry;
 pub mod web;
 pub mod wiring;

@@ -20,6 +20,7 @@ mod review;
 mod sign_in;
 mod start;
 pub mod table;
+mod targets;
 mod trials;
 mod values;
 

@@ -10,6 +10,7 @@ use crate::{
     router,
     simulator::Simulator,
     state::WebSettings,
+    target_probe::Probe,
     telemetry,
     web::assets::Site,
     wiring,
@@ -70,7 +71,9 @@ pub async fn open_for(config: &Config, demo: bool, role: Role) -> Result<(Portal
     tell_if_unreachable(packages.clone());
     let opened = Portal::open(Arc::new(storage.clone()), packages, clock, keys, demo);
     let (portal, charts) = tokio::join!(opened, charts(config));
-    let mut portal = portal?.with_charts(Arc::new(charts)).with_signatures(config.signatures);
+    let probe = Probe::new(&config.outbound, None).context("TLS cannot be set up")?;
+    let portal = portal?.with_charts(Arc::new(charts)).with_signatures(config.signatures);
+    let mut portal = portal.with_probe(Arc::new(probe));
     if config.outbound.check_links {
         portal = portal.with_links(Arc::new(Links::new(&config.outbound).context("TLS cannot be set up")?));
     }
@@ -150,6 +153,13 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     let simulator = match options.demo {
         true => Some(Simulator::start(&config.data, addr, parts.clone()).await?),
         false => None,
+    };
+    let portal = match &simulator {
+        Some(simulator) => {
+            let probe = Probe::new(&config.outbound, Some(simulator.url.clone())).context("TLS cannot be set up")?;
+            portal.with_probe(Arc::new(probe))
+        }
+        None => portal,
     };
     let status = WorkerStatus::default();
     let worker = match options.no_worker {

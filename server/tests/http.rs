@@ -30,6 +30,8 @@ mod publishing;
 mod push;
 #[path = "http/signing.rs"]
 mod signing;
+#[path = "http/targets.rs"]
+mod targets;
 #[path = "http/tokens.rs"]
 mod tokens;
 #[path = "http/trials.rs"]

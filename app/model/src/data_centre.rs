@@ -1,6 +1,6 @@
 //! Data centres and what they offer.
 
-use crate::{DataCentreId, Land, OrganisationId, TargetId, Timestamp, words};
+use crate::{DataCentreId, Land, OrganisationId, TargetId, Timestamp, operating::Operating, words};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -73,6 +73,8 @@ pub struct Target {
     pub capacity: i64,
     /// How many trials of packages its operator admits at the same time; 0: none. Only a shared test environment has any.
     pub trials: i64,
+    /// What its operator sets while it runs.
+    pub operating: Operating,
 }
 
 impl Target {

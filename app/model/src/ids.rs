@@ -71,4 +71,6 @@ ids! {
     FeedbackId;
     /// A trial (Probelauf) of a package that is not released yet.
     TrialId;
+    /// Announced work on a target.
+    MaintenanceId;
 }

@@ -18,6 +18,7 @@ pub mod land;
 pub mod lang;
 pub mod leika;
 pub mod mandate;
+pub mod operating;
 pub mod operation;
 pub mod organisation;
 pub mod pages;

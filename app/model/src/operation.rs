@@ -218,6 +218,8 @@ words! {
         ChartsUnavailable = "charts_unavailable",
         /// The package cannot be rendered with these values, or a rule of admission forbids it.
         PackageRefused = "package_refused",
+        /// Evidence of the data centre has ended, so nothing new goes to production there.
+        EvidenceEnded = "evidence_ended",
         /// The target asks for less.
         Throttled = "throttled",
         /// This kind of target is not served by this portal.

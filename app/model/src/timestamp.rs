@@ -74,6 +74,57 @@ impl Timestamp {
         })
     }
 
+    /// The midnight in Germany after a day as people or browsers write it (`30.06.2027`, `2027-06-30`): the end of
+    /// something that is valid on that day. `None` for anything else.
+    pub fn from_last_berlin_date(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let iso = match text.split('.').collect::<Vec<_>>().as_slice() {
+            [day, month, year] => format!("{year}-{month}-{day}"),
+            _ => text.to_owned(),
+        };
+        // A day has 23 to 25 hours.
+        Self::from_berlin_date(&Self::from_berlin_date(&iso)?.plus_seconds(26 * 3600).berlin_date())
+    }
+
+    /// A moment on the wall in Germany as browsers send it (`2026-11-23T22:00`), or `None`. Of an hour that is repeated in
+    /// autumn the first one counts; one that is skipped in spring is none.
+    pub fn from_berlin_minute(text: &str) -> Option<Self> {
+        let (date, clock) = text.trim().split_once(['T', ' '])?;
+        let (hour, minute) = clock.split_once(':').map(|(h, m)| (h.parse::<i64>().ok(), m.parse::<i64>().ok()))?;
+        let (hour, minute) = (hour?, minute?);
+        let midnight = Self::from_berlin_date(date)?;
+        if !(0..24).contains(&hour) || !(0..60).contains(&minute) {
+            return None;
+        }
+        let day = midnight.berlin().day;
+        // On the day of a change the clock differs by an hour from the time since midnight.
+        let candidates = [-3600, 0, 3600].map(|shift| midnight.plus_seconds(hour * 3600 + minute * 60 + shift));
+        candidates.into_iter().find(|t| {
+            let c = t.berlin();
+            (c.day, c.hour, c.minute) == (day, hour, minute)
+        })
+    }
+
+    /// `2026-11-23T22:00` on the wall in Germany, for a field of a form.
+    pub fn berlin_minute(self) -> String {
+        let c = self.berlin();
+        format!("{:04}-{:02}-{:02}T{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
+    }
+
+    /// `2026-11-23` on the wall in Germany, for a field of a form.
+    pub fn berlin_date(self) -> String {
+        let c = self.berlin();
+        format!("{:04}-{:02}-{:02}", c.year, c.month, c.day)
+    }
+
+    /// Minutes since Monday, 00:00, on the wall in Germany.
+    pub fn berlin_week_minute(self) -> i64 {
+        let c = self.berlin();
+        // 1970-01-01 was a Thursday.
+        let weekday = (days_from_civil(c.year, c.month, c.day) + 3).rem_euclid(7);
+        weekday * 1440 + c.hour * 60 + c.minute
+    }
+
     /// `23.11.2026` or `23 Nov 2026`.
     pub fn date(self, lang: Lang) -> String {
         let c = self.berlin();
@@ -159,6 +210,40 @@ mod tests {
         assert_eq!(at(2026, 3, 29, 1).berlin().hour, 3);
         assert_eq!(at(2026, 10, 25, 0).berlin().hour, 2);
         assert_eq!(at(2026, 10, 25, 1).berlin().hour, 2);
+    }
+
+    #[test]
+    fn minutes_of_the_week_and_of_a_day_follow_the_wall() {
+        // Monday, 23 November 2026, 13:00 UTC.
+        assert_eq!(at(2026, 11, 23, 13).berlin_week_minute(), 14 * 60);
+        assert_eq!(at(2026, 7, 5, 21).berlin_week_minute(), 6 * 1440 + 23 * 60, "Sunday in summer");
+        for (text, utc) in [
+            ("2026-11-23T22:30", "2026-11-23T21:30:00Z"),
+            ("2026-07-01 00:05", "2026-06-30T22:05:00Z"),
+            ("2026-03-29T04:00", "2026-03-29T02:00:00Z"),
+            ("2026-10-25T02:30", "2026-10-25T00:30:00Z"),
+            ("2026-10-25T04:00", "2026-10-25T03:00:00Z"),
+        ] {
+            let at = Timestamp::from_berlin_minute(text).unwrap();
+            assert_eq!((at.rfc3339().as_str(), at.berlin_minute()), (utc, text.replace(' ', "T")), "{text}");
+        }
+        for nonsense in ["", "2026-03-29T02:30", "2026-11-23", "2026-11-23T24:00", "2026-11-23T-1:00", "T"] {
+            assert_eq!(Timestamp::from_berlin_minute(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn what_is_valid_on_a_day_ends_with_the_midnight_after_it() {
+        for (text, utc) in [
+            ("2027-06-30", "2027-06-30T22:00:00Z"),
+            (" 30.6.2027 ", "2027-06-30T22:00:00Z"),
+            ("2026-03-29", "2026-03-29T22:00:00Z"),
+            ("25.10.2026", "2026-10-25T23:00:00Z"),
+            ("2026-12-31", "2026-12-31T23:00:00Z"),
+        ] {
+            assert_eq!(Timestamp::from_last_berlin_date(text).map(Timestamp::rfc3339).as_deref(), Some(utc), "{text}");
+        }
+        assert_eq!(["", "30.06", "31.2.2027"].map(Timestamp::from_last_berlin_date), [None, None, None]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod live;
 pub mod operation;
 pub mod package;
 pub mod table;
+pub mod target_notice;
 pub mod unbroken;
 pub mod values;
 

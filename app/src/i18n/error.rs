@@ -223,6 +223,9 @@ mod tests {
             "busy",
             "decided_by",
             "evidence",
+            "evidence_ended",
+            "check_outdated",
+            "permissions_missing",
             "full",
             "package_unavailable",
             "package_unreadable",
@@ -279,7 +282,7 @@ mod tests {
             assert_eq!(title(name), said);
         }
         for lang in [Lang::De, Lang::En] {
-            for code in codes {
+            for code in codes.into_iter().chain(crate::i18n::targets::codes()) {
                 assert_ne!(
                     field(lang, &FieldError::new("", code)),
                     field(lang, &FieldError::new("", "never")),

@@ -22,6 +22,7 @@ texts! {
         FailureCause::HookFailed => "Ein Vorbereitungs- oder Abschlussschritt (Job) des Verfahrens ist fehlgeschlagen.", "A Job of the Verfahren for its preparation or completion failed.";
         FailureCause::ChartsUnavailable => "Das Paket enthält ein Helm-Chart. Auf diesem Server ist helm nicht eingerichtet oder nicht abgeschottet.", "The package holds a Helm chart. Helm is not set up on this server, or not isolated.";
         FailureCause::PackageRefused => "Das Paket lässt sich mit diesen Angaben nicht einrichten oder verstößt gegen eine Zulassungsregel.", "The package cannot be set up with these values, or a rule of admission forbids it.";
+        FailureCause::EvidenceEnded => "Ein Sicherheitsnachweis des Rechenzentrums ist abgelaufen. Solange geht dort nichts Neues in Produktion.", "An evidence of the data centre's security has ended. Until it is renewed, nothing new goes to production there.";
         FailureCause::Throttled => "Die Zielumgebung bittet um weniger Anfragen.", "The target environment asks for fewer requests.";
         FailureCause::TargetKindUnsupported => "Diese Art von Zielumgebung kann das Portal nicht bedienen.", "The portal does not serve this kind of target environment.";
         FailureCause::CredentialUnreadable => "Die hinterlegten Zugangsdaten lassen sich nicht entschlüsseln.", "The stored credential cannot be decrypted.";
@@ -45,6 +46,7 @@ texts! {
         FailureCause::HookFailed => "Prüfen Sie die Angaben und das Ende des Protokolls bei den Einzelheiten, sonst hilft der Herausgeber; danach „Erneut versuchen“.", "Check the values and the end of the log in the details, else ask the vendor; then try again.";
         FailureCause::ChartsUnavailable => "Der Portalbetrieb richtet helm ein („portal config check“ zeigt, was fehlt); danach „Erneut versuchen“.", "The portal's operator sets up helm (\"portal config check\" shows what is missing); then try again.";
         FailureCause::PackageRefused => "Prüfen Sie die Angaben; liegt es nicht daran, prüft der Herausgeber das Paket.", "Check the values; if they are not the cause, the vendor checks the package.";
+        FailureCause::EvidenceEnded => "Der Rechenzentrumsbetrieb hinterlegt einen gültigen Nachweis; danach „Erneut versuchen“. Was läuft, läuft weiter.", "The data centre records valid evidence; then try again. What runs keeps running.";
         FailureCause::Throttled => "Sie müssen nichts tun: das Portal wartet und versucht es weiter.", "Nothing to do: the portal waits and goes on trying.";
         FailureCause::TargetKindUnsupported => "Wählen Sie eine andere Zielumgebung.", "Choose another target environment.";
         FailureCause::CredentialUnreadable => "Der Portalbetrieb prüft den Schlüssel; der Rechenzentrumsbetrieb hinterlegt die Zugangsdaten sonst neu.", "The portal's operator checks the key; otherwise the data centre stores the credential anew.";

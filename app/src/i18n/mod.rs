@@ -7,6 +7,7 @@ pub mod failure;
 pub mod format;
 pub mod notice;
 pub mod supply;
+pub mod targets;
 pub mod words;
 
 /// A function from a closed set of words to its text in both languages.

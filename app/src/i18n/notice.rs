@@ -94,6 +94,31 @@ pub fn text(lang: Lang, word: &str) -> Option<&'static str> {
         "trials_changed" => {
             lang.pick("Gespeichert. Im Protokoll steht, wer es geändert hat.", "Saved. The record says who changed it.")
         }
+        "registration_started" => lang.pick(
+            "Gespeichert. Richten Sie jetzt die Rechte ein und prüfen Sie die Zugangsdaten.",
+            "Saved. Now set up the rights and check the credential.",
+        ),
+        "registration_checked" => lang.pick("Geprüft. Der Bericht steht unten.", "Checked. The report stands below."),
+        "registration_discarded" => lang.pick(
+            "Die Registrierung ist verworfen, ihre Zugangsdaten sind gelöscht.",
+            "The registration has been given up, its credential deleted.",
+        ),
+        "target_registered" => lang.pick("Die Zielumgebung ist registriert.", "The target has been registered."),
+        "target_stopped" => lang.pick(
+            "Die Zielumgebung ist angehalten. Was gerade läuft, beendet noch seinen Schritt.",
+            "The target has been stopped. What is under way still ends its step.",
+        ),
+        "target_goes_on" => lang.pick("Die Zielumgebung ist wieder freigegeben.", "The target goes on."),
+        "credential_rotated" => lang.pick(
+            "Die neuen Zugangsdaten sind geprüft und gelten ab jetzt.",
+            "The new credential has been checked and counts from now on.",
+        ),
+        "maintenance_announced" => lang.pick(
+            "Die Wartung ist angekündigt. Die Betroffenen lesen sie bei ihrer Nachnutzung.",
+            "The maintenance has been announced. Those concerned read it with their adoption.",
+        ),
+        "maintenance_cancelled" => lang.pick("Die Wartung ist abgesagt.", "The maintenance has been called off."),
+        "evidence_recorded" => lang.pick("Der Nachweis ist hinterlegt.", "The evidence has been recorded."),
         "message_sent" => lang.pick("Die Nachricht ist gesendet.", "The message has been sent."),
         "release_published" => lang.pick("Die Version wird wieder angeboten.", "The version is offered again."),
         "release_deprecated" => lang.pick(

@@ -98,6 +98,7 @@ fn content(l: Lang, m: &CasePage) -> AnyView {
             {m.change.as_ref().map(|change| changing(l, change))}
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
+                    {crate::components::target_notice::list(l, &m.target_notices)}
                     {next_step(l, m)}
                     {parts::question(l, &m.head).filter(|_| m.head.state == RequestState::Returned)}
                     {decision(l, m)}

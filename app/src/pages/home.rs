@@ -4,7 +4,7 @@ use crate::{
     Assets,
     components::{address::with_query, button_link, case, empty, field, page_header, section},
     document::Shell,
-    i18n::{format, words},
+    i18n::{format, targets, words},
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
@@ -13,6 +13,7 @@ use portal_model::{
         Frame,
         home::{HomePage, TodoItem, WishItem},
         packages::PackageRow,
+        targets::EvidenceWarning,
     },
     topic,
 };
@@ -136,12 +137,14 @@ fn topics(l: Lang, m: &HomePage) -> Option<AnyView> {
 fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
     let case = m.mine.first().map(|item| format!("/nachnutzungen/{}", item.reference));
     let package = m.packages.first().map(|row| format!("/pakete/{}", row.reference));
+    let renewal = m.evidence.first().map(|w| format!("/rechenzentren/nachweise/{}", w.slug));
     let wish = m.wishes.first().map(|w| format!("/verfahren/{}/rueckmeldungen", w.slug));
     let next = case
         .or(package)
         .or(wish)
+        .or(renewal)
         .map(|path| button_link("primary", l.path(&path), l.pick("Nächste Aufgabe öffnen", "Open the next task")));
-    let lead = match m.mine.len() + m.packages.len() + m.wishes.len() {
+    let lead = match m.mine.len() + m.packages.len() + m.wishes.len() + m.evidence.len() {
         0 => l.pick("Bei Ihnen liegt gerade nichts.", "Nothing lies with you at the moment.").to_owned(),
         n => format::count(
             l,
@@ -150,7 +153,7 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
             ("Sachen liegen bei Ihnen.", "items lie with you."),
         ),
     };
-    let mine = if m.mine.is_empty() && m.packages.is_empty() && m.wishes.is_empty() {
+    let mine = if m.mine.is_empty() && m.packages.is_empty() && m.wishes.is_empty() && m.evidence.is_empty() {
         empty(
             l.pick("Alles erledigt", "All done"),
             l.pick(
@@ -163,7 +166,8 @@ fn signed_in(l: Lang, title: &str, m: &HomePage) -> AnyView {
         let cases = (!m.mine.is_empty()).then(|| items(l, &m.mine, true));
         let more = (!m.packages.is_empty()).then(|| packages(l, &m.packages, true));
         let wishes = (!m.wishes.is_empty()).then(|| wishes(l, &m.wishes));
-        view! { {cases} {more} {wishes} }.into_any()
+        let evidence = (!m.evidence.is_empty()).then(|| evidence(l, &m.evidence));
+        view! { {cases} {more} {wishes} {evidence} }.into_any()
     };
     let rest = |id: &str, title: &str, list: &[TodoItem], rows: &[PackageRow]| {
         let cases = (!list.is_empty()).then(|| items(l, list, false));
@@ -218,6 +222,29 @@ fn wishes(l: Lang, list: &[WishItem]) -> AnyView {
                     <span class="portal-work__meta">{l.pick("noch nicht beantwortet", "not answered yet")}</span>
                 </span>
                 <span class="portal-work__due">{l.pick("seit ", "since ")} {wish.at.date(l)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="portal-work">{rows.collect_view()}</ul> }.into_any()
+}
+
+/// Evidence of one's own data centres that has ended or ends soon.
+fn evidence(l: Lang, list: &[EvidenceWarning]) -> AnyView {
+    let rows = list.iter().map(|w| {
+        let href = l.path(&format!("/rechenzentren/nachweise/{}", w.slug));
+        view! {
+            <li class="portal-work__item portal-work__item--soon">
+                <h3 class="portal-work__title">
+                    <a href=href>{targets::evidence_kind(l, w.row.kind)}</a>
+                    <span class="portal-work__meta">{w.data_centre.clone()}</span>
+                </h3>
+                <span class="portal-work__who">
+                    {l.pick("Sicherheitsnachweis", "Security evidence")}
+                    <span class="portal-work__meta">{super::targets::evidence_standing(l, &w.row)}</span>
+                </span>
+                <span class="portal-work__due">
+                    {l.pick("gültig bis ", "valid until ")} {super::targets::evidence_last_day(l, w.row.valid_until)}
+                </span>
             </li>
         }
     });

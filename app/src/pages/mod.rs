@@ -22,6 +22,7 @@ mod sign_in;
 mod start;
 mod summary;
 mod target;
+pub mod targets;
 mod task_list;
 pub mod trials;
 mod unsent;

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod packages;
 pub mod samples;
+pub mod targets;
 pub mod trials;
 
 use portal_app::Assets;

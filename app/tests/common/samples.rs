@@ -103,6 +103,7 @@ pub fn home(x: &str) -> HomePage {
             item(LiesWithWhom::Municipality, "Amt Lütjenburg", Phase::Test, "Fundsachen"),
         ],
         packages: vec![super::packages::row(x, portal_model::submission::SubmissionState::Returned)],
+        evidence: super::targets::warnings(x),
         wishes: vec![WishItem {
             slug: "hundesteuer".into(),
             verfahren: both("Hundesteuer", x),
@@ -538,6 +539,7 @@ pub fn case(x: &str) -> CasePage {
         ],
         decision_note: Some(format!("Steuersätze vor der Freischaltung vom Ausschuss bestätigen lassen.{x}")),
         data_centre: Some((format!("Demo-Landes-RZ Nord{x}"), true)),
+        target_notices: super::targets::notices(x),
         areas: names(x),
         test_link: Some(format!("https://hundesteuer-test.example.org/{x}")),
         production_link: Some(format!("javascript:alert(1){x}")),
@@ -773,6 +775,8 @@ pub fn data_centres(x: &str) -> DataCentresPage {
         kind: TargetKind::Kubernetes,
         stage,
         closed,
+        stopped: stuck > 0,
+        maintenance: closed,
         deployments: 12,
         capacity: 50,
         running: 2,
@@ -782,6 +786,9 @@ pub fn data_centres(x: &str) -> DataCentresPage {
     };
     let one = |name: &str, targets| DataCentreView {
         name: format!("{name}{x}"),
+        slug: "demo-rz".to_owned(),
+        may_change: true,
+        warnings: super::targets::warnings(x),
         operator: format!("Demo-Betrieb Nord{x}"),
         laender: vec![format!("Schleswig-Holstein{x}")],
         simulated: true,

@@ -13,6 +13,7 @@ pub mod package;
 pub mod ports;
 pub mod search;
 pub mod secrets;
+pub mod target_rights;
 pub mod use_cases;
 
 pub use context::{Actor, Ctx};

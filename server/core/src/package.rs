@@ -18,6 +18,7 @@ mod json;
 mod lint;
 mod load;
 mod manifest;
+pub mod mirror;
 mod network;
 mod publiccode;
 mod render;

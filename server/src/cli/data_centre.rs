@@ -6,12 +6,15 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use portal_core::{
     Actor, CoreError, Ctx, Portal,
-    ports::{Place, Target as _},
+    engine::Places as _,
+    ports::Place,
+    target_rights,
     use_cases::{NewDataCentre, NewTarget, TRIALS_AT_ONCE},
 };
 use portal_model::{
     DataCentreId, Land, Lang, PortalError, TargetId, Timestamp,
     data_centre::{Stage, Target, TargetKind},
+    operating::Operating,
 };
 use portal_targets::kubernetes::{KubernetesTarget, kubeconfig};
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
@@ -49,8 +52,32 @@ pub struct DataCentreArgs {
 pub enum TargetCommand {
     /// Check a namespace that a data centre provides, and register it
     Add(TargetArgs),
+    /// Check a registered target again: version, permissions, quota, classes
+    Check(CheckArgs),
+    /// Print the YAML that the operator of a data centre applies, for one namespace or several
+    Rights(RightsArgs),
     /// Admit trials of packages in a test environment, or no longer
     Trials(TrialArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Short name of the data centre
+    #[arg(long)]
+    data_centre: String,
+    /// Namespace
+    #[arg(long)]
+    namespace: String,
+}
+
+#[derive(Debug, Args)]
+pub struct RightsArgs {
+    /// Namespaces; the ServiceAccount lies in the first one
+    #[arg(long, value_delimiter = ',', required = true)]
+    namespace: Vec<String>,
+    /// How many installations each takes, for the quota
+    #[arg(long, default_value_t = 100)]
+    capacity: i64,
 }
 
 #[derive(Debug, Args)]
@@ -125,8 +152,32 @@ pub async fn data_centre(config: &Config, command: DataCentreCommand) -> Result<
 pub async fn target(config: &Config, command: TargetCommand) -> Result<ExitCode> {
     match command {
         TargetCommand::Add(args) => add(config, args).await,
+        TargetCommand::Check(args) => check(config, args).await,
+        TargetCommand::Rights(args) => {
+            let names: Vec<&str> = args.namespace.iter().map(String::as_str).collect();
+            say(target_rights::yaml(&names, args.capacity).trim_end());
+            Ok(ExitCode::SUCCESS)
+        }
         TargetCommand::Trials(args) => trials(config, args).await,
     }
+}
+
+async fn check(config: &Config, args: CheckArgs) -> Result<ExitCode> {
+    let (portal, storage) = serve::open(config, false).await?;
+    let found = async {
+        let target = portal.target_named(&ctx(&portal), &args.data_centre, &args.namespace).await?;
+        let place = portal.place(target.id).await;
+        Ok::<_, CoreError>((place, portal.has_test_target(target.data_centre).await?))
+    };
+    let found = found.await;
+    storage.close().await;
+    let (place, has_test) = found.map_err(|e| explain(&e, "there is no such target"))?;
+    let place = Place { deadline: DEADLINE, ..place.context("the credential cannot be opened")? };
+    let usable = is_usable(&place).await?;
+    if !has_test {
+        say_error("The data centre has no test environment: nothing can go to production there.");
+    }
+    Ok(if usable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn trials(config: &Config, args: TrialArgs) -> Result<ExitCode> {
@@ -204,20 +255,48 @@ fn place(ctx: &Ctx, args: &TargetArgs, stage: Stage, minimal: &kubeconfig::Minim
         closed: false,
         capacity: args.capacity,
         trials: 0,
+        operating: Operating::default(),
     };
     Place { target, credential: Arc::new(minimal.kubeconfig.clone()), deadline: DEADLINE }
 }
 
+/// Tells what was found; whether it will do.
 async fn is_usable(place: &Place) -> Result<bool> {
-    let report = KubernetesTarget::new().check(place).await;
-    let report = report.with_context(|| format!("{} cannot be used", place.target.endpoint))?;
-    say(&format!("{} answers: Kubernetes {}.", place.target.endpoint, report.version));
-    if report.missing.is_empty() {
-        return Ok(true);
+    let namespaces = [place.target.namespace.clone()];
+    let survey = KubernetesTarget::new().survey(place, &namespaces).await;
+    let survey = survey.with_context(|| format!("{} cannot be used", place.target.endpoint))?;
+    say(&format!("{} answers: Kubernetes {}.", place.target.endpoint, survey.version));
+    for namespace in &survey.namespaces {
+        match namespace.quotas.as_deref() {
+            None => say("The quota may not be read."),
+            Some([]) => say("There is no quota: nothing limits what is used."),
+            Some(quotas) => quotas.iter().for_each(|q| say(&format!("Quota {q}"))),
+        }
+        tell("These permissions are not needed; a narrower Role is safer:", &namespace.excess);
     }
-    say_error("These permissions are missing; the data centre must add them to the Role of the ServiceAccount:");
-    report.missing.iter().for_each(|m| say_error(&format!("  {m}")));
-    Ok(false)
+    let beyond: Vec<String> = survey.beyond.iter().map(|e| e.word().replace('_', " ")).collect();
+    tell("The credential reaches beyond its namespace; use one that does not:", &beyond);
+    for (what, named, found) in [
+        ("ingress class", &place.target.ingress_class, &survey.ingress_classes),
+        ("storage class", &place.target.storage_class, &survey.storage_classes),
+    ] {
+        if let Some(found) = found
+            && !named.is_empty()
+            && !found.contains(named)
+        {
+            say_error(&format!("There is no {what} {named}; there are: {}", found.join(", ")));
+        }
+    }
+    let missing: Vec<String> = survey.namespaces.iter().flat_map(|n| n.missing.clone()).collect();
+    tell("These permissions are missing; the data centre must add them to the Role of the ServiceAccount:", &missing);
+    Ok(survey.is_complete())
+}
+
+fn tell(title: &str, lines: &[String]) {
+    if !lines.is_empty() {
+        say_error(title);
+        lines.iter().for_each(|line| say_error(&format!("  {line}")));
+    }
 }
 
 fn explain(error: &CoreError, not_found: &str) -> anyhow::Error {
@@ -233,10 +312,7 @@ fn explain(error: &CoreError, not_found: &str) -> anyhow::Error {
     }
 }
 
-/// The end of a day in ISO form.
+/// The end of a day in German time.
 fn last_day(text: &str) -> Result<Timestamp> {
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    let day = time::Date::parse(text, format).with_context(|| format!("{text} is no day such as 2027-06-30"))?;
-    let end = day.next_day().context("too late a day")?.midnight().assume_utc();
-    Ok(Timestamp(end.unix_timestamp() * 1_000_000))
+    Timestamp::from_last_berlin_date(text).with_context(|| format!("{text} is no day such as 2027-06-30"))
 }

@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 use portal_core::{
-    Portal,
+    Portal, target_rights,
     use_cases::{NewDataCentre, NewTarget, TRIALS_AT_ONCE},
 };
 use portal_model::{
     Land,
     data_centre::{Stage, TargetKind},
 };
-use portal_targets::simulator::{ClusterConfig, SimulatorConfig};
+use portal_targets::simulator::{ClusterConfig, RuleConfig, SimulatorConfig, TokenConfig};
 use std::{collections::BTreeMap, path::Path};
 
 struct Site {
@@ -112,6 +112,12 @@ const SITES: [Site; 5] = [
     },
 ];
 
+/// Where the guided form can be tried: namespaces that nobody has registered, in the cluster of the first site.
+const SPARE: [&str; 4] = ["neu-test", "neu", "neu-test-2", "neu-2"];
+/// Tokens for them: two that may exactly what the printed YAML grants, and one that may everything everywhere.
+const SPARE_TOKENS: [&str; 2] = ["simuliert-neu", "simuliert-neu-2"];
+const TOO_MUCH: &str = "simuliert-zu-viel";
+
 /// A target that is not reached is a cluster of its own, so that its neighbour stays reachable.
 fn cluster(site: &Site, target: &Target) -> String {
     if target.unreachable { format!("{}-{}", site.slug, target.stage) } else { site.slug.to_owned() }
@@ -137,10 +143,40 @@ pub fn simulator_config(state: &Path) -> SimulatorConfig {
         for namespace in namespaces {
             cluster = cluster.namespace(namespace, BTreeMap::new());
         }
+        if name == SITES[0].slug {
+            cluster = with_spare(cluster);
+        }
         cluster.unreachable = unreachable;
         cluster
     };
     SimulatorConfig::new(state, clusters.into_iter().map(config).collect())
+}
+
+fn with_spare(mut cluster: ClusterConfig) -> ClusterConfig {
+    let texts = |rule: &serde_json::Value, field: &str| {
+        rule[field].as_array().into_iter().flatten().filter_map(|v| v.as_str()).map(str::to_owned).collect()
+    };
+    let rules: Vec<RuleConfig> = target_rights::rules()
+        .iter()
+        .map(|rule| RuleConfig {
+            groups: texts(rule, "apiGroups"),
+            resources: texts(rule, "resources"),
+            verbs: texts(rule, "verbs"),
+        })
+        .collect();
+    for namespace in SPARE {
+        cluster = cluster.namespace(namespace, BTreeMap::from([("pods".to_owned(), "100".to_owned())]));
+    }
+    for token in SPARE_TOKENS {
+        let namespaces = SPARE.map(str::to_owned).to_vec();
+        cluster.tokens.push(TokenConfig {
+            token: token.to_owned(),
+            user: None,
+            namespaces,
+            rules: Some(rules.clone()),
+        });
+    }
+    cluster.token(TOO_MUCH, &["*"])
 }
 
 pub async fn register(portal: &Portal, simulator: &str) -> Result<()> {

@@ -3,7 +3,7 @@
 
 use super::{
     acceptance, activation, antrag, api, case, catalogue, changes, health, installations, keys, legal, lists, live,
-    operations, packages, releases, review, sign_in, start, trials, values,
+    operations, packages, releases, review, sign_in, start, targets, trials, values,
 };
 use crate::{AppState, web::assets};
 use axum::{
@@ -83,6 +83,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = public();
     all.extend(cases());
     all.extend(work());
+    all.extend(operating());
     all.extend(publishing());
     all.extend(json());
     all.extend(json_packages());
@@ -169,6 +170,28 @@ fn work() -> Vec<Route> {
         list(Audience::Task, "/rechenzentren", get(lists::data_centres)),
         list(Audience::Task, "/rechenzentren/probelaeufe/{id}", get(trials::target)),
         route(Method::POST, Audience::Task, Kind::Page, "/rechenzentren/probelaeufe/{id}", post(trials::target_send)),
+    ]
+}
+
+fn operating() -> Vec<Route> {
+    let show = |path, handler| route(Method::GET, Audience::Task, Kind::Page, path, handler);
+    let send = |path, handler| route(Method::POST, Audience::Task, Kind::Page, path, handler);
+    vec![
+        show("/rechenzentren/registrieren/{slug}", get(targets::plan)),
+        send("/rechenzentren/registrieren/{slug}", post(targets::plan_send)),
+        show("/rechenzentren/registrierungen/{id}", get(targets::registration)),
+        send("/rechenzentren/registrierungen/{id}", post(targets::registration_send)),
+        show("/rechenzentren/registrierungen/{id}/rechte.yaml", get(targets::rights)),
+        show("/rechenzentren/nachweise/{slug}", get(targets::evidence)),
+        send("/rechenzentren/nachweise/{slug}", post(targets::evidence_send)),
+        show("/rechenzentren/zielumgebungen/{id}", get(targets::show)),
+        send("/rechenzentren/zielumgebungen/{id}", post(targets::show_send)),
+        show("/rechenzentren/zielumgebungen/{id}/einstellungen", get(targets::settings)),
+        send("/rechenzentren/zielumgebungen/{id}/einstellungen", post(targets::settings_send)),
+        show("/rechenzentren/zielumgebungen/{id}/zugang", get(targets::credential)),
+        send("/rechenzentren/zielumgebungen/{id}/zugang", post(targets::credential_send)),
+        show("/rechenzentren/zielumgebungen/{id}/wartung", get(targets::maintenance)),
+        send("/rechenzentren/zielumgebungen/{id}/wartung", post(targets::maintenance_send)),
     ]
 }
 

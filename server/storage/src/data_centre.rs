@@ -3,14 +3,15 @@
 use crate::{
     Storage,
     db::{Row, Tx, args, json},
-    names,
+    names, operating,
     sql::statements,
     write::changed,
 };
 use portal_core::ports::{StoreResult, TargetLoad};
 use portal_model::{
-    TargetId,
+    TargetId, Timestamp,
     data_centre::{DataCentre, Target},
+    operating::{Evidence, EvidenceKind, Operating, Stopped},
 };
 
 macro_rules! columns {
@@ -22,14 +23,14 @@ macro_rules! columns {
 macro_rules! target_columns {
     () => {
         "id, data_centre, kind, stage, namespace, endpoint, only_for, domain, ingress_class, \
-         storage_class, tls_secret, closed, capacity, trials"
+         storage_class, tls_secret, closed, capacity, trials, at_once, per_second, mirrors, stopped_at, stop_reason"
     };
 }
 
 statements! {
     INSERT = concat!("INSERT INTO data_centre (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
     INSERT_TARGET =
-        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+        concat!("INSERT INTO target (", target_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
     ADMIT_TRIALS = "UPDATE target SET trials = $2 WHERE id = $1";
     LIST = concat!("SELECT ", columns!(), " FROM data_centre");
     TARGETS = concat!("SELECT ", target_columns!(), " FROM target ORDER BY data_centre, id");
@@ -72,12 +73,27 @@ fn read_target(row: &mut Row) -> StoreResult<Target> {
         closed: row.flag()?,
         capacity: row.get()?,
         trials: row.get()?,
+        operating: read_operating(row)?,
     })
 }
 
-pub(crate) async fn insert(tx: &mut Tx, d: &DataCentre) -> StoreResult<()> {
+fn read_operating(row: &mut Row) -> StoreResult<Operating> {
+    let (at_once, per_second, mirrors) = (row.opt()?, row.opt()?, row.json()?);
+    let (at, reason): (Option<Timestamp>, Option<String>) = (row.opt()?, row.opt()?);
+    let stopped = at.zip(reason).map(|(at, reason)| Stopped { at, reason });
+    Ok(Operating { at_once, per_second, mirrors, stopped })
+}
+
+pub(crate) async fn insert(tx: &mut Tx, d: &DataCentre, at: Timestamp) -> StoreResult<()> {
     let args = args![d.id, &d.name, &d.slug, d.operator, json(&d.laender)?, d.evidence_until, d.simulated];
-    tx.execute(INSERT, &args).await.map(drop)
+    tx.execute(INSERT, &args).await?;
+    // What is known when it is registered is its C5 evidence.
+    if let Some(valid_until) = d.evidence_until {
+        let note = String::new();
+        let c5 = Evidence { data_centre: d.id, kind: EvidenceKind::C5, valid_until, note, recorded_at: at };
+        operating::put_evidence(tx, &c5).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn insert_target(tx: &mut Tx, t: &Target) -> StoreResult<()> {
@@ -95,7 +111,12 @@ pub(crate) async fn insert_target(tx: &mut Tx, t: &Target) -> StoreResult<()> {
         &t.tls_secret,
         t.closed,
         t.capacity,
-        t.trials
+        t.trials,
+        t.operating.at_once,
+        t.operating.per_second,
+        json(&t.operating.mirrors)?,
+        t.operating.stopped.as_ref().map(|s| s.at),
+        t.operating.stopped.as_ref().map(|s| s.reason.clone()),
     ];
     tx.execute(INSERT_TARGET, &args).await.map(drop)
 }

@@ -55,6 +55,11 @@ impl From<i64> for Arg {
         Arg::Int(Some(v))
     }
 }
+impl From<Option<i64>> for Arg {
+    fn from(v: Option<i64>) -> Self {
+        Arg::Int(v)
+    }
+}
 impl From<bool> for Arg {
     fn from(v: bool) -> Self {
         Arg::Int(Some(i64::from(v)))
@@ -105,6 +110,7 @@ as_text! {
     ReleaseId => |v| v.to_string();
     DataCentreId => |v| v.to_string();
     TargetId => |v| v.to_string();
+    MaintenanceId => |v| v.to_string();
     RequestId => |v| v.to_string();
     ConfigurationId => |v| v.to_string();
     InstallationId => |v| v.to_string();
@@ -143,6 +149,7 @@ as_text! {
     portal_core::ports::StepRecordKind => |v| v.word().to_owned();
     activation::ActivationState => |v| v.word().to_owned();
     activation::Side => |v| v.word().to_owned();
+    operating::EvidenceKind => |v| v.word().to_owned();
     event::EventCode => |v| v.word().to_owned();
     trial::TrialResult => |v| v.word().to_owned();
 }
@@ -211,6 +218,14 @@ impl Row {
             Value::Text(text) => serde_json::from_str(&text).map_err(unreadable),
             _ => Err(unreadable("no JSON")),
         }
+    }
+
+    /// JSON, or `None` for NULL.
+    pub(crate) fn opt_json<T: for<'de> Deserialize<'de>>(&mut self) -> StoreResult<Option<T>> {
+        if self.is_null() {
+            return self.skip(1).map(|()| None);
+        }
+        self.json().map(Some)
     }
 
     /// Bytes.

@@ -48,7 +48,8 @@ impl Journal for Storage {
         let mut tx = self.db().begin().await?;
         dialect::take_claim_turn(&mut tx).await?;
         let sql = dialect::claim(self.is_postgres());
-        let Some(mut row) = tx.first(&sql, &args![now, until, worker, per_target]).await? else {
+        let Some(mut row) = tx.first(&sql, &args![now, until, worker, per_target, now.berlin_week_minute()]).await?
+        else {
             return Ok(None);
         };
         let operation = operation::read(&mut row)?;

@@ -20,6 +20,7 @@ mod group;
 mod installation;
 mod journal;
 mod names;
+mod operating;
 mod operation;
 mod organisation;
 mod package;

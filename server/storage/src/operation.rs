@@ -41,14 +41,19 @@ statements! {
     STEPS = "SELECT step, kind, what, attempt, output, at FROM operation_step WHERE operation = $1 ORDER BY seq";
     APPEND_STEP = "INSERT INTO operation_step (operation, seq, step, kind, what, attempt, output, at) \
         SELECT $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7 FROM operation_step WHERE operation = $1";
-    /// `/*lock*/` is what the dialect puts there.
+    /// What is stopped or under maintenance is left alone; what has not begun waits for a window ($5 is the minute of the
+    /// week in Germany). `/*lock*/` is what the dialect puts there.
     CLAIM = concat!(
         "UPDATE operation SET state = CASE WHEN state IN ('queued', 'waiting') THEN 'running' ELSE state END, \
          generation = generation + 1, lease_until = $2, worker = $3 WHERE id = (SELECT o.id FROM operation o \
-         WHERE o.state IN ('queued', 'running', 'waiting', 'unwinding') AND o.run_after <= $1 \
+         JOIN target t ON t.id = o.target WHERE o.state IN ('queued', 'running', 'waiting', 'unwinding') AND o.run_after <= $1 \
          AND (o.lease_until IS NULL OR o.lease_until <= $1) \
          AND (SELECT count(*) FROM operation x WHERE x.target = o.target AND x.lease_until > $1 \
-         AND x.state IN ('queued', 'running', 'waiting', 'unwinding')) < $4 \
+         AND x.state IN ('queued', 'running', 'waiting', 'unwinding')) < coalesce(t.at_once, $4) \
+         AND t.stopped_at IS NULL AND NOT EXISTS (SELECT 1 FROM maintenance m WHERE m.target = t.id \
+         AND m.cancelled_at IS NULL AND m.from_at <= $1 AND m.until_at > $1) \
+         AND (o.step > 0 OR o.state <> 'queued' OR NOT EXISTS (SELECT 1 FROM target_window w WHERE w.target = t.id) \
+         OR EXISTS (SELECT 1 FROM target_window w WHERE w.target = t.id AND w.from_minute <= $5 AND w.until_minute > $5)) \
          ORDER BY o.run_after, o.id LIMIT 1 /*lock*/) RETURNING ",
         columns!(), ", generation"
     );
@@ -58,8 +63,9 @@ statements! {
     RECORD = "UPDATE operation SET state = $2, step = $3, attempt = $4, failure_cause = $5, failure_detail = $6, \
         run_after = $7, finished_at = $8 WHERE id = $1";
     GIVE_BACK = "UPDATE operation SET lease_until = NULL, worker = NULL WHERE id = $1";
-    NEXT_DUE = "SELECT min(CASE WHEN lease_until > run_after THEN lease_until ELSE run_after END) FROM operation \
-        WHERE state IN ('queued', 'running', 'waiting', 'unwinding')";
+    NEXT_DUE = "SELECT min(CASE WHEN o.lease_until > o.run_after THEN o.lease_until ELSE o.run_after END) FROM operation o \
+        JOIN target t ON t.id = o.target WHERE o.state IN ('queued', 'running', 'waiting', 'unwinding') \
+        AND t.stopped_at IS NULL";
     LIVE_STEPS = "SELECT DISTINCT steps FROM operation \
         WHERE state IN ('queued', 'running', 'waiting', 'unwinding', 'stuck')";
 }

@@ -1,7 +1,8 @@
 //! Every statement is prepared on both databases: a typo or a word that only one of them knows cannot hide.
 
 use crate::{
-    audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, failures, feedback, installation, operation,
+    audit, case, catalogue, data_centre, db::Db, dialect, event, evidence, failures, feedback, installation, operating,
+    operation,
 };
 use crate::{organisation, package, person, request, seal, session, sql::Query, submission, trial, vendor};
 use portal_core::ports::{
@@ -31,6 +32,7 @@ fn fixed() -> Vec<(String, String)> {
         ("failures", failures::ALL),
         ("feedback", feedback::ALL),
         ("installation", installation::ALL),
+        ("operating", operating::ALL),
         ("operation", operation::ALL),
         ("organisation", organisation::ALL),
         ("package", package::ALL),

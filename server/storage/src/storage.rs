@@ -32,10 +32,16 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/postgres/0002_publishing.sql"),
     ),
     (
-        5,
+        3,
+        "targets",
+        include_str!("../../../migrations/sqlite/0003_targets.sql"),
+        include_str!("../../../migrations/postgres/0003_targets.sql"),
+    ),
+    (
+        4,
         "signing",
-        include_str!("../../../migrations/sqlite/0005_signing.sql"),
-        include_str!("../../../migrations/postgres/0005_signing.sql"),
+        include_str!("../../../migrations/sqlite/0004_signing.sql"),
+        include_str!("../../../migrations/postgres/0004_signing.sql"),
     ),
 ];
 

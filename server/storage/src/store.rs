@@ -12,6 +12,7 @@ use portal_model::{
     feedback::Feedback,
     installation::{Configuration, Deployment, Revision},
     mandate::Mandate,
+    operating::{Evidence, Maintenance, TargetDraft, Window},
     operation::Operation,
     organisation::{Area, Organisation},
     person::{Membership, Person},
@@ -201,6 +202,38 @@ impl Store for Storage {
 
     async fn target(&self, id: TargetId) -> StoreResult<Option<Target>> {
         self.target_of(id).await
+    }
+
+    async fn target_windows(&self, target: TargetId) -> StoreResult<Vec<Window>> {
+        self.windows_of(target).await
+    }
+
+    async fn target_halted(&self, target: TargetId, now: Timestamp) -> StoreResult<bool> {
+        self.is_halted(target, now).await
+    }
+
+    async fn target_tenants(&self, target: TargetId, limit: i64) -> StoreResult<Vec<TargetTenant>> {
+        self.tenants_in(target, limit).await
+    }
+
+    async fn target_failures(&self, target: TargetId, limit: i64) -> StoreResult<Vec<TargetFailure>> {
+        self.failures_in(target, limit).await
+    }
+
+    async fn maintenance(&self, now: Timestamp) -> StoreResult<Vec<Maintenance>> {
+        self.maintenance_after(now).await
+    }
+
+    async fn evidence(&self) -> StoreResult<Vec<Evidence>> {
+        self.evidence_all().await
+    }
+
+    async fn target_draft(&self, id: TargetId) -> StoreResult<Option<TargetDraft>> {
+        self.draft(id).await
+    }
+
+    async fn target_drafts(&self, data_centre: DataCentreId, limit: i64) -> StoreResult<Vec<TargetDraft>> {
+        self.drafts_of(data_centre, limit).await
     }
 
     async fn target_load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>> {

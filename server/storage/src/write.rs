@@ -2,7 +2,7 @@
 
 use crate::{
     Storage, again::again, audit, catalogue, data_centre, db::Tx, dialect, event, evidence, feedback, installation,
-    operation,
+    operating, operation,
 };
 use crate::{organisation, package, person, request, submission, told::Told, trial, vendor};
 use portal_core::ports::{Commit, NewAudit, StoreError, StoreResult, Write};
@@ -43,9 +43,20 @@ pub(crate) async fn apply(tx: &mut Tx, write: Write, at: Timestamp) -> StoreResu
         Write::RequireSignatures(vendor, on, by, at) => vendor::require_signatures(tx, vendor, on, by, at).await,
         Write::InsertFeedback(f) => feedback::insert(tx, &f).await,
         Write::AnswerFeedback(f) => feedback::answer(tx, &f).await,
-        Write::InsertDataCentre(d) => data_centre::insert(tx, &d).await,
+        Write::InsertDataCentre(d) => data_centre::insert(tx, &d, at).await,
         Write::InsertTarget(t) => data_centre::insert_target(tx, &t).await,
         Write::AdmitTrials(target, trials) => data_centre::admit_trials(tx, target, trials).await,
+        Write::SetLimits { target, at_once, per_second, windows } => {
+            operating::set_limits(tx, target, at_once, per_second, &windows).await
+        }
+        Write::SetMirrors(target, mirrors) => operating::set_mirrors(tx, target, &mirrors).await,
+        Write::SetStopped(target, stopped) => operating::set_stopped(tx, target, stopped).await,
+        Write::InsertMaintenance(m) => operating::insert_maintenance(tx, &m).await,
+        Write::CancelMaintenance(id, at) => operating::cancel_maintenance(tx, id, at).await,
+        Write::PutEvidence(e) => operating::put_evidence(tx, &e).await,
+        Write::PutTargetDraft(d) => operating::put_draft(tx, &d).await,
+        Write::DeleteTargetDraft(id) => operating::delete_draft(tx, id).await,
+        Write::SweepTargetDrafts(before) => operating::sweep_drafts(tx, before).await,
         Write::InsertTrial(t) => trial::insert(tx, &t).await,
         Write::UpdateTrial(t) => trial::update(tx, &t).await,
         Write::HurryTrial(trial, now) => operation::hurry(tx, trial, now).await,
@@ -86,6 +97,19 @@ pub(crate) async fn append(tx: &mut Tx, audit: Option<NewAudit>, events: &[NewEv
     event::append(tx, events, last_event).await
 }
 
+/// Whether there may be something to do now that could not be done before.
+fn wakes_workers(write: &Write) -> bool {
+    matches!(
+        write,
+        Write::InsertOperation(_)
+            | Write::MoveOperation { .. }
+            | Write::HurryTrial(..)
+            | Write::SetLimits { .. }
+            | Write::SetStopped(..)
+            | Write::CancelMaintenance(..)
+    )
+}
+
 impl Storage {
     pub(crate) async fn write(&self, commit: Commit) -> StoreResult<()> {
         again!(self, StoreError::Collision, self.write_once(commit.clone()), self.write_once(commit))
@@ -93,11 +117,7 @@ impl Storage {
 
     async fn write_once(&self, commit: Commit) -> StoreResult<()> {
         let at = commit.audit.at;
-        let wakes = !commit.events.is_empty()
-            || commit
-                .writes
-                .iter()
-                .any(|w| matches!(w, Write::InsertOperation(_) | Write::MoveOperation { .. } | Write::HurryTrial(..)));
+        let wakes = !commit.events.is_empty() || commit.writes.iter().any(wakes_workers);
         let told = Told::of(&commit.writes, wakes);
         let mut tx = self.db().begin().await?;
         for write in commit.writes {

@@ -204,6 +204,7 @@ fn target(stage: Stage) -> Target {
         closed: false,
         capacity: 100,
         trials: if stage == Stage::Test { 2 } else { 0 },
+        operating: portal_model::operating::Operating::default(),
     }
 }
 

@@ -9,9 +9,10 @@ use portal_core::{
     ports::{Claim, Commit, Journal, JournalError, OperationUpdate, Record, StepRecord, StepRecordKind, Store, Write},
 };
 use portal_model::{
-    Lang, Timestamp,
+    Lang, MaintenanceId, PersonId, Timestamp,
     event::{EventCode, NewEvent, Params},
     installation::{Installation, InstallationState},
+    operating::{Maintenance, Stopped, Window},
     operation::{Operation, OperationState, StepKind},
 };
 use serde_json::json;
@@ -81,6 +82,7 @@ struct Setting {
     journal: Arc<dyn Journal>,
     operations: Vec<Operation>,
     now: Timestamp,
+    person: PersonId,
 }
 
 impl Setting {
@@ -96,9 +98,10 @@ impl Setting {
                 Operation { run_after: now.plus_seconds(n), ..operation }
             })
             .collect();
+        let person = fixture.cases[0].request.created_by;
         harness.seed(fixture.writes()).await;
         harness.seed(operations.iter().cloned().map(Write::InsertOperation).collect()).await;
-        Self { journal: harness.journal(), harness, operations, now }
+        Self { journal: harness.journal(), harness, operations, now, person }
     }
 
     async fn claim(&self, seconds: i64) -> Option<Claim> {
@@ -159,6 +162,10 @@ pub async fn run_all<F: Future<Output = Box<dyn JournalHarness>>>(make: impl Fn(
     a_target_is_not_flooded(Setting::new(make().await, 3).await).await;
     many_claim_each_once(Setting::new(make().await, 6).await).await;
     steps_of_the_unfinished_are_known(Setting::new(make().await, 1).await).await;
+    its_operator_limits_a_target(Setting::new(make().await, 3).await).await;
+    a_stopped_target_is_left_alone(Setting::new(make().await, 1).await).await;
+    maintenance_keeps_everybody_out(Setting::new(make().await, 1).await).await;
+    what_has_not_begun_waits_for_a_window(Setting::new(make().await, 1).await).await;
 }
 
 async fn claims_what_is_due_the_longest(s: Setting) {
@@ -262,6 +269,73 @@ async fn a_target_is_not_flooded(s: Setting) {
     assert!(s.claim_with(5, 2).await.is_some());
     assert!(s.claim_with(5, 2).await.is_none());
     assert!(s.claim_with(36, 2).await.is_some(), "ended leases don't count");
+}
+
+async fn its_operator_limits_a_target(s: Setting) {
+    let target = s.operations[0].target;
+    let limits = |at_once| Write::SetLimits { target, at_once, per_second: Some(5), windows: Vec::new() };
+    s.harness.seed(vec![limits(Some(1))]).await;
+    assert!(s.claim_with(5, 3).await.is_some());
+    assert!(s.claim_with(5, 3).await.is_none(), "fewer than the portal's own number");
+    s.harness.seed(vec![limits(Some(2))]).await;
+    assert!(s.claim_with(5, 1).await.is_some(), "more than the portal's own number");
+    s.harness.seed(vec![limits(None)]).await;
+    assert!(s.claim_with(5, 2).await.is_none(), "the portal's own number again");
+}
+
+async fn a_stopped_target_is_left_alone(s: Setting) {
+    let target = s.operations[0].target;
+    let stop = Stopped { at: s.now, reason: "fire".to_owned() };
+    s.harness.seed(vec![Write::SetStopped(target, Some(stop))]).await;
+    assert!(s.claim(5).await.is_none());
+    assert_eq!(s.journal.next_due().await.expect("no failure"), None, "nobody waits for it");
+    s.harness.seed(vec![Write::SetStopped(target, None)]).await;
+    assert!(s.claim(5).await.is_some());
+}
+
+async fn maintenance_keeps_everybody_out(s: Setting) {
+    let maintenance = |id: u128, from: i64, until: i64| Maintenance {
+        id: MaintenanceId(uuid::Uuid::from_u128(id)),
+        target: s.operations[0].target,
+        from: s.now.plus_seconds(from),
+        until: s.now.plus_seconds(until),
+        text: "new disks".to_owned(),
+        announced_by: s.person,
+        announced_at: s.now,
+        cancelled_at: None,
+    };
+    let (first, second) = (maintenance(1, 10, 20), maintenance(2, 60, 90));
+    let called_off = second.id;
+    s.harness.seed(vec![Write::InsertMaintenance(first), Write::InsertMaintenance(second)]).await;
+    let claim = s.claim(9).await.expect("it has not begun");
+    let waits = s.record(&s.operations[0], OperationState::Waiting, 9, false);
+    s.journal.record(&claim.lease, waits).await.expect("held");
+    assert!(s.claim(10).await.is_none(), "what has begun waits too");
+    assert!(s.claim(19).await.is_none());
+    let claim = s.claim(20).await.expect("it is over");
+    let waits = s.record(&s.operations[0], OperationState::Waiting, 20, false);
+    s.journal.record(&claim.lease, waits).await.expect("held");
+    assert!(s.claim(60).await.is_none());
+    s.harness.seed(vec![Write::CancelMaintenance(called_off, s.now)]).await;
+    assert!(s.claim(60).await.is_some(), "it was called off");
+}
+
+async fn what_has_not_begun_waits_for_a_window(s: Setting) {
+    let target = s.operations[0].target;
+    let minute = s.now.berlin_week_minute();
+    let windows = vec![Window { from: minute + 2, until: minute + 4 }, Window { from: minute + 6, until: minute + 7 }];
+    s.harness.seed(vec![Write::SetLimits { target, at_once: None, per_second: None, windows }]).await;
+    assert!(s.claim(60).await.is_none());
+    let claim = s.claim(120).await.expect("within the window");
+    let waits = s.record(&s.operations[0], OperationState::Waiting, 130, false);
+    s.journal.record(&claim.lease, waits).await.expect("held");
+    let claim = s.claim(300).await.expect("what has begun goes on outside of it");
+    let stuck = s.record(&s.operations[0], OperationState::Stuck, 300, false);
+    s.journal.record(&claim.lease, stuck).await.expect("held");
+    let (from, to, id) = (OperationState::Stuck, OperationState::Queued, s.operations[0].id);
+    let run_after = s.now.plus_seconds(300);
+    s.harness.seed(vec![Write::MoveOperation { id, from, to, run_after, abandoned: None }]).await;
+    assert!(s.claim(300).await.is_some(), "tried again where it had begun");
 }
 
 async fn many_claim_each_once(s: Setting) {

@@ -7,10 +7,12 @@ use portal_core::ports::{
     Claim, Journal, JournalError, Lease, NewAudit, OperationUpdate, Record, StepRecord, StoreError,
 };
 use portal_model::{
-    OperationId, RevisionId, Timestamp,
+    DataCentreId, OperationId, RevisionId, TargetId, Timestamp,
     activation::Activation,
+    data_centre::Target,
     event::NewEvent,
     installation::{Deployment, Installation, Revision},
+    operating::{EvidenceKind, Maintenance, Window},
     operation::{Operation, OperationState},
     test_run::TestRun,
     trial::Trial,
@@ -55,6 +57,14 @@ pub struct Tables {
     pub activations: Vec<Activation>,
     /// Trials.
     pub trials: Vec<Trial>,
+    /// Targets, as far as their operators set something.
+    pub targets: Vec<Target>,
+    /// When operations may begin.
+    pub windows: Vec<(TargetId, Window)>,
+    /// Maintenance.
+    pub maintenance: Vec<Maintenance>,
+    /// End of the evidence of data centres.
+    pub evidence: Vec<(DataCentreId, EvidenceKind, Timestamp)>,
     /// Objects whose secrets were deleted.
     pub forgotten: Vec<uuid::Uuid>,
 }
@@ -159,7 +169,11 @@ impl Tables {
             is_takeable(row.operation.state)
                 && row.operation.run_after <= now
                 && !row.is_leased(now)
-                && busy(row) < per_target
+                && busy(row) < self.limit(row.operation.target).unwrap_or(per_target)
+                && !self.halted(row.operation.target, now)
+                && (row.operation.step > 0
+                    || row.operation.state != OperationState::Queued
+                    || self.is_open(row.operation.target, now))
         };
         let oldest = self.operations.iter().filter(free).min_by_key(|r| (r.operation.run_after, r.operation.id));
         let id = oldest?.operation.id;
@@ -172,6 +186,23 @@ impl Tables {
         }
         let lease = Lease { operation: id, generation: row.generation, until };
         Some(Claim { operation: row.operation.clone(), lease, records })
+    }
+
+    fn limit(&self, target: TargetId) -> Option<i64> {
+        self.targets.iter().find(|t| t.id == target).and_then(|t| t.operating.at_once)
+    }
+
+    fn stopped(&self, target: TargetId) -> bool {
+        self.targets.iter().any(|t| t.id == target && t.operating.stopped.is_some())
+    }
+
+    pub(crate) fn halted(&self, target: TargetId, now: Timestamp) -> bool {
+        self.stopped(target) || self.maintenance.iter().any(|m| m.target == target && m.is_now(now))
+    }
+
+    fn is_open(&self, target: TargetId, now: Timestamp) -> bool {
+        let mut windows = self.windows.iter().filter(|(of, _)| *of == target).peekable();
+        windows.peek().is_none() || windows.any(|(_, window)| window.holds(now.berlin_week_minute()))
     }
 
     fn record(&mut self, lease: &Lease, record: Record) -> Result<(), JournalError> {
@@ -215,7 +246,8 @@ impl Journal for MemoryJournal {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, JournalError> {
         let tables = self.tables.lock();
-        Ok(tables.operations.iter().filter(|r| is_takeable(r.operation.state)).map(Row::due).min())
+        let within_reach = |r: &&Row| is_takeable(r.operation.state) && !tables.stopped(r.operation.target);
+        Ok(tables.operations.iter().filter(within_reach).map(Row::due).min())
     }
 
     async fn live_steps(&self) -> Result<Vec<String>, JournalError> {

@@ -4,7 +4,7 @@ use crate::MemoryJournal;
 use async_trait::async_trait;
 use portal_core::{engine::EngineReads, ports::StoreResult};
 use portal_model::{
-    DeploymentId, InstallationId, TestRunId, TrialId,
+    DataCentreId, DeploymentId, InstallationId, TargetId, TestRunId, Timestamp, TrialId,
     activation::Activation,
     installation::{Deployment, Installation, Revision},
     operation::Operation,
@@ -40,5 +40,14 @@ impl EngineReads for MemoryJournal {
 
     async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>> {
         Ok(self.tables.lock().trials.iter().find(|t| t.id == id).cloned())
+    }
+
+    async fn target_halted(&self, target: TargetId, now: Timestamp) -> StoreResult<bool> {
+        Ok(self.tables.lock().halted(target, now))
+    }
+
+    async fn evidence_until(&self, data_centre: DataCentreId) -> StoreResult<Option<Timestamp>> {
+        let tables = self.tables.lock();
+        Ok(tables.evidence.iter().filter(|(of, ..)| *of == data_centre).map(|(.., until)| *until).min())
     }
 }

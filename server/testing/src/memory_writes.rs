@@ -3,8 +3,8 @@
 use crate::{Tables, memory_journal::Row};
 use portal_core::ports::{StoreError, Write};
 use portal_model::{
-    OperationId, PersonId, Timestamp,
-    data_centre::Stage,
+    OperationId, PersonId, TargetId, Timestamp,
+    data_centre::{Stage, Target},
     installation::Revision,
     operation::{Operation, OperationState},
 };
@@ -45,11 +45,38 @@ impl Tables {
                     r.operation.run_after = r.operation.run_after.min(now);
                 });
             }
+            Write::InsertTarget(new) => self.targets.push(new),
+            Write::SetLimits { target, at_once, per_second, windows } => {
+                self.windows.retain(|(of, _)| *of != target);
+                self.windows.extend(windows.into_iter().map(|window| (target, window)));
+                let found = self.target_mut(target)?;
+                (found.operating.at_once, found.operating.per_second) = (at_once, per_second);
+            }
+            Write::SetStopped(target, stopped) => {
+                let found = self.target_mut(target)?;
+                if found.operating.stopped.is_some() == stopped.is_some() {
+                    return Err(StoreError::Conflict);
+                }
+                found.operating.stopped = stopped;
+            }
+            Write::InsertMaintenance(new) => self.maintenance.push(new),
+            Write::CancelMaintenance(id, at) => {
+                let found = self.maintenance.iter_mut().find(|m| m.id == id && m.is_ahead(at));
+                found.ok_or(StoreError::Conflict)?.cancelled_at = Some(at);
+            }
+            Write::PutEvidence(new) => {
+                self.evidence.retain(|(of, kind, _)| (*of, *kind) != (new.data_centre, new.kind));
+                self.evidence.push((new.data_centre, new.kind, new.valid_until));
+            }
             Write::DeleteSecrets(object) => self.forgotten.push(object),
             // What the engine neither writes nor reads is not kept.
             _ => {}
         }
         Ok(())
+    }
+
+    fn target_mut(&mut self, id: TargetId) -> Result<&mut Target, StoreError> {
+        self.targets.iter_mut().find(|t| t.id == id).ok_or(StoreError::Conflict)
     }
 
     fn insert_operation(&mut self, new: Operation) -> Result<(), StoreError> {

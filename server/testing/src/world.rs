@@ -7,8 +7,8 @@ use crate::{
 };
 use portal_core::{
     engine::{
-        Before, Engine, EngineConfig, EnginePorts, OperationInput, Packages, new_activate, new_install, new_remove, new_rollback,
-        new_sleep, new_test, new_trial,
+        Before, Engine, EngineConfig, EnginePorts, OperationInput, Packages, new_activate, new_install, new_remove,
+        new_rollback, new_sleep, new_test, new_trial,
     },
     hosts::deployment_name,
     ports::{Clock as _, Journal, Target, Write},

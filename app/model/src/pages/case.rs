@@ -98,6 +98,8 @@ pub struct CasePage {
     pub decision_note: Option<String>,
     /// Data centre and whether it is simulated.
     pub data_centre: Option<(String, bool)>,
+    /// What keeps its targets from being worked on, now or soon.
+    pub target_notices: Vec<super::targets::TargetNotice>,
     /// Names of the Gemeinden.
     pub areas: Vec<String>,
     /// Address of the test, once it runs.

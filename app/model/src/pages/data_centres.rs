@@ -18,6 +18,12 @@ pub struct DataCentresPage {
 pub struct DataCentreView {
     /// Name.
     pub name: String,
+    /// Short name, for addresses.
+    pub slug: String,
+    /// May register targets and record evidence.
+    pub may_change: bool,
+    /// Evidence that has ended or ends soon.
+    pub warnings: Vec<super::targets::EvidenceWarning>,
     /// Operator.
     pub operator: String,
     /// Names of the Länder it serves.
@@ -43,6 +49,10 @@ pub struct TargetView {
     pub stage: Stage,
     /// Accepts no new work.
     pub closed: bool,
+    /// The stop switch is on.
+    pub stopped: bool,
+    /// Maintenance is under way.
+    pub maintenance: bool,
     /// Deployments in it.
     pub deployments: i64,
     /// How many it takes.

@@ -22,6 +22,8 @@ pub struct HomePage {
     pub mine: Vec<TodoItem>,
     /// Packages that lie with the signed-in person.
     pub packages: Vec<PackageRow>,
+    /// Evidence of one's own data centres that has ended or ends soon.
+    pub evidence: Vec<super::targets::EvidenceWarning>,
     /// Feedback on one's own Verfahren that nobody has answered.
     pub wishes: Vec<WishItem>,
     /// What lies with others.

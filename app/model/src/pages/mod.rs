@@ -14,6 +14,7 @@ pub mod packages;
 pub mod release_diff;
 pub mod request;
 pub mod sign_in;
+pub mod targets;
 pub mod trials;
 pub mod work_list;
 

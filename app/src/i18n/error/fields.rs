@@ -117,7 +117,7 @@ pub fn field(lang: Lang, error: &FieldError) -> String {
             let text = lang.pick("Dieser Teil ist noch nicht fertig", "This part is not finished yet");
             return if name.is_empty() { format!("{text}.") } else { format!("{text}: {name}.") };
         }
-        code => match supply::text(lang, code) {
+        code => match supply::text(lang, code).or_else(|| crate::i18n::targets::field(lang, code)) {
             Some(text) => text,
             None => return error.text(lang).text,
         },

@@ -56,6 +56,15 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Von dieser Version gibt es kein Zurück: Sie lässt es nicht zu.",
             "There is no way back from this version: it does not allow it.",
         ),
+        "evidence_ended" => lang.pick(
+            "Ein Sicherheitsnachweis des Rechenzentrums ist abgelaufen. Solange geht dort nichts Neues in Produktion; was läuft, läuft weiter. Der Rechenzentrumsbetrieb muss einen gültigen hinterlegen.",
+            "An evidence of the data centre's security has ended. Until it is renewed, nothing new goes to production there; what runs keeps running. The operator has to record valid evidence.",
+        ),
+        "check_outdated" => lang.pick(
+            "Die Prüfung fehlt oder ist älter als einen Tag. Prüfen Sie die Zugangsdaten noch einmal.",
+            "The check is missing or older than a day. Check the credential again.",
+        ),
+        "permissions_missing" => crate::i18n::targets::field(lang, rule).unwrap_or_default(),
         "no_configuration" => lang.pick(
             "Für diese Installation sind keine Angaben gespeichert.",
             "No values are stored for this installation.",

@@ -64,6 +64,20 @@ words! {
         TargetAdd = "target_add",
         /// Admitting trials of packages in a target, or no longer.
         TrialsAdmit = "trials_admit",
+        /// Replacing the credential of a target.
+        CredentialRotate = "credential_rotate",
+        /// Setting limits and windows of a target.
+        TargetLimit = "target_limit",
+        /// Stopping a target, or letting it go on.
+        TargetStop = "target_stop",
+        /// Setting where images of a target come from.
+        TargetMirror = "target_mirror",
+        /// Announcing maintenance.
+        MaintenanceAnnounce = "maintenance_announce",
+        /// Calling maintenance off.
+        MaintenanceCancel = "maintenance_cancel",
+        /// Recording evidence of a data centre's security.
+        EvidenceRecord = "evidence_record",
         /// Publishing a release without a review: only the portal itself, for what the demonstration brings along.
         ReleasePublish = "release_publish",
         /// Letting a release run out, withdrawing it, or offering it again.
@@ -211,6 +225,13 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::DataCentreRead, &[g(Operator, Role::Operator), ADMIN]),
     (Action::TargetAdd, &[g(Operator, Role::Operator), MACHINE, SHELL]),
     (Action::TrialsAdmit, &[g(Operator, Role::Operator), MACHINE, SHELL]),
+    (Action::CredentialRotate, &[g(Operator, Role::Operator)]),
+    (Action::TargetLimit, &[g(Operator, Role::Operator)]),
+    (Action::TargetStop, &[g(Operator, Role::Operator)]),
+    (Action::TargetMirror, &[g(Operator, Role::Operator)]),
+    (Action::MaintenanceAnnounce, &[g(Operator, Role::Operator)]),
+    (Action::MaintenanceCancel, &[g(Operator, Role::Operator)]),
+    (Action::EvidenceRecord, &[g(Operator, Role::Operator)]),
     (Action::ReleasePublish, &[MACHINE]),
     (Action::ReleaseWithdraw, &[PUBLISHER, CURATOR, MACHINE]),
     (Action::ReleaseLimit, &[CURATOR]),
@@ -263,7 +284,16 @@ impl Action {
     /// The action that seeing the same resource needs: who lacks it learns nothing, not even that it exists.
     pub fn sight(self) -> Action {
         match self {
-            Action::TargetAdd | Action::TrialsAdmit | Action::DataCentreRead => Action::DataCentreRead,
+            Action::TargetAdd
+            | Action::TrialsAdmit
+            | Action::CredentialRotate
+            | Action::TargetLimit
+            | Action::TargetStop
+            | Action::TargetMirror
+            | Action::MaintenanceAnnounce
+            | Action::MaintenanceCancel
+            | Action::EvidenceRecord
+            | Action::DataCentreRead => Action::DataCentreRead,
             Action::TrialRead | Action::TrialCancel | Action::TrialGiveUp => Action::TrialRead,
             Action::AuditRead => Action::AuditRead,
             Action::WorkListRead => Action::WorkListRead,

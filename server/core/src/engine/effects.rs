@@ -35,6 +35,8 @@ pub struct CaseFacts {
     pub activation: Option<Activation>,
     /// The test run that the activation rests on.
     pub test_run: Option<TestRun>,
+    /// When the first evidence of the data centre ends.
+    pub evidence_until: Option<Timestamp>,
 }
 
 /// What the domain knows at this moment.

@@ -1,7 +1,7 @@
 //! The target as a step sees it: every call first makes sure of the lease, has a deadline below it, and tells the
 //! circuit breaker whether somebody answered.
 
-use super::{breaker::Breaker, events, guard::Guard, guard::Halt, steps};
+use super::{breaker::Breaker, events, guard::Guard, guard::Halt, pace::Pace, steps};
 use crate::ports::{
     Applied, JournalError, ObjectRef, Observation, Place, Record, ServiceAnswer, ServiceRequest, Target, TargetError,
     TargetReport, TestState,
@@ -17,6 +17,9 @@ use std::{future::Future, time::Duration};
 
 /// How often an object is read and written again when something else changed it in between.
 const FENCE_TRIES: usize = 3;
+
+/// Longest sleep between two looks at the lease while waiting for a turn.
+const PACE_PIECE: Duration = Duration::from_secs(2);
 
 /// Events that have not been written yet. Lossy; a crash may drop some.
 pub(crate) struct Progress {
@@ -50,6 +53,7 @@ pub struct Hands<'a> {
     pub(crate) place: &'a Place,
     pub(crate) guard: &'a Guard<'a>,
     pub(crate) breaker: &'a Breaker,
+    pub(crate) pace: &'a Pace,
     pub(crate) progress: &'a Progress,
 }
 
@@ -171,8 +175,23 @@ impl Hands<'_> {
                 Ok(()) => {}
             }
         }
+        self.keep_pace().await?;
         let deadline = self.guard.ready().await?;
         Ok(Place { deadline, ..self.place.clone() })
+    }
+
+    /// Waits for its turn where the operator limits the rate, in pieces, so that the lease does not end meanwhile.
+    async fn keep_pace(&self) -> Result<(), Halt> {
+        let target = &self.place.target;
+        let Some(turn) = self.pace.take(target.id, target.operating.per_second) else { return Ok(()) };
+        loop {
+            let left = turn.saturating_duration_since(tokio::time::Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            tokio::time::sleep(left.min(PACE_PIECE)).await;
+            self.guard.ready().await?;
+        }
     }
 
     /// The deadline holds even if a driver forgets it.

@@ -13,6 +13,7 @@ mod hands;
 mod input;
 mod new;
 pub mod operations;
+mod pace;
 mod sources;
 pub mod steps;
 mod work;
@@ -28,6 +29,7 @@ pub use sources::{EngineReads, Packages, Places, PrepareInput, Prepared, SourceE
 
 use crate::ports::{Clock, Journal, JournalError, Target};
 use breaker::Breaker;
+use pace::Pace;
 use portal_model::operation::StepKind;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -71,6 +73,7 @@ pub struct Engine {
     ports: EnginePorts,
     config: EngineConfig,
     breaker: Arc<Breaker>,
+    pace: Arc<Pace>,
     jitter: Jitter,
     wake: Arc<Notify>,
 }
@@ -80,7 +83,7 @@ impl Engine {
     pub fn new(ports: EnginePorts, config: EngineConfig) -> Self {
         let breaker = Arc::new(Breaker::new(config.breaker_failures, config.breaker_seconds));
         let jitter: Jitter = Arc::new(|bound| rand::random_range(0..=bound.max(0)));
-        Self { ports, config, breaker, jitter, wake: Arc::default() }
+        Self { ports, config, breaker, pace: Arc::default(), jitter, wake: Arc::default() }
     }
 
     /// With jitter of one's own, for tests that repeat.

@@ -6,7 +6,7 @@ use crate::package::PortalCheck;
 use crate::ports::{Place, Store, StoreError, StoreResult, TargetError};
 use async_trait::async_trait;
 use portal_model::{
-    DeploymentId, InstallationId, TargetId, TestRunId, TrialId,
+    DataCentreId, DeploymentId, InstallationId, TargetId, TestRunId, Timestamp, TrialId,
     activation::Activation,
     data_centre::Target as TargetFacts,
     installation::{Deployment, Installation, Revision},
@@ -147,6 +147,10 @@ pub trait EngineReads: Send + Sync {
     async fn revision(&self, deployment: DeploymentId) -> StoreResult<Option<Revision>>;
     /// One trial.
     async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>>;
+    /// Whether nothing may be done in a target at the moment.
+    async fn target_halted(&self, target: TargetId, now: Timestamp) -> StoreResult<bool>;
+    /// When the first evidence of a data centre ends; `None` if it has none.
+    async fn evidence_until(&self, data_centre: DataCentreId) -> StoreResult<Option<Timestamp>>;
 }
 
 /// The engine's reads on any store.
@@ -178,5 +182,14 @@ impl EngineReads for StoreReads {
 
     async fn trial(&self, id: TrialId) -> StoreResult<Option<Trial>> {
         self.0.trial(id).await
+    }
+
+    async fn target_halted(&self, target: TargetId, now: Timestamp) -> StoreResult<bool> {
+        self.0.target_halted(target, now).await
+    }
+
+    async fn evidence_until(&self, data_centre: DataCentreId) -> StoreResult<Option<Timestamp>> {
+        let found = self.0.data_centre_list().await?.into_iter().find(|d| d.id == data_centre);
+        Ok(found.and_then(|d| d.evidence_until))
     }
 }

@@ -112,8 +112,9 @@ pub enum JournalError {
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Claims the operation that is due the longest (state queued, running, waiting or unwinding; `run_after` passed;
-    /// no live lease; fewer than `per_target` live leases in its target). Sets the lease, raises the generation and
-    /// turns `queued`/`waiting` into `running`.
+    /// no live lease; fewer than `per_target` live leases in its target, or than what its operator set). Sets the lease,
+    /// raises the generation and turns `queued`/`waiting` into `running`. Nothing in a target that is stopped or under
+    /// maintenance; what has not begun waits for one of the target's windows.
     async fn claim(
         &self,
         worker: &str,
@@ -128,7 +129,8 @@ pub trait Journal: Send + Sync {
     /// Commits a record if the lease's generation is still the newest and its lease has not been taken.
     async fn record(&self, lease: &Lease, record: Record) -> Result<(), JournalError>;
 
-    /// The earliest `run_after` (or lease end) of any unfinished operation that a worker could take; `None` if none.
+    /// The earliest `run_after` (or lease end) of any unfinished operation that a worker could take; `None` if none. Those
+    /// in stopped targets do not count.
     async fn next_due(&self) -> Result<Option<Timestamp>, JournalError>;
 
     /// Names of the steps of all unfinished operations, for the check at start-up.

@@ -7,6 +7,7 @@ mod component;
 mod journal;
 mod links;
 mod packages;
+mod probe;
 mod public;
 mod publishing;
 mod record;
@@ -22,6 +23,7 @@ pub use component::{Component, ComponentCursor, ComponentSearch, ComponentUse, P
 pub use journal::{Claim, Journal, JournalError, Lease, OperationUpdate, Record, StepRecord, StepRecordKind};
 pub use links::{LinkAnswer, LinkCheck, NoLinkCheck};
 pub use packages::{PackageStore, PackageStoreError, Swept};
+pub use probe::{Access, Given, NoTargetProbe, TargetProbe, Unusable};
 pub use public::{Public, PublicVersion};
 pub use publishing::{FailedAt, ReleaseFailure, ReleaseRuns, SubmissionQuery, SubmissionRecord, TrialRecord};
 pub use record::{AuditFilter, Checkpoint, NewAudit, SealState};

@@ -16,7 +16,8 @@ use portal_model::{
     feedback::Feedback,
     installation::{Configuration, Deployment, Installation, Revision},
     mandate::Mandate,
-    operation::{Operation, OperationState},
+    operating::{Evidence, Maintenance, Mirror, Stopped, TargetDraft, Window},
+    operation::{Operation, OperationKind, OperationState},
     organisation::{Area, Organisation, Role},
     person::{Membership, Person},
     reference::Reference,
@@ -111,6 +112,33 @@ pub enum Write {
     InsertTarget(Target),
     /// The operator admits so many trials of packages at the same time in a target; 0: none.
     AdmitTrials(TargetId, i64),
+    /// Limits of a target, and the windows in which operations may begin there, in place of what was set before.
+    SetLimits {
+        /// Which.
+        target: TargetId,
+        /// Operations at the same time; `None` is the portal's own number.
+        at_once: Option<i64>,
+        /// Requests per second from one process; `None` is unlimited.
+        per_second: Option<i64>,
+        /// Windows that do not overlap; none means always.
+        windows: Vec<Window>,
+    },
+    /// Where images of a target come from instead.
+    SetMirrors(TargetId, Vec<Mirror>),
+    /// The stop switch of a target on or off. [`StoreError::Conflict`] if it stands there already.
+    SetStopped(TargetId, Option<Stopped>),
+    /// Announced maintenance.
+    InsertMaintenance(Maintenance),
+    /// Maintenance is called off. [`StoreError::Conflict`] if it has ended or was called off already.
+    CancelMaintenance(MaintenanceId, Timestamp),
+    /// Evidence of a data centre in place of the last of its kind; the data centre's end of evidence follows from all.
+    PutEvidence(Evidence),
+    /// A target that is being registered, new or changed.
+    PutTargetDraft(Box<TargetDraft>),
+    /// It is registered or given up. [`StoreError::Conflict`] if it is gone.
+    DeleteTargetDraft(TargetId),
+    /// Those that were begun before this moment, with their credentials.
+    SweepTargetDrafts(Timestamp),
     /// New trial. Fails with rule `trials_full` if its target admits none, or no more at the moment, and with rule
     /// `live_trial` if one of the same submission has not ended.
     InsertTrial(Trial),
@@ -207,6 +235,38 @@ pub struct TargetLoad {
     pub stuck: i64,
     /// Trials that have not ended.
     pub trials: i64,
+}
+
+/// An installation that has a place in a target: what its operator may know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetTenant {
+    /// Whose.
+    pub municipality: OrganisationId,
+    /// Of what.
+    pub verfahren: VerfahrenId,
+    /// The version that stands there, if anything does.
+    pub release: Option<ReleaseId>,
+    /// State of the installation.
+    pub state: InstallationState,
+    /// Since when that version stands there.
+    pub applied_at: Option<Timestamp>,
+}
+
+/// An unfinished operation that failed at something in a target. Its detail may tell of values, so it is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetFailure {
+    /// `BE-…`.
+    pub reference: Reference,
+    /// What.
+    pub kind: OperationKind,
+    /// For whom; nobody in a trial.
+    pub municipality: Option<OrganisationId>,
+    /// State.
+    pub state: OperationState,
+    /// At what it failed.
+    pub cause: FailureCause,
+    /// When the operation was enqueued.
+    pub since: Timestamp,
 }
 
 /// How many municipalities run a release, and which.
@@ -331,6 +391,23 @@ pub trait Store: Send + Sync {
     async fn target(&self, id: TargetId) -> StoreResult<Option<Target>>;
     /// Load of each target that has any.
     async fn target_load(&self) -> StoreResult<Vec<(TargetId, TargetLoad)>>;
+
+    /// When operations may begin in a target; none means always.
+    async fn target_windows(&self, target: TargetId) -> StoreResult<Vec<Window>>;
+    /// Whether nothing may be done in a target at the moment: stopped, or under maintenance.
+    async fn target_halted(&self, target: TargetId, now: Timestamp) -> StoreResult<bool>;
+    /// Installations that have a place in a target, the last changed first.
+    async fn target_tenants(&self, target: TargetId, limit: i64) -> StoreResult<Vec<TargetTenant>>;
+    /// Unfinished operations in a target that failed at something, newest first.
+    async fn target_failures(&self, target: TargetId, limit: i64) -> StoreResult<Vec<TargetFailure>>;
+    /// Maintenance of all targets that is under way or to come, by its begin.
+    async fn maintenance(&self, now: Timestamp) -> StoreResult<Vec<Maintenance>>;
+    /// Evidence of all data centres.
+    async fn evidence(&self) -> StoreResult<Vec<Evidence>>;
+    /// A target that is being registered.
+    async fn target_draft(&self, id: TargetId) -> StoreResult<Option<TargetDraft>>;
+    /// Those of a data centre, newest first.
+    async fn target_drafts(&self, data_centre: DataCentreId, limit: i64) -> StoreResult<Vec<TargetDraft>>;
 
     /// Whole cases by filter, for those who look into each.
     async fn case_list(&self, query: &CaseQuery) -> StoreResult<Vec<CaseRecord>>;

@@ -81,6 +81,7 @@ impl Portal {
             return Err(PortalError::WrongState.into());
         };
         self.usable(case.release(), before.municipality, before.land).await?;
+        self.evidence_holds(ctx, before.data_centre, false).await?;
         let test_run =
             self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         if is_outdated(ctx, &test_run) {
@@ -147,6 +148,7 @@ impl Portal {
             return self.commit_installation(ctx, &authorized, &case, installation, writes, facts).await;
         }
         self.usable(case.release(), before.municipality, before.land).await?;
+        self.evidence_holds(ctx, before.data_centre, false).await?;
         let run = self.store().test_run(activation.test_run).await?.ok_or_else(|| rule("test_missing"))?;
         if is_outdated(ctx, &run) {
             return Err(rule("test_too_old"));

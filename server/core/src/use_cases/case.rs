@@ -115,6 +115,7 @@ impl Portal {
             test_run,
             activation,
             acceptance,
+            target_notices: self.target_notices(ctx, &case).await?,
             history: self.history(&case).await?,
             last_event,
         })

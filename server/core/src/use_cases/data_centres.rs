@@ -28,9 +28,13 @@ impl Portal {
         let organisations = self.organisations().await?;
         let load: HashMap<_, _> = self.store().target_load().await?.into_iter().collect();
         let targets = self.store().target_list().await?;
+        let maintenance = self.store().maintenance(ctx.now).await?;
+        let warnings = self.evidence_warnings(ctx).await?;
         let data_centres: Vec<DataCentreView> = mine
             .into_iter()
             .map(|d| DataCentreView {
+                may_change: ctx.may(Action::TargetAdd, &Resource::of_operator(d.operator)),
+                warnings: warnings.iter().filter(|w| w.slug == d.slug).cloned().collect(),
                 operator: organisations.get(d.operator).map(|o| o.name.clone()).unwrap_or_default(),
                 laender: d.laender.iter().map(|l| l.name().to_owned()).collect(),
                 simulated: d.simulated,
@@ -46,6 +50,8 @@ impl Portal {
                             kind: t.kind,
                             stage: t.stage,
                             closed: t.closed,
+                            stopped: t.operating.stopped.is_some(),
+                            maintenance: maintenance.iter().any(|m| m.target == t.id && m.is_now(ctx.now)),
                             deployments: load.deployments,
                             capacity: t.capacity,
                             running: load.running,
@@ -57,6 +63,7 @@ impl Portal {
                     })
                     .collect(),
                 name: d.name,
+                slug: d.slug,
             })
             .collect();
         Ok(DataCentresPage { data_centres })

@@ -81,6 +81,7 @@ impl Portal {
             page.packages_declined.retain(|row| ctx.now.seconds_since(row.since) < NEWS_DAYS * 86_400);
         }
         page.wishes = self.open_wishes(ctx).await?;
+        page.evidence = self.evidence_warnings(ctx).await?;
         Ok(page)
     }
 

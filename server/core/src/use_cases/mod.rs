@@ -14,11 +14,13 @@ mod changes;
 mod components;
 mod data_centres;
 mod events;
+mod evidence;
 mod feedback;
 mod home;
 mod installations;
 mod key_rotation;
 mod lies_with;
+mod operating;
 mod operations;
 mod organisations;
 mod package_links;
@@ -40,6 +42,9 @@ mod signatories;
 mod signing;
 mod standing;
 mod submit;
+mod target_credential;
+mod target_pages;
+mod target_registration;
 mod targets;
 mod test_again;
 mod trial_pages;
@@ -52,14 +57,17 @@ pub use audit::AUDIT_PAGE;
 pub use case_list::CaseListQuery;
 pub use catalogue::CATALOGUE_PAGE;
 pub use catalogue_cache::{Catalogue, CatalogueRelease};
+pub use evidence::EvidenceForm;
 pub use installations::InstallationListQuery;
 pub use key_rotation::{KeysRotated, KeysState};
+pub use operating::{LimitsForm, MaintenanceForm};
 pub use organisations::{NewMandate, NewOrganisation};
 pub use package_pages::PackageListQuery;
 pub use packages::PackageDecision;
 pub use publish::{Archive, PublishError};
 pub use releases::ReleaseEnd;
 pub use sign_in::signed_in;
+pub use target_credential::{CredentialInput, CredentialRefused};
 pub use targets::{NewDataCentre, NewTarget};
 pub use trial_targets::TRIALS_AT_ONCE;
 pub use vendor_keys::{MAX_TOKEN_DAYS, NewToken};
@@ -70,8 +78,8 @@ use crate::{
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
     ports::{
-        CaseLine, CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, PackageStore, Store,
-        Write,
+        CaseLine, CaseRecord, ChartRenderer, Clock, Commit, LinkCheck, NoCharts, NoLinkCheck, NoTargetProbe,
+        PackageStore, Store, TargetProbe, Write,
     },
     secrets::Keys,
 };
@@ -102,6 +110,7 @@ pub struct Portal {
     links: Arc<dyn LinkCheck>,
     /// Whether every package must be signed, whoever published it.
     signatures: bool,
+    probe: Arc<dyn TargetProbe>,
 }
 
 struct Inner {
@@ -142,7 +151,13 @@ impl Portal {
             record: RwLock::new(None),
             demo,
         });
-        Ok(Self { inner, charts: Arc::new(NoCharts), links: Arc::new(NoLinkCheck), signatures: false })
+        Ok(Self {
+            inner,
+            charts: Arc::new(NoCharts),
+            links: Arc::new(NoLinkCheck),
+            signatures: false,
+            probe: Arc::new(NoTargetProbe),
+        })
     }
 
     /// With something that renders Helm charts; without it packages with a chart are refused.
@@ -155,6 +170,12 @@ impl Portal {
     #[must_use]
     pub fn with_links(self, links: Arc<dyn LinkCheck>) -> Self {
         Self { links, ..self }
+    }
+
+    /// With something that looks at targets; without it people register none and renew no credential.
+    #[must_use]
+    pub fn with_probe(self, probe: Arc<dyn TargetProbe>) -> Self {
+        Self { probe, ..self }
     }
 
     /// A context for somebody, at this moment.

@@ -93,6 +93,7 @@ impl Portal {
         let rendered = package::render_with(package, &render, self.charts.as_ref()).await;
         let mut rendered = rendered.map_err(|f| TargetError::new(cause(&f), first(&f)))?;
         change(&render, &mut rendered);
+        package::mirror::apply(&mut rendered, &input.target.operating.mirrors);
         let mut findings = package::admission::check(&rendered, &input.input.instance, &target);
         findings.retain(finding::Finding::is_error);
         if !findings.is_empty() {

@@ -10,6 +10,7 @@ use crate::{
 use portal_model::{
     DataCentreId, Land, OrganisationId, PortalError, TargetId, Timestamp,
     data_centre::{DataCentre, Stage, Target, TargetKind},
+    operating::Operating,
     organisation::Organisation,
     verfahren::ReleaseFacts,
 };
@@ -201,6 +202,7 @@ impl Portal {
             closed: false,
             capacity: new.capacity,
             trials: 0,
+            operating: Operating::default(),
         };
         let row = self.sealed_credential(data_centre.operator, id, 1, &new.credential)?;
         let audit = authorized.audit(format!("{}/{}", data_centre.slug, target.namespace), None, None);

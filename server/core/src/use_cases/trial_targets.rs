@@ -1,18 +1,13 @@
 //! Operators admit trials of packages in their test environments, and see what runs there.
 
-use super::{Portal, invalid, trials::Place};
+use super::{Portal, invalid};
 use crate::{
-    Actor, Ctx,
-    authz::{Action, Authorized, Resource},
+    Ctx,
+    authz::{Action, Resource},
     error::{Result, rule},
     ports::{Commit, Write},
 };
-use portal_model::{
-    PortalError, TargetId,
-    data_centre::{DataCentre, Target},
-    form::FieldError,
-    pages::trials::TrialTargetPage,
-};
+use portal_model::{PortalError, TargetId, data_centre::Target, form::FieldError, pages::trials::TrialTargetPage};
 
 /// Trials at the same time in one target, unless the operator says another number.
 pub const TRIALS_AT_ONCE: i64 = 2;
@@ -62,14 +57,13 @@ impl Portal {
         })
     }
 
-    /// A target of a data centre that the actor operates. Unknown and foreign are the same (R4).
-    async fn own_target(&self, ctx: &Ctx, action: Action, id: TargetId) -> Result<(Target, DataCentre, Authorized)> {
-        if ctx.actor == Actor::Anonymous {
-            return Err(PortalError::SignInRequired.into());
-        }
-        let Place { target, data_centre } = self.place_of(id).await?.ok_or(PortalError::NotFound)?;
-        let authorized = ctx.authorize(action, &Resource::of_operator(data_centre.operator))?;
-        Ok((target, data_centre, authorized))
+    /// Whether a data centre has a test environment; without one nothing goes to production there.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn has_test_target(&self, data_centre: portal_model::DataCentreId) -> Result<bool> {
+        let all = self.store().target_list().await?;
+        Ok(all.iter().any(|t| t.data_centre == data_centre && t.stage == portal_model::data_centre::Stage::Test))
     }
 
     /// A target by the short name of its data centre and its own name, for the command line.

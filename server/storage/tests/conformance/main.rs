@@ -13,6 +13,7 @@ mod collisions;
 mod directory;
 mod events;
 mod journal;
+mod operating;
 mod publishing;
 mod record;
 mod rules;

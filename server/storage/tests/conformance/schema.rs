@@ -3,19 +3,21 @@
 use crate::common::{Fresh, Kind};
 use portal_core::ports::StepRecordKind;
 use portal_model::{
-    activation::*, data_centre::*, event::*, feedback::*, installation::*, operation::*, organisation::*, request::*,
-    submission::*, trial::*, verfahren::*,
+    activation::*, data_centre::*, event::*, feedback::*, installation::*, operating::*, operation::*, organisation::*,
+    request::*, submission::*, trial::*, verfahren::*,
 };
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::collections::BTreeSet;
 
 const SQLITE: &str = concat!(
     include_str!("../../../../migrations/sqlite/0001_initial.sql"),
-    include_str!("../../../../migrations/sqlite/0002_publishing.sql")
+    include_str!("../../../../migrations/sqlite/0002_publishing.sql"),
+    include_str!("../../../../migrations/sqlite/0004_targets.sql")
 );
 const POSTGRES: &str = concat!(
     include_str!("../../../../migrations/postgres/0001_initial.sql"),
-    include_str!("../../../../migrations/postgres/0002_publishing.sql")
+    include_str!("../../../../migrations/postgres/0002_publishing.sql"),
+    include_str!("../../../../migrations/postgres/0004_targets.sql")
 );
 
 const SQLITE_COLUMNS: &str = "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" = 1 THEN ' not null' ELSE '' END \
@@ -69,6 +71,7 @@ fn the_words_in_the_tables_are_those_of_the_model() {
         "membership_role": Role,
         "release_state": ReleaseState,
         "target_kind": TargetKind,
+        "evidence_kind": EvidenceKind,
         "target_stage": Stage,
         "request_state": RequestState,
         "installation_state": InstallationState,

@@ -115,6 +115,7 @@ pub fn target(data_centre: DataCentreId, stage: Stage) -> Target {
         closed: false,
         capacity: 100,
         trials: 0,
+        operating: portal_model::operating::Operating::default(),
     }
 }
 

@@ -2,42 +2,12 @@
 
 use http::Method;
 use portal_core::ports::{TargetError, TargetReport};
+use portal_core::target_rights::{Permission, needed};
 use portal_model::operation::FailureCause;
 use serde_json::{Value, json};
 
 use super::api::{Api, BodyKind};
 use super::error::Subject;
-use super::kinds::KINDS;
-
-/// What is done with every kind.
-const VERBS: [&str; 7] = ["get", "list", "watch", "create", "update", "patch", "delete"];
-
-/// A permission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Permission {
-    verb: &'static str,
-    group: &'static str,
-    resource: &'static str,
-}
-
-impl Permission {
-    /// `create deployments.apps`.
-    fn text(&self) -> String {
-        let dot = if self.group.is_empty() { "" } else { "." };
-        format!("{} {}{dot}{}", self.verb, self.resource, self.group)
-    }
-}
-
-/// Everything that the driver needs.
-fn needed() -> Vec<Permission> {
-    let mut needed = Vec::new();
-    for kind in &KINDS {
-        needed.extend(VERBS.map(|verb| Permission { verb, group: kind.group, resource: kind.plural }));
-    }
-    needed.extend(["get", "list", "watch"].map(|verb| Permission { verb, group: "", resource: "pods" }));
-    needed.push(Permission { verb: "get", group: "", resource: "pods/log" });
-    needed
-}
 
 /// Version, namespace, permissions.
 pub(super) async fn check(api: &Api<'_>) -> Result<TargetReport, TargetError> {
@@ -60,11 +30,7 @@ pub(super) async fn check(api: &Api<'_>) -> Result<TargetReport, TargetError> {
         Err(problem) => return Err(problem.into_error(&Subject::other("get", "namespaces"))),
     }
 
-    let review = json!({
-        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
-        "spec": {"namespace": api.namespace()},
-    });
-    let rules = review_of(api, "selfsubjectrulesreviews", &review).await?;
+    let rules = rules_of(api).await?;
     let mut missing: Vec<Permission> =
         needed().into_iter().filter(|permission| !is_granted(&rules["status"]["resourceRules"], permission)).collect();
     // An authoriser that can't list its rules can still answer single questions.
@@ -80,7 +46,17 @@ pub(super) async fn check(api: &Api<'_>) -> Result<TargetReport, TargetError> {
     Ok(TargetReport { version, missing: missing.iter().map(Permission::text).collect() })
 }
 
-async fn review_of(api: &Api<'_>, resource: &'static str, body: &Value) -> Result<Value, TargetError> {
+/// What the credential may do in the namespace.
+pub(super) async fn rules_of(api: &Api<'_>) -> Result<Value, TargetError> {
+    let review = json!({
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
+        "spec": {"namespace": api.namespace()},
+    });
+    review_of(api, "selfsubjectrulesreviews", &review).await
+}
+
+/// Asks about oneself.
+pub(super) async fn review_of(api: &Api<'_>, resource: &'static str, body: &Value) -> Result<Value, TargetError> {
     let path = format!("/apis/authorization.k8s.io/v1/{resource}");
     let answer = api.send(Method::POST, &path, Some((BodyKind::Json, body)), None).await;
     answer.map_err(|problem| problem.into_error(&Subject::other("create", resource)))
@@ -115,6 +91,19 @@ async fn is_allowed(api: &Api<'_>, permission: &Permission) -> Result<bool, Targ
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::kinds::KINDS;
+    use portal_core::target_rights::WRITING;
+
+    #[test]
+    fn every_kind_is_among_what_is_needed() {
+        let needed = needed();
+        for kind in &KINDS {
+            let has = |verb| needed.contains(&Permission { verb, group: kind.group, resource: kind.plural });
+            assert!(WRITING.iter().all(|verb| has(verb)), "{}", kind.plural);
+        }
+        let others = needed.iter().filter(|p| !KINDS.iter().any(|k| (k.group, k.plural) == (p.group, p.resource)));
+        assert_eq!(others.map(Permission::text).collect::<Vec<_>>(), ["list pods", "get pods/log"]);
+    }
 
     #[test]
     fn reads_rules() {

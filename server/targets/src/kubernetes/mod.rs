@@ -20,12 +20,14 @@ mod observe;
 mod pods;
 mod prepare;
 mod services;
+mod survey;
 mod write;
 
 use async_trait::async_trait;
 use portal_core::ports::{
     Applied, ObjectRef, Observation, Place, ServiceAnswer, ServiceRequest, Target, TargetError, TargetReport, TestState,
 };
+use portal_model::operating::Survey;
 use portal_model::operation::FailureCause;
 use serde_json::Value;
 
@@ -56,6 +58,28 @@ impl KubernetesTarget {
     pub fn new() -> Self {
         install_crypto();
         Self::default()
+    }
+
+    /// Looks at a cluster before it is used: what the credential of `place` may do in these namespaces and beyond them,
+    /// and what is there. The time of the look is the caller's to note.
+    ///
+    /// # Errors
+    /// If the cluster cannot be reached, refuses the credential, or one of the namespaces does not exist.
+    pub async fn survey(&self, place: &Place, namespaces: &[String]) -> Result<Survey, TargetError> {
+        let mut found = Survey::default();
+        for name in namespaces {
+            let here = survey::moved(place, name);
+            let (version, namespace) = self.within(&here, async |api| survey::namespace(&api).await).await?;
+            found.version = version;
+            found.namespaces.push(namespace);
+        }
+        found.beyond = self.within(place, async |api| survey::beyond(&api).await).await?;
+        let classes = self.within(place, async |api| {
+            let ingress = survey::names(&api, "/apis/networking.k8s.io/v1/ingressclasses").await;
+            Ok((ingress, survey::names(&api, "/apis/storage.k8s.io/v1/storageclasses").await))
+        });
+        (found.ingress_classes, found.storage_classes) = classes.await?;
+        Ok(found)
     }
 
     /// Runs one call within the place's deadline.

@@ -53,24 +53,18 @@ pub struct Lab {
     simulator: Option<(Simulator, tempfile::TempDir)>,
 }
 
-/// Rights on all kinds of a package.
+/// The rights that the portal asks operators for, and nothing else: what the driver does must work with them.
 pub fn all_rules() -> Vec<RuleConfig> {
-    let rule = |groups: &[&str], resources: &[&str], verbs: &[&str]| RuleConfig {
-        groups: groups.iter().map(|&text| text.to_owned()).collect(),
-        resources: resources.iter().map(|&text| text.to_owned()).collect(),
-        verbs: verbs.iter().map(|&text| text.to_owned()).collect(),
+    let texts = |rule: &Value, field: &str| {
+        rule[field].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    let full = ["get", "list", "watch", "create", "update", "patch", "delete"];
-    let core = ["configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims"];
-    vec![
-        rule(&[""], &core, &full),
-        rule(&["apps"], &["deployments", "statefulsets"], &full),
-        rule(&["batch"], &["jobs", "cronjobs"], &full),
-        rule(&["networking.k8s.io"], &["ingresses", "networkpolicies"], &full),
-        rule(&["policy"], &["poddisruptionbudgets"], &full),
-        rule(&[""], &["pods", "pods/log"], &["get", "list", "watch"]),
-        rule(&[""], &["services/proxy"], &["get", "create"]),
-    ]
+    let rules = portal_core::target_rights::rules();
+    let rule = |rule: &Value| RuleConfig {
+        groups: texts(rule, "apiGroups"),
+        resources: texts(rule, "resources"),
+        verbs: texts(rule, "verbs"),
+    };
+    rules.iter().map(rule).collect()
 }
 
 /// A place in a namespace.
@@ -90,6 +84,7 @@ pub fn place(namespace: &str, kubeconfig: &str) -> Place {
         closed: false,
         capacity: 10,
         trials: 0,
+        operating: portal_model::operating::Operating::default(),
     };
     Place { target, credential: Arc::new(Zeroizing::new(kubeconfig.to_owned())), deadline: Duration::from_secs(20) }
 }

@@ -1,17 +1,20 @@
 //! What the operations do in the domain.
 
+use async_trait::async_trait;
 use portal_core::{
-    engine::StartError,
-    ports::{JournalError, TargetError, Write},
+    engine::{Packages, PrepareInput, Prepared, SourceError, StartError},
+    ports::{Clock as _, JournalError, TargetError, Write},
 };
 use portal_model::{
     activation::{Activation, ActivationState},
     data_centre::Stage,
     event::EventCode,
     installation::{Installation, InstallationState},
+    operating::{Evidence, EvidenceKind, Stopped},
     operation::{FailureCause, OperationState},
 };
-use portal_testing::{SECRET, Scenario, World};
+use portal_testing::{MemoryJournal, SECRET, Scenario, World};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn a_red_test_is_a_result() {
@@ -89,6 +92,68 @@ async fn the_gate_is_closed_without_evidence() {
         Installation { state: InstallationState::Removing, version: installation.version + 1, ..installation };
     world.journal.write(vec![Write::UpdateInstallation(removing)]).unwrap();
     stuck(world, "test_gate: not_activating").await;
+}
+
+/// What runs is not touched, a security update would pass, and renewed evidence opens the way.
+#[tokio::test]
+async fn nothing_new_goes_to_production_on_ended_evidence() {
+    let world = World::new(Scenario::Activate);
+    let data_centre = world.fixture.targets[0].data_centre;
+    let evidence = |kind, valid_until| Evidence {
+        data_centre,
+        kind,
+        valid_until,
+        note: String::new(),
+        recorded_at: world.clock.now(),
+    };
+    let ended = world.clock.now();
+    world.journal.write(vec![Write::PutEvidence(evidence(EvidenceKind::C5, ended))]).unwrap();
+    world.drive().await;
+    assert_eq!(world.operation().failure.expect("a failure").cause, FailureCause::EvidenceEnded);
+    assert_eq!(world.target.ledger(), []);
+
+    world.journal.write(vec![Write::PutEvidence(evidence(EvidenceKind::C5, ended.plus_days(365)))]).unwrap();
+    world.decide(OperationState::Queued);
+    world.drive().await;
+    world.verify().unwrap();
+
+    let world = World::new(Scenario::Install);
+    world.journal.write(vec![Write::PutEvidence(evidence(EvidenceKind::C5, ended))]).unwrap();
+    world.drive().await;
+    assert_eq!(world.operation().state, OperationState::Done, "the test environment is not concerned");
+}
+
+/// Throws the stop switch while the first step that needs the package is under way.
+struct StopsMeanwhile {
+    inner: Arc<dyn Packages>,
+    journal: Arc<MemoryJournal>,
+}
+
+#[async_trait]
+impl Packages for StopsMeanwhile {
+    async fn prepare(&self, input: PrepareInput<'_>) -> Result<Prepared, SourceError> {
+        let stop = Stopped { at: portal_model::Timestamp(1), reason: "fire".to_owned() };
+        let (target, stop) = (input.operation.target, Write::SetStopped(input.operation.target, Some(stop)));
+        assert!(target == input.target.id && self.journal.write(vec![stop]).is_ok());
+        self.inner.prepare(input).await
+    }
+}
+
+#[tokio::test]
+async fn the_stop_switch_ends_the_work_between_two_steps() {
+    let mut world = World::new(Scenario::Install);
+    let plain = Arc::clone(&world.ports.packages);
+    world.ports.packages = Arc::new(StopsMeanwhile { inner: Arc::clone(&plain), journal: Arc::clone(&world.journal) });
+    world.drive().await;
+    let (state, step) = (world.operation().state, world.operation().step);
+    assert_eq!((state, step), (OperationState::Waiting, 1), "the step was finished and recorded, no other was begun");
+    assert!(!world.engine().run_once().await);
+
+    world.ports.packages = plain;
+    let target = world.operation().target;
+    world.journal.write(vec![Write::SetStopped(target, None)]).unwrap();
+    world.drive().await;
+    world.verify().unwrap();
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ impl Spec for Activate {
     }
 
     fn gate(&self, facts: &Facts) -> Result<(), TargetError> {
+        super::evidence(facts, false)?;
         match closed(facts) {
             None => Ok(()),
             Some(why) => Err(TargetError::new(FailureCause::PackageRefused, format!("test_gate: {why}"))),

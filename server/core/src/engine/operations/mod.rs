@@ -13,7 +13,10 @@ use super::{
     input::OperationInput,
 };
 use crate::ports::TargetError;
-use portal_model::operation::{Failure, OperationKind, StepKind};
+use portal_model::{
+    operating::evidence_stops,
+    operation::{Failure, FailureCause, OperationKind, StepKind},
+};
 
 /// A kind of operation.
 pub trait Spec: Send + Sync {
@@ -67,6 +70,16 @@ pub trait Spec: Send + Sync {
 
     /// What follows when a person gave it up and everything was taken back.
     fn abandoned(&self, facts: &Facts) -> Effects;
+}
+
+/// Refuses a forward change of production where an evidence of the data centre has ended. To be asked by the gate of
+/// every kind that brings something new to production; `mends_weakness` is true for an update that does.
+fn evidence(facts: &Facts, mends_weakness: bool) -> Result<(), TargetError> {
+    let until = facts.case().and_then(|case| case.evidence_until);
+    match until.filter(|until| evidence_stops(Some(*until), facts.now, mends_weakness)) {
+        Some(ended) => Err(TargetError::new(FailureCause::EvidenceEnded, ended.rfc3339())),
+        None => Ok(()),
+    }
 }
 
 /// The one table of operations.

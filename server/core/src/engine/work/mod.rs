@@ -108,6 +108,10 @@ impl<'e> Work<'e> {
         if self.guard.stop.is_cancelled() {
             return self.give_back().await;
         }
+        // Stopped, or maintenance has begun: the claim keeps everybody from it until that is over.
+        if self.engine.ports.reads.target_halted(self.op.target, self.now()).await? {
+            return self.give_back().await;
+        }
         if let Err(until) = self.engine.breaker.enter(self.op.target, self.now()) {
             return self.wait_until(until).await;
         }
@@ -216,6 +220,7 @@ impl<'e> Work<'e> {
                 place,
                 guard: &self.guard,
                 breaker: &self.engine.breaker,
+                pace: &self.engine.pace,
                 progress: &self.progress,
             },
             instance: &input.instance,

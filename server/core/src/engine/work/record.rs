@@ -208,12 +208,17 @@ impl Work<'_> {
             Some(id) => reads.test_run(id).await?,
             None => None,
         };
+        let evidence_until = match input.data_centre {
+            Some(id) => reads.evidence_until(id).await?,
+            None => None,
+        };
         Ok(CaseFacts {
             of,
             installation: reads.installation(&self.op).await?.ok_or_else(gone)?,
             deployments: reads.deployments(of.installation).await?,
             activation,
             test_run,
+            evidence_until,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use portal_model::{
     activation::{ActivationState, Side},
-    data_centre::TargetKind,
+    data_centre::{Stage, TargetKind},
     event::EventCode,
     feedback::FeedbackKind,
     finding::Severity,
@@ -303,11 +303,20 @@ fn cases() -> Vec<Named> {
         "at": named("Timestamp"), "who": text(), "on_behalf": flag(), "action": text(), "note": optional(text()),
         "answer": optional(flag()), "operation": optional(reached),
     }));
+    let kind = |word: &str| json!({ "type": "string", "enum": [word] });
+    let maintenance = answer(json!({
+        "kind": kind("maintenance"), "stage": words!(Stage), "from": named("Timestamp"), "until": named("Timestamp"),
+        "text": text(), "now": flag(),
+    }));
+    let stopped = answer(json!({
+        "kind": kind("stopped"), "stage": words!(Stage), "at": named("Timestamp"), "reason": text(),
+    }));
+    let notice = json!({ "anyOf": [maintenance, stopped] });
     let case = answer(json!({
         "head": named("RequestHead"), "phase": words!(Phase), "installation": optional(words!(InstallationState)),
         "lies_with": named("LiesWith"), "next": words!(NextStep), "change": optional(named("ChangeView")), "also": list(text()),
         "decision_note": optional(text()), "data_centre": optional(tuple(&[text(), flag()])), "areas": list(text()),
-        "test_link": optional(text()), "production_link": optional(text()), "values": list(group),
+        "target_notices": list(notice), "test_link": optional(text()), "production_link": optional(text()), "values": list(group),
         "values_unread": flag(), "operations": list(operation), "test_run": optional(named("TestRun")), "activation": optional(activation),
         "acceptance": optional(tuple(&[flag(), text(), text(), named("Timestamp")])), "history": list(history),
         "last_event": number(),
