@@ -49,7 +49,9 @@ async fn portal() -> Portal {
         };
         portal.organisation_add(&portal.system(), new).await.expect("a vendor");
     }
-    demo::publish(&portal, &folder.join("packages")).await.expect("published");
+    for after_opening in [false, true] {
+        demo::publish(&portal, &folder.join("packages"), after_opening).await.expect("published");
+    }
     portal
 }
 

@@ -20,9 +20,10 @@ use std::path::Path;
 /// If a package has findings or a use case fails.
 pub async fn seed(portal: &Portal, simulator: &str, packages: &Path) -> Result<()> {
     let organisations = organisations::create(portal).await.context("organisations")?;
-    releases::publish(portal, packages).await.context("releases")?;
+    releases::publish(portal, packages, false).await.context("releases")?;
     data_centres::register(portal, simulator).await.context("data centres")?;
-    opening::play(portal, &organisations).await.context("opening state")
+    opening::play(portal, &organisations).await.context("opening state")?;
+    releases::publish(portal, packages, true).await.context("newer releases")
 }
 
 /// Whether the portal holds nothing yet.

@@ -20,21 +20,25 @@ struct Row {
     verfahren: String,
     version: String,
     days_ago: i64,
+    /// Not before the opening state has come about, so that it can be updated to this.
+    #[serde(default)]
+    after_opening: bool,
     #[serde(default)]
     withdrawn_days_ago: Option<i64>,
     #[serde(default)]
     reason: Bilingual,
 }
 
-/// Publishes what `catalogue.yaml` beside the folder names. The vendors must be there.
+/// Publishes what `catalogue.yaml` beside the folder names: what there is before the opening state, or what comes after it.
+/// The vendors must be there.
 ///
 /// # Errors
 /// If a package has findings or is not taken.
-pub async fn publish(portal: &Portal, folder: &Path) -> Result<()> {
+pub async fn publish(portal: &Portal, folder: &Path, after_opening: bool) -> Result<()> {
     let list = folder.join("../catalogue.yaml");
     let text = tokio::fs::read_to_string(&list).await.with_context(|| list.display().to_string())?;
     let catalogue: Catalogue = serde_saphyr::from_str(&text).with_context(|| list.display().to_string())?;
-    for row in catalogue.releases {
+    for row in catalogue.releases.into_iter().filter(|row| row.after_opening == after_opening) {
         let path = folder.join(&row.verfahren).join(&row.version);
         let (files, findings) = Files::from_dir(&path);
         if let Some(f) = findings.iter().find(|f| f.is_error()) {

@@ -12,12 +12,14 @@ use std::collections::BTreeSet;
 const SQLITE: &str = concat!(
     include_str!("../../../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../../../migrations/sqlite/0002_publishing.sql"),
-    include_str!("../../../../migrations/sqlite/0004_targets.sql")
+    include_str!("../../../../migrations/sqlite/0003_targets.sql"),
+    include_str!("../../../../migrations/sqlite/0004_signing.sql")
 );
 const POSTGRES: &str = concat!(
     include_str!("../../../../migrations/postgres/0001_initial.sql"),
     include_str!("../../../../migrations/postgres/0002_publishing.sql"),
-    include_str!("../../../../migrations/postgres/0004_targets.sql")
+    include_str!("../../../../migrations/postgres/0003_targets.sql"),
+    include_str!("../../../../migrations/postgres/0004_signing.sql")
 );
 
 const SQLITE_COLUMNS: &str = "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" = 1 THEN ' not null' ELSE '' END \
