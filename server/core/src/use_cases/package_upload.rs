@@ -60,7 +60,7 @@ impl Portal {
         let person = ctx.person_id().ok_or(PortalError::SignInRequired)?;
         let signed = signature.as_deref();
         let mut examined = match self.examine(archive).await? {
-            Examination::Fit(examined) => examined,
+            Examination::Fit(examined) => *examined,
             Examination::Unfit { findings, claim } => {
                 // What else speaks against it is told together with them, as far as the package says what it is.
                 let mut reasons = Vec::new();

@@ -72,7 +72,7 @@ pub(super) struct Claim {
 /// What came of looking at an archive.
 pub(super) enum Examination<'a> {
     /// It may be published.
-    Fit(Examined<'a>),
+    Fit(Box<Examined<'a>>),
     /// It has errors; and what it says of itself, as far as that can be read.
     Unfit { findings: Vec<Finding>, claim: Option<Claim> },
 }
@@ -149,7 +149,7 @@ async fn examine<'a>(
         Ok(read) => read,
         Err((findings, claim)) => return Ok(Examination::Unfit { findings, claim }),
     };
-    let examined = Examined { package, row, files, index, findings, _turn: turn };
+    let examined = Box::new(Examined { package, row, files, index, findings, _turn: turn });
     if examined.package.chart.is_none() || package::has_errors(&examined.findings) {
         return Ok(Examination::Fit(examined));
     }
@@ -225,7 +225,7 @@ impl Portal {
         // Before the work, since checking a package is some.
         let authorized = ctx.authorize(Action::ReleasePublish, &Resource::of_vendor(vendor.id))?;
         let examined = match self.examine(archive).await? {
-            Examination::Fit(examined) => examined,
+            Examination::Fit(examined) => *examined,
             Examination::Unfit { findings, .. } => return Err(PublishError::Findings(findings)),
         };
         self.package_put(&examined.files, &examined.row.digest).await?;
