@@ -38,8 +38,8 @@ export async function run(t) {
     await page.locator(".portal-error-summary").waitFor();
     await t.inspect(operator);
     await page.getByRole("radio", { name: "Test", exact: true }).check();
-    await page.getByLabel("Gemeinsamer Namespace").fill(namespace);
-    await page.getByLabel("Domain").fill("neu.demo.example");
+    await page.getByRole("textbox", { name: "Gemeinsamer Namespace" }).fill(namespace);
+    await page.getByRole("textbox", { name: "Domain" }).fill("neu.demo.example");
     await press(page, "Weiter");
     await told(page, "Richten Sie jetzt die Rechte ein");
     await page.getByText("YAML anzeigen").click();
@@ -58,7 +58,7 @@ export async function run(t) {
     await credential("simuliert-zu-viel");
     await press(page, "Prüfen");
     await told(page, "Geprüft.");
-    await page.getByText("Alles im ganzen Cluster").waitFor();
+    await page.getByText(/Geheimnisse \(Secrets\) in allen Namespaces lesen/).waitFor();
     await press(page, "Registrieren");
     await page.locator(".portal-error-summary", { hasText: "dürfen mehr" }).waitFor();
     await t.inspect(operator);
@@ -85,6 +85,8 @@ export async function run(t) {
     await press(page, "Prüfen und ersetzen");
     await page.getByText("Die Zielumgebung nimmt die Zugangsdaten nicht an.").waitFor();
     await t.inspect(operator);
+    // The other namespaces of the cluster belong to another account.
+    await page.getByRole("checkbox", { name: /Auch für die anderen Namespaces/ }).uncheck();
     await credential("simuliert-neu-2");
     await press(page, "Prüfen und ersetzen");
     await told(page, "Die neuen Zugangsdaten sind geprüft");

@@ -102,7 +102,7 @@ impl Portal {
         Ok(TargetCredentialPage {
             head: head(&target, &data_centre),
             endpoint: target.endpoint.clone(),
-            all: !others.is_empty(),
+            all: false,
             others: others.into_iter().map(|t| t.namespace).collect(),
             running: load.map_or(0, |(_, load)| load.running),
             credential: CredentialForm { way: "kubeconfig".to_owned(), ..CredentialForm::default() },
