@@ -48,7 +48,7 @@ impl Scenario {
         Scenario::Trial,
     ];
 
-    fn has_hooks(self) -> bool {
+    pub(crate) fn has_hooks(self) -> bool {
         matches!(self, Scenario::InstallWithHooks | Scenario::ActivateWithHooks)
     }
 
