@@ -98,6 +98,23 @@ impl MemoryJournal {
         Ok(())
     }
 
+    /// Forgets what belongs to some installations, so that the rest can be looked at alone.
+    pub(crate) fn forget(&self, gone: &[portal_model::InstallationId]) {
+        let mut tables = self.tables.lock();
+        let is_gone = |id: portal_model::InstallationId| gone.contains(&id);
+        let of = |o: &Operation| o.case().is_some_and(|of| is_gone(of.installation));
+        let doomed: Vec<OperationId> =
+            tables.operations.iter().map(|r| &r.operation).filter(|o| of(o)).map(|o| o.id).collect();
+        let deployments: Vec<_> = tables.deployments.iter().filter(|d| is_gone(d.installation)).map(|d| d.id).collect();
+        tables.operations.retain(|r| !doomed.contains(&r.operation.id));
+        tables.records.retain(|(id, _)| !doomed.contains(id));
+        tables.events.retain(|e| e.operation.is_none_or(|id| !doomed.contains(&id)));
+        tables.installations.retain(|i| !is_gone(i.id));
+        tables.deployments.retain(|d| !is_gone(d.installation));
+        tables.revisions.retain(|r| !deployments.contains(&r.deployment));
+        tables.test_runs.retain(|t| !is_gone(t.installation));
+    }
+
     async fn boundary(&self) -> Result<(), JournalError> {
         self.faults.boundary().await.map_err(|_| StoreError::Database("injected".into()).into())
     }

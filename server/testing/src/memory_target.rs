@@ -87,6 +87,16 @@ impl MemoryTarget {
         here.map(|((_, key), stored)| (key.clone(), stored.value.clone())).collect()
     }
 
+    /// Forgets what belongs to an instance, so that the rest can be looked at alone; gives its effects and what is there.
+    pub(crate) fn forget(&self, instance: &str) -> (Vec<Effect>, BTreeMap<String, Value>) {
+        let mut cluster = self.cluster.lock();
+        let is_its = |key: &str| key.split_once('/').is_some_and(|(_, name)| name.starts_with(instance));
+        let effects = cluster.ledger.extract_if(.., |e| is_its(&e.key)).collect();
+        let here: Vec<_> = cluster.objects.keys().filter(|(_, key)| is_its(key)).cloned().collect();
+        let objects = here.into_iter().filter_map(|at| cluster.objects.remove(&at).map(|s| (at.1, s.value)));
+        (effects, objects.collect())
+    }
+
     /// Puts an object there without an entry in the ledger.
     pub fn put(&self, target: TargetId, value: &Value) {
         self.cluster.lock().store(target, value);

@@ -1,19 +1,23 @@
-//! A whole operation under a scheduler that is up to no good: several workers, of which one goes on at a time, with
+//! An operation, and up to two others beside it, under a scheduler that is up to no good: several workers, of which one goes on at a time, with
 //! virtual time. Workers die, sleep past their lease, and are overtaken; journal and cluster fail; people try again and
 //! give up. Then the faults stop, and everything has to come to its end (safety always, liveness after the faults).
 
 use crate::{
-    Fault, Scenario, World,
+    Fault, Fixture, FixtureCase, Scenario, Verb, World,
     faulty_target::FaultyTarget,
     schedule::{Chance, Met, Schedule},
 };
 use parking_lot::Mutex;
 use portal_core::{
-    engine::Engine,
-    ports::{Clock as _, Journal as _, Target},
+    engine::{Engine, new_install},
+    ports::{Clock as _, Journal as _, StepRecord, StepRecordKind, Target, Write},
 };
-use portal_model::{Timestamp, operation::OperationState};
+use portal_model::{
+    OperationId, Timestamp,
+    operation::{Operation, OperationState},
+};
 use std::{
+    collections::BTreeSet,
     future::Future,
     pin::Pin,
     sync::Arc,
@@ -45,6 +49,8 @@ pub struct Simulation {
     schedule: Schedule,
     red: bool,
     given_up: bool,
+    /// Cases that are set up beside the one that it is about.
+    others: Vec<FixtureCase>,
 }
 
 impl Simulation {
@@ -65,13 +71,15 @@ impl Simulation {
         if red {
             world.target.make_red("smoke");
         }
+        world.config.per_target = 1 + chance.below(3) as i64;
+        let others = others(&world, chance.below(3));
         let schedule = Schedule::default();
         world.faults.plan(Fault::Scheduled(schedule.clone()));
         let budget = chance.below(25) as usize;
         let chance = Arc::new(Mutex::new(Chance::new(seed ^ 0x5EED, budget)));
         let faulty = FaultyTarget::new(Arc::clone(&world.target), Arc::clone(&chance));
         world.ports.target = Arc::new(faulty) as Arc<dyn Target>;
-        Self { world, seed, chance, schedule, red, given_up: false }
+        Self { world, seed, chance, schedule, red, given_up: false, others }
     }
 
     /// Runs to the end and checks everything; gives the faults that were met.
@@ -206,6 +214,9 @@ impl Simulation {
     }
 
     fn verify(&self) -> Result<(), String> {
+        self.others.iter().try_for_each(|case| self.verify_other(case))?;
+        let installations: Vec<_> = self.others.iter().map(|case| case.installation.id).collect();
+        self.world.journal.forget(&installations);
         self.world.verify_evidence()?;
         if self.world.scenario == Scenario::Trial {
             return self.world.verify_cleared();
@@ -215,4 +226,50 @@ impl Simulation {
         }
         if self.red { self.world.verify_red() } else { self.world.verify() }
     }
+
+    /// Whether another case was set up once, whatever was going on beside it.
+    fn verify_other(&self, case: &FixtureCase) -> Result<(), String> {
+        let (tables, id) = (self.world.journal.tables(), case.installation.id);
+        let what = |what: &str| Err(format!("beside it, {}: {what}", case.installation.instance));
+        let of = |o: &Operation| o.case().is_some_and(|of| of.installation == id);
+        let Some(row) = tables.operations.iter().find(|r| of(&r.operation)) else { return what("no operation") };
+        if row.operation.state != OperationState::Done || row.leased_until.is_some() {
+            return what("not done");
+        }
+        let done = |(of, r): &&(_, StepRecord)| *of == row.operation.id && r.what == StepRecordKind::Done;
+        if tables.records.iter().filter(done).count() != row.operation.steps.len() {
+            return what("a step is not recorded as done once");
+        }
+        let runs: Vec<_> = tables.test_runs.iter().filter(|t| t.installation == id).collect();
+        if runs.len() != 1 || runs[0].passed == self.red {
+            return what("test runs");
+        }
+        let (effects, objects) = self.world.target.forget(&case.installation.instance);
+        let distinct: BTreeSet<_> = effects.iter().collect();
+        let count = |verb: Verb| effects.iter().filter(|e| e.verb == verb).count();
+        let left = objects.keys().filter(|key| key.contains("smoke") || key.contains("payment")).count();
+        let expected = if self.world.scenario.has_hooks() { 8 } else { 5 };
+        if distinct.len() != effects.len() || count(Verb::Created) != expected || count(Verb::Deleted) + left != 2 {
+            return what(&format!("effects: {effects:?}"));
+        }
+        if objects.len() != expected - 2 + left { what("objects") } else { Ok(()) }
+    }
+}
+
+/// More cases with an operation each. Their ids follow from their numbers, so that a seed gives the same order.
+fn others(world: &World, count: u64) -> Vec<FixtureCase> {
+    let now = world.clock.now();
+    let mut fixture = Fixture::new(now, 1 + count);
+    for (n, case) in (1..).zip(&fixture.cases[1..]) {
+        let operation = new_install(&case.installation, &case.test, fixture.content(case), now);
+        let operation = Operation { id: OperationId(crate::id(31, n)), ..operation };
+        let writes = vec![
+            Write::InsertInstallation(case.installation.clone()),
+            Write::InsertDeployment(case.test.clone()),
+            Write::InsertDeployment(case.production.clone()),
+            Write::InsertOperation(operation),
+        ];
+        world.journal.write(writes).expect("seeds fit");
+    }
+    fixture.cases.split_off(1)
 }

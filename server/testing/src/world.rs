@@ -81,7 +81,7 @@ impl Scenario {
     ];
 
     /// Where what it changes is set up already, if it changes something.
-    fn changes(self) -> Option<Stage> {
+    pub(crate) fn changes(self) -> Option<Stage> {
         match self {
             Scenario::Update => Some(Stage::Test),
             _ if Scenario::CHANGES.contains(&self) => Some(Stage::Production),
@@ -89,7 +89,7 @@ impl Scenario {
         }
     }
 
-    fn has_hooks(self) -> bool {
+    pub(crate) fn has_hooks(self) -> bool {
         matches!(self, Scenario::InstallWithHooks | Scenario::ActivateWithHooks)
     }
 

@@ -50,7 +50,7 @@ async fn a_seed_gives_the_same_run() {
 
 /// The first seed that notices a planted bug.
 fn caught(plant: impl Fn(&mut Simulation)) -> Option<u64> {
-    (0..300).find(|seed| {
+    (0..1000).find(|seed| {
         let mut simulation = Simulation::new(*seed);
         plant(&mut simulation);
         simulation.run().is_err()
