@@ -12,11 +12,17 @@ use super::kinds::{self, SERVICE};
 
 /// What is kept of an answer, in bytes. A page that is larger is cut, not refused.
 const KEPT: usize = 256 << 10;
+/// The API server waits longer for a pod than we do for it.
+const SILENT: &str = "no answer in time; a NetworkPolicy may keep the API server away from the pod";
 
 /// Asks a Service.
 pub(super) async fn ask(api: &Api<'_>, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
     if !kinds::is_name(&request.service) || !is_path(&request.path) {
         return Err(TargetError::new(FailureCause::Invalid, "no valid Service or path"));
+    }
+    // Tells an API server that is not there from a pod that is not reached.
+    if api.get(&SERVICE, &request.service).await?.is_none() {
+        return Ok(plain(StatusCode::NOT_FOUND, "no such Service"));
     }
     let service = format!("{}:{}", request.service, request.port);
     let path = format!("{}/proxy{}", api.path(&SERVICE, Some(&service)), request.path);
@@ -26,7 +32,11 @@ pub(super) async fn ask(api: &Api<'_>, request: &ServiceRequest) -> Result<Servi
     };
     let subject = Subject::other(verb, "services/proxy");
     let body = request.body.as_ref().map(|(media_type, body)| (media_type.as_str(), body.clone()));
-    let answer = api.exchange(method, &path, body, KEPT).await.map_err(|problem| problem.into_error(&subject))?;
+    let asking = api.exchange(method, &path, body, KEPT);
+    let Ok(answer) = tokio::time::timeout(api.place.deadline * 2 / 3, asking).await else {
+        return Ok(plain(StatusCode::GATEWAY_TIMEOUT, SILENT));
+    };
+    let answer = answer.map_err(|problem| problem.into_error(&subject))?;
     let status = answer.status;
     // The API server's own refusal; what comes from the pod is an answer, whatever it is.
     let own = || serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body["kind"] == "Status");
@@ -34,6 +44,11 @@ pub(super) async fn ask(api: &Api<'_>, request: &ServiceRequest) -> Result<Servi
         return Err(super::api::refusal(status, &answer.body).into_error(&subject));
     }
     Ok(ServiceAnswer { status: status.as_u16(), media_type: answer.media_type, body: answer.body })
+}
+
+/// What the API server does not answer itself.
+fn plain(status: StatusCode, text: &str) -> ServiceAnswer {
+    ServiceAnswer { status: status.as_u16(), media_type: String::new(), body: text.as_bytes().to_vec() }
 }
 
 /// The path goes into the address of a request with our credential: nothing may lead out of the Service.

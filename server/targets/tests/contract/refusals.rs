@@ -61,7 +61,7 @@ fn cause<T>(result: Result<T, TargetError>) -> FailureCause {
 }
 
 /// The place with one value of its kubeconfig replaced.
-fn changed(place: &Place, pointer: &str, value: &str) -> Place {
+pub fn changed(place: &Place, pointer: &str, value: &str) -> Place {
     let minimal = portal_targets::kubernetes::kubeconfig::minimise(&place.credential).expect("kubeconfig");
     let mut config: Value = serde_json::from_str(&minimal.kubeconfig).expect("JSON");
     *config.pointer_mut(pointer).expect("field") = json!(value);

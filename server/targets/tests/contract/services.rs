@@ -3,9 +3,11 @@
 use crate::contract;
 use crate::lab::{Lab, Setting, all_rules, until};
 use crate::objects;
+use crate::refusals::changed;
 use portal_core::ports::{ServiceRequest, Target as _};
 use portal_model::operation::FailureCause;
 use portal_targets::simulator::RuleConfig;
+use portal_targets::simulator::faults::FaultAction;
 use serde_json::json;
 
 contract! {
@@ -13,6 +15,7 @@ contract! {
     a_service_without_pods_is_an_answer;
     asking_needs_its_permission with without_proxy;
     no_request_leaves_its_service;
+    an_api_server_that_is_away_is_no_answer;
 }
 
 fn without_proxy() -> Setting {
@@ -54,6 +57,25 @@ async fn no_request_leaves_its_service(lab: &Lab) {
         let error = lab.target.ask(&lab.place, &request).await.unwrap_err();
         assert_eq!(error.cause, FailureCause::Invalid, "{request:?}");
     }
+}
+
+async fn an_api_server_that_is_away_is_no_answer(lab: &Lab) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let away = changed(&lab.place, "/clusters/0/cluster/server", &format!("http://127.0.0.1:{port}"));
+    assert_eq!(lab.target.ask(&away, &page("web", "/")).await.unwrap_err().cause, FailureCause::Unreachable);
+}
+
+/// A pod that takes the request and stays silent is a red case and no failure of the data centre.
+#[tokio::test]
+async fn a_silent_pod_is_an_answer() {
+    let mut lab = Lab::simulated(Setting::default()).await;
+    with_service(&lab).await;
+    lab.place.deadline = std::time::Duration::from_millis(1500);
+    let mut slow = lab.fault("web:80", FaultAction::Delay { milliseconds: 60_000 });
+    slow.kind = Some("Service".to_owned());
+    lab.simulator().unwrap().add_fault(slow);
+    let answer = lab.target.ask(&lab.place, &page("web", "/")).await.unwrap();
+    assert_eq!(answer.status, 504);
 }
 
 /// Simulated pods run no program; their answer says so, and there is none before a pod is ready.
