@@ -9,7 +9,10 @@ use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use portal_core::{
     engine::EngineConfig,
-    ports::{Applied, Journal, ObjectRef, Observation, Place, Store, Target, TargetError, TargetReport, TestState},
+    ports::{
+        Applied, Journal, ObjectRef, Observation, Place, ServiceAnswer, ServiceRequest, Store, Target, TargetError,
+        TargetReport, TestState,
+    },
 };
 use portal_testing::{MemoryTarget, TestApp};
 use serde_json::Value;
@@ -67,6 +70,10 @@ impl Target for Deaf {
 
     async fn observe(&self, place: &Place, objects: &[Value]) -> Result<Observation, TargetError> {
         self.inner.observe(place, objects).await
+    }
+
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
+        self.inner.ask(place, request).await
     }
 
     async fn test_state(&self, place: &Place, job_name: &str) -> Result<TestState, TargetError> {

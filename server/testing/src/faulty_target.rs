@@ -4,7 +4,9 @@
 use crate::{MemoryTarget, schedule::Chance};
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use portal_core::ports::{Applied, ObjectRef, Observation, Place, Target, TargetError, TargetReport, TestState};
+use portal_core::ports::{
+    Applied, ObjectRef, Observation, Place, ServiceAnswer, ServiceRequest, Target, TargetError, TargetReport, TestState,
+};
 use portal_model::operation::FailureCause as Cause;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
@@ -97,6 +99,11 @@ impl Target for FaultyTarget {
     async fn observe(&self, place: &Place, objects: &[Value]) -> Result<Observation, TargetError> {
         self.before()?;
         self.after(self.inner.observe(place, objects).await)
+    }
+
+    async fn ask(&self, place: &Place, request: &ServiceRequest) -> Result<ServiceAnswer, TargetError> {
+        self.before()?;
+        self.after(self.inner.ask(place, request).await)
     }
 
     async fn test_state(&self, place: &Place, job_name: &str) -> Result<TestState, TargetError> {

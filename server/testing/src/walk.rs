@@ -101,7 +101,7 @@ impl Walk {
 
     /// What comes next, half of the time; anything otherwise.
     async fn choose(&mut self) -> &'static str {
-        const ALL: [&str; 22] = [
+        const ALL: [&str; 29] = [
             "start",
             "fill",
             "submit",
@@ -117,6 +117,13 @@ impl Walk {
             "no",
             "again",
             "remove",
+            "change",
+            "change test",
+            "discard",
+            "rollback",
+            "suspend",
+            "resume",
+            "cancel",
             "retry",
             "abandon",
             "work",
@@ -146,7 +153,9 @@ impl Walk {
             I::InAcceptance => "acceptance",
             I::Accepted => "ask",
             I::Activating => ["yes", "yes", "work"][self.chance.below(3) as usize],
-            I::Live => ["work", "remove"][self.chance.below(2) as usize],
+            I::Live => ["work", "remove", "change", "change", "suspend", "rollback"][self.chance.below(6) as usize],
+            I::Changing => ["values", "change test", "discard"][self.chance.below(3) as usize],
+            I::Suspended => "resume",
             I::Removed => "start",
             _ => ["work", "work", "retry", "heal"][self.chance.below(4) as usize],
         }
@@ -250,7 +259,7 @@ impl Walk {
         let right = match act {
             "take" | "accept" | "return" | "decline" => people.consultant,
             "yes" | "no" => [people.signatory, people.second][self.chance.below(2) as usize],
-            "remove" => people.signatory,
+            "remove" | "rollback" | "suspend" | "resume" => people.signatory,
             _ => people.clerk,
         };
         let who = self.who(right);
@@ -274,7 +283,28 @@ impl Walk {
                 let ticked = portal.acceptance_page(&ctx, &r).await?.checklist.into_iter().map(|i| i.id).collect();
                 portal.acceptance_declare(&ctx, &r, lock, act == "acceptance", ticked, "Fehler").await
             }
-            "ask" => portal.activation_request(&ctx, &r, lock).await,
+            "ask" => portal.activation_request(&ctx, &r, lock, "").await,
+            "change" => {
+                let target = if self.newer && self.chance.below(2) == 0 { "1.1.0" } else { "werte" };
+                portal.change_start(&ctx, &r, lock, target).await.map(drop)
+            }
+            "change test" => portal.change_test(&ctx, &r, lock).await,
+            "discard" => portal.change_discard(&ctx, &r, lock).await,
+            "rollback" => {
+                let offers = portal.rollback_page(&ctx, &r).await?.offers;
+                let chosen = offers.get(self.chance.below(offers.len().max(1) as u64) as usize);
+                let chosen = chosen.map_or("", |offer| offer.id.as_str());
+                portal.rollback(&ctx, &r, lock, chosen, "Grund", true).await
+            }
+            "suspend" => portal.suspend(&ctx, &r, lock, "Grund").await,
+            "resume" => portal.resume(&ctx, &r, lock, "").await,
+            "cancel" => {
+                let operations = self.app.storage.operations(case.request.id).await?;
+                match operations.iter().find(|o| !o.state.is_final()) {
+                    Some(live) => portal.operation_cancel(&ctx, &live.reference, "doch nicht").await,
+                    None => Ok(()),
+                }
+            }
             "yes" | "no" => {
                 let side = if who == people.signatory { Side::Municipality } else { Side::Land };
                 // A no ends it, so it is rare.

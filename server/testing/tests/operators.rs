@@ -328,14 +328,14 @@ async fn ended_evidence_stops_what_is_new_and_nothing_else() {
     let all = page.checklist.into_iter().map(|i| i.id).collect();
     portal.acceptance_declare(&clerk, &r, page.head.lock, true, all, "").await.unwrap();
     let lock = s.app.lock(&clerk, &r).await;
-    assert_eq!(portal_error(portal.activation_request(&clerk, &r, lock).await), rule("evidence_ended"));
+    assert_eq!(portal_error(portal.activation_request(&clerk, &r, lock, "").await), rule("evidence_ended"));
 
     // Within the warning of 7 days it may go on, and it is renewed in time.
     let soon = operator.now.plus_days(3).berlin_date();
     record(EvidenceKind::PenetrationTest, &soon).await.unwrap();
     let warnings = portal.home_page(&s.later()).await.unwrap().evidence;
     assert_eq!(warnings[0].row.state, EvidenceState::Ends(7));
-    portal.activation_request(&clerk, &r, lock).await.unwrap();
+    portal.activation_request(&clerk, &r, lock, "").await.unwrap();
     record(EvidenceKind::PenetrationTest, "31.12.2020").await.unwrap();
     let signatory = s.app.ctx(s.app.people.signatory).await;
     let lock = s.app.lock(&clerk, &r).await;

@@ -14,12 +14,13 @@ use portal_model::{
 };
 use serde_json::json;
 use std::{fmt, sync::Arc, time::Duration};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// How long a data centre may take to answer one call.
 const DEADLINE: Duration = Duration::from_secs(15);
-/// Longest kubeconfig, in bytes.
+/// Field of the credential of a registration that is not finished.
+pub(super) const DRAFT: &str = "draft_credential";
+/// Longest credential, in bytes.
 const MAX_CREDENTIAL: usize = 64 * 1024;
 
 /// A credential as it was entered. Its `Debug` form shows nothing of it.
@@ -98,7 +99,10 @@ impl Portal {
         suits(&survey, input)?;
         let mut writes = Vec::new();
         for t in &targets {
-            writes.push(Write::PutSecret(self.sealed(data_centre.operator, t.id.0, &access.kubeconfig).await?));
+            let known = self.store().secrets(t.id.0).await?;
+            let version = 1 + known.iter().find(|s| s.field == CREDENTIAL).map_or(0, |s| s.version);
+            let sealed = self.sealed_credential(data_centre.operator, t.id, version, &access.kubeconfig)?;
+            writes.push(Write::PutSecret(sealed));
         }
         let facts = json!({ "namespaces": namespaces, "excessive": survey.is_excessive() });
         Ok(self.commit_target(&authorized, &data_centre, &target, writes, facts).await?)
@@ -155,13 +159,19 @@ impl Portal {
         found.map(|survey| Survey { at: ctx.now, ..survey }).map_err(|e| CredentialRefused::Target(e.into()))
     }
 
-    /// The credential of an object in place of its last one.
-    pub(super) async fn sealed(&self, operator: OrganisationId, object: Uuid, credential: &str) -> Result<SecretRow> {
-        let known = self.store().secrets(object).await?;
-        let version = 1 + known.iter().find(|s| s.field == CREDENTIAL).map_or(0, |s| s.version);
+    /// The credential of a registration that is not finished, in place of its last one. Whoever finishes it opens it, in a
+    /// process that may be unable to open those of targets; so it is sealed with the operator's data key.
+    pub(super) async fn sealed_draft(
+        &self,
+        operator: OrganisationId,
+        draft: TargetId,
+        credential: &str,
+    ) -> Result<SecretRow> {
+        let known = self.store().secrets(draft.0).await?;
+        let version = 1 + known.iter().find(|s| s.field == DRAFT).map_or(0, |s| s.version);
         let key = self.data_key(operator).await?;
-        let sealed = secrets_at_rest::seal(&key, operator, object, CREDENTIAL, version, credential)?;
-        Ok(SecretRow { tenant: operator, object, field: CREDENTIAL.to_owned(), version, sealed })
+        let sealed = secrets_at_rest::seal(&key, operator, draft.0, DRAFT, version, credential)?;
+        Ok(SecretRow { tenant: operator, object: draft.0, field: DRAFT.to_owned(), version, sealed })
     }
 }
 

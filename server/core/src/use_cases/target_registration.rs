@@ -10,7 +10,7 @@ use crate::{
     Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
-    ports::{Commit, SecretRow, Write, new_uuid},
+    ports::{Commit, Write, new_uuid},
     target_rights,
 };
 use portal_model::{
@@ -159,7 +159,7 @@ impl Portal {
         let facts = json!({
             "endpoint": access.server, "complete": survey.is_complete(), "excessive": survey.is_excessive(),
         });
-        let secret = self.sealed(data_centre.operator, id.0, &access.kubeconfig).await?;
+        let secret = self.sealed_draft(data_centre.operator, id, &access.kubeconfig).await?;
         let checked = TargetDraft { endpoint: Some(access.server.clone()), survey: Some(survey), ..draft };
         let writes = vec![Write::PutTargetDraft(Box::new(checked)), Write::PutSecret(secret)];
         let audit = authorized.audit(&data_centre.slug, None, Some(facts));
@@ -185,12 +185,12 @@ impl Portal {
             Ok(()) => {}
         }
         let mut open = self.secrets_open(id.0).await?;
-        let credential = open.remove(super::targets::CREDENTIAL).ok_or_else(|| rule("check_outdated"))?;
+        let credential = open.remove(super::target_credential::DRAFT).ok_or_else(|| rule("check_outdated"))?;
         let mut writes: Vec<Write> = Vec::new();
         for n in 0..draft.plan.namespaces.len() {
             let Some(mut target) = target(&draft, &data_centre, n, endpoint) else { continue };
             target.id = TargetId(new_uuid(ctx.now));
-            let secret: SecretRow = self.sealed(data_centre.operator, target.id.0, &credential).await?;
+            let secret = self.sealed_credential(data_centre.operator, target.id, 1, &credential)?;
             writes.extend([Write::InsertTarget(target), Write::PutSecret(secret)]);
         }
         writes.extend([Write::DeleteTargetDraft(id), Write::DeleteSecrets(id.0)]);
