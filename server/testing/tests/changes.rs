@@ -1,6 +1,8 @@
 //! Changing what is live, through the whole app against a simulated data centre: updates, other values, going back, stopping
 //! and starting again, calling off.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 use portal_core::{CoreError, Ctx};
 use portal_model::{
     PortalError,
