@@ -38,7 +38,7 @@ async fn accepted(app: &TestApp) -> Reference {
 async fn request_activation(app: &TestApp, r: &Reference) {
     let clerk = app.ctx(app.people.clerk).await;
     let lock = app.lock(&clerk, r).await;
-    app.portal.activation_request(&clerk, r, lock).await.unwrap();
+    app.portal.activation_request(&clerk, r, lock, "").await.unwrap();
 }
 
 /// With whom the page and the list say that it lies, and what the next step of clerk, signatory and consultant is.
