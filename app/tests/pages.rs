@@ -77,6 +77,7 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("resume", pages::suspend(&f(case), assets, &changes::suspend(x, true))),
         ("remove", pages::remove(&f(case), assets, &samples::remove(x))),
         ("operation", pages::operation(&f("/bereitstellungen/BE-4H8T-W9RN"), assets, &samples::operation(x))),
+        ("operation-runs", pages::operation(&f("/bereitstellungen/BE-4H8T-W9RN"), assets, &samples::running(x))),
         ("audit", pages::audit(&f("/protokoll"), assets, &samples::audit(x))),
         ("data-centres", pages::data_centres(&f("/rechenzentren"), assets, &samples::data_centres(x))),
         ("sign-in", pages::sign_in(&stranger(lang, "/anmelden"), assets, &samples::sign_in(x))),

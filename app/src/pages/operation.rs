@@ -131,7 +131,8 @@ fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
     if retry.is_none() && abandon.is_none() && !m.may_cancel {
         return None;
     }
-    let cancel = m.may_cancel.then(|| cancel(l, m, &path));
+    // What is stuck is given up, what waits or runs is called off: one field for the reason.
+    let cancel = (m.may_cancel && !m.may_abandon).then(|| cancel(l, m, &path));
     let content = view! { {retry} {abandon} {cancel} };
     Some(section("eingreifen", l.pick("Eingreifen", "Intervene"), content.into_any()))
 }

@@ -734,6 +734,11 @@ pub fn operation(x: &str) -> OperationPage {
     }
 }
 
+/// The same while it runs: it may be called off.
+pub fn running(x: &str) -> OperationPage {
+    OperationPage { may_retry: false, may_abandon: false, ..operation(x) }
+}
+
 pub fn audit(x: &str) -> AuditPage {
     let entry = AuditEntry {
         id: AuditId(Uuid::nil()),
