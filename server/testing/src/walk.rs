@@ -16,7 +16,7 @@ use portal_model::{
     activation::{Activation, Side},
     data_centre::Stage,
     installation::InstallationState as I,
-    operation::{FailureCause, OperationState},
+    operation::{Basis, FailureCause, OperationState},
     reference::Reference,
     request::RequestState,
 };
@@ -375,9 +375,14 @@ impl Walk {
         }
         if touched {
             *self.seen.entry("production changed").or_default() += 1;
-            let activation = self.app.storage.activation_latest(installation.id).await.expect("a database");
-            let asked = self.app.storage.participants(case.request.id).await.expect("a database");
-            two_yes(activation.as_ref(), &asked)?;
+            let operations = self.app.storage.operations(case.request.id).await.expect("a database");
+            let basis = operations.iter().find_map(|o| o.basis);
+            // Stopping, starting and going back are for the municipality alone; what runs then was green, see above.
+            if basis != Some(Basis::Consent) {
+                let activation = self.app.storage.activation_latest(installation.id).await.expect("a database");
+                let asked = self.app.storage.participants(case.request.id).await.expect("a database");
+                two_yes(activation.as_ref(), &asked)?;
+            }
         }
         if installation.state == I::Removed {
             let left = (0..2).filter(|stage| self.content(*stage, &installation.instance).is_some()).count();
