@@ -72,9 +72,15 @@ export const PLACES = [
       at("components", "/bestandteile?q=ozg%2Fverfahren", BOTH),
       of("case-live", "Gewerbe", FLENSBURG, "", BOTH),
       operationOf("operation-done", "Gewerbe", FLENSBURG),
+      of("change-start", "Gewerbe", FLENSBURG, "/aendern"),
     ],
   ],
-  [FLENSBURG.signatory, [of("case-half-approved", "Fundbüro", FLENSBURG), of("remove", "Mängelmelder", FLENSBURG, "/entfernen")]],
+  [FLENSBURG.signatory, [
+      of("case-half-approved", "Fundbüro", FLENSBURG),
+      of("suspend", "Gewerbe", FLENSBURG, "/anhalten"),
+      of("rollback-nothing", "Gewerbe", FLENSBURG, "/zurueckkehren"),
+      of("remove", "Mängelmelder", FLENSBURG, "/entfernen"),
+    ]],
   [
     HELGOLAND.clerk,
     [

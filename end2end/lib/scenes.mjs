@@ -87,6 +87,15 @@ async function operated(page, below) {
 }
 
 export const SCENES = [
+  left("change", FLENSBURG.clerk, async (page, at) => {
+    await caseOf("Gewerbe", FLENSBURG, "/aendern")(page, at);
+    await check(page, "ziel", "1.1.0");
+    await send(page, "aendern");
+    await page.waitForURL(/aenderung|werte/);
+    if (page.url().includes("/werte")) await press(page, "Speichern und weiter");
+  }),
+  left("change-case", FLENSBURG.clerk, caseOf("Gewerbe", FLENSBURG)),
+  left("change-discard", FLENSBURG.clerk, caseOf("Gewerbe", FLENSBURG, "/verwerfen")),
   sent("acceptance-errors", LUETJENBURG.clerk, async (page, at) => {
     await caseOf("Hundesteuer", LUETJENBURG, "/abnahme")(page, at);
     await send(page, "abnahme");
