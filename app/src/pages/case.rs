@@ -149,10 +149,12 @@ fn changing(l: Lang, c: &ChangeView) -> AnyView {
     alert("info", l.pick("Eine Änderung ist in Arbeit", "A change is under way"), Some(paragraph(&text)))
 }
 
-/// While it is tested again, the report is still that of the last time.
+/// While it is tested again, or a change is not tested yet, the report is still that of the last time.
 fn report_title(l: Lang, m: &CasePage) -> &'static str {
     match m.installation {
-        Some(InstallationState::InTest) => l.pick("Letzter Testbericht", "Last test report"),
+        Some(InstallationState::InTest | InstallationState::Changing) => {
+            l.pick("Letzter Testbericht", "Last test report")
+        }
         _ => l.pick("Testbericht", "Test report"),
     }
 }

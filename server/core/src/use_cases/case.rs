@@ -74,7 +74,9 @@ impl Portal {
                 Some(a) => Some(self.activation_view(a).await?),
                 None => None,
             };
-            if let Some(a) = self.store().acceptance_latest(i.id).await? {
+            // That of before a change says nothing of it.
+            let since = i.changing_since.filter(|_| i.is_change()).unwrap_or_default();
+            if let Some(a) = self.store().acceptance_latest(i.id).await?.filter(|a| a.at >= since) {
                 let name = self.names(&[a.person]).await?.remove(&a.person).unwrap_or_default();
                 acceptance = Some((a.accepted, a.note, name, a.at));
             }
