@@ -83,3 +83,76 @@ async fn real_nachnutzung_from_request_to_removal() {
     test.close().await;
     production.close().await;
 }
+
+/// What objects of an instance are to be, without what the cluster says of them.
+async fn wanted(lab: &Lab) -> Vec<(String, String, String)> {
+    let without_uid = |content: String| content.split_once(' ').map_or(String::new(), |(_, wanted)| wanted.to_owned());
+    objects(lab).await.into_iter().map(|(plural, name, content)| (plural, name, without_uid(content))).collect()
+}
+
+/// Replicas of all Deployments of a namespace together.
+async fn replicas(lab: &Lab) -> u64 {
+    let list = lab.live("apps/v1", &format!("deployments?labelSelector={INSTANCE_LABEL}")).await;
+    list["items"].as_array().into_iter().flatten().filter_map(|d| d["spec"]["replicas"].as_u64()).sum()
+}
+
+/// The life of something live, with a ServiceAccount that has the printed permissions and nothing else: updated, stopped,
+/// started, brought back to what it was, and removed.
+#[tokio::test(flavor = "multi_thread")]
+async fn real_changes_of_what_is_live() {
+    let (Some(test), Some(production)) = (Lab::real(Setting::default()).await, Lab::real(Setting::default()).await)
+    else {
+        println!("skipped: PORTAL_TEST_KUBECONFIG is not set");
+        return;
+    };
+    let place = |stage, lab: &Lab| (stage, lab.place.target.namespace.clone(), lab.place.credential.to_string());
+    let app = TestApp::on_cluster(&[place(Stage::Test, &test), place(Stage::Production, &production)]).await;
+    app.publish("maengelmelder", "1.0.0").await;
+    let r = app.accepted("maengelmelder").await;
+    app.run_until_idle().await;
+    app.approved(&r).await;
+    app.run_until_idle().await;
+    // Each act is a request of its own, later than the ones before.
+    let clerk = async || app.ctx(app.people.clerk).await;
+    let signatory = async || app.ctx(app.people.signatory).await;
+    let settled = async |expected: I| {
+        app.run_until_idle().await;
+        let page = app.portal.case_page(&clerk().await, &r).await.expect("a case");
+        let newest =
+            app.portal.operation_page(&clerk().await, &page.operations[0].reference).await.expect("an operation");
+        assert_eq!((page.installation, newest.failure), (Some(expected), None), "{:?}", newest.kind);
+        page.head.lock
+    };
+    let lock = settled(I::Live).await;
+    let first = wanted(&production).await;
+
+    app.publish("maengelmelder", "1.1.0").await;
+    app.portal.change_start(&clerk().await, &r, lock, "1.1.0").await.expect("a change");
+    let page = app.portal.change_page(&clerk().await, &r).await.expect("a change");
+    app.portal.change_test(&clerk().await, &r, page.head.lock).await.expect("its test");
+    settled(I::InAcceptance).await;
+    assert_eq!(wanted(&production).await, first, "production stays as it is");
+    app.approved(&r).await;
+    let lock = settled(I::Live).await;
+    let second = wanted(&production).await;
+    assert_ne!(second, first);
+
+    app.portal.suspend(&signatory().await, &r, lock, "Umzug").await.expect("stopping");
+    let lock = settled(I::Suspended).await;
+    assert_eq!(replicas(&production).await, 0);
+    app.portal.resume(&signatory().await, &r, lock, "").await.expect("starting");
+    settled(I::Live).await;
+    assert_eq!(wanted(&production).await, second);
+
+    let page = app.portal.rollback_page(&signatory().await, &r).await.expect("earlier states");
+    let (lock, earlier) = (page.head.lock, &page.offers[0].id);
+    app.portal.rollback(&signatory().await, &r, lock, earlier, "Sie meldet zu oft.", false).await.expect("going back");
+    let lock = settled(I::Live).await;
+    assert_eq!(wanted(&production).await, first, "what ran before, as it ran");
+
+    app.portal.installation_remove(&signatory().await, &r, lock, r.as_str()).await.expect("removal");
+    settled(I::Removed).await;
+    assert!(objects(&test).await.is_empty() && objects(&production).await.is_empty(), "removal leaves nothing");
+    test.close().await;
+    production.close().await;
+}
