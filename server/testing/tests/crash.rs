@@ -1,5 +1,5 @@
-//! The real process, killed at each kill point of an installation, an activation, a removal and a trial, on SQLite and
-//! PostgreSQL: nothing lost, nothing doubled by the ledger of the simulated data centre. And fencing: a worker paused
+//! The real process, killed at each kill point of an installation, an activation, changes of what is live, a removal and a
+//! trial, on SQLite and PostgreSQL: nothing lost, nothing doubled by the ledger of the simulated data centre. And fencing: a worker paused
 //! after its read is overtaken, and its write is refused.
 
 mod workers;
@@ -235,6 +235,101 @@ async fn sqlite_tried_and_gone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_tried_and_gone() {
     tried_and_gone("postgres").await;
+}
+
+/// What is done to something live, one after the other.
+const CHANGES: [&str; 5] = ["update", "activate", "suspend", "resume", "rollback"];
+
+/// Enqueues the next operation, as people do it, and gives the state that it leads to.
+async fn begin(app: &TestApp, r: &portal_model::reference::Reference, act: &str) -> InstallationState {
+    let (clerk, signatory) = (app.ctx(app.people.clerk).await, app.ctx(app.people.signatory).await);
+    let lock = app.lock(&clerk, r).await;
+    match act {
+        "update" => {
+            app.portal.change_start(&clerk, r, lock, "1.0.1").await.expect("a change");
+            app.portal.change_test(&clerk, r, app.lock(&clerk, r).await).await.expect("its test");
+            InstallationState::InAcceptance
+        }
+        "activate" => {
+            app.approved(r).await;
+            InstallationState::Live
+        }
+        "suspend" => {
+            app.portal.suspend(&signatory, r, lock, "Umzug").await.expect("stopping");
+            InstallationState::Suspended
+        }
+        "resume" => {
+            app.portal.resume(&signatory, r, lock, "").await.expect("starting");
+            InstallationState::Live
+        }
+        _ => {
+            let page = app.portal.rollback_page(&signatory, r).await.expect("earlier states");
+            let earlier = &page.offers[0].id;
+            app.portal.rollback(&signatory, r, page.head.lock, earlier, "Fehler", true).await.expect("going back");
+            InstallationState::Live
+        }
+    }
+}
+
+/// Kinds of objects with how often each was created, changed and deleted; names hold what differs between two runs.
+fn shape(app: &TestApp) -> Vec<(String, [u64; 3])> {
+    let mut shape: Vec<_> = per_object(&app.effects()).into_iter().map(|((kind, _), counts)| (kind, counts)).collect();
+    shape.sort();
+    shape
+}
+
+/// Updated, stopped, started and brought back with its data; with `sort`, a worker is killed at every point of that sort.
+/// Gives the shape of the effects and how many were killed.
+async fn changed(kind: &str, sort: Option<(&str, fn(u64) -> u64)>) -> Option<(Vec<(String, [u64; 3])>, u64)> {
+    let app = fresh(kind).await?;
+    app.publish("fundsachen", "1.0.0").await;
+    let r = app.accepted("fundsachen").await;
+    app.run_until_idle().await;
+    app.approved(&r).await;
+    app.run_until_idle().await;
+    app.publish("fundsachen", "1.0.1").await;
+    let mut killed = 0;
+    for act in CHANGES {
+        let expected = begin(&app, &r, act).await;
+        match sort {
+            Some((sort, point)) => killed += kill_in_turn(&app, |n| format!("{sort}:{}", point(n))).await,
+            None => app.run_until_idle().await,
+        }
+        let ctx = app.ctx(app.people.clerk).await;
+        let page = app.portal.case_page(&ctx, &r).await.expect("a case");
+        assert_eq!(page.installation, Some(expected), "{kind} {sort:?} {act}");
+    }
+    let shape = shape(&app);
+    app.close().await;
+    Some((shape, killed))
+}
+
+async fn changed_with_kills(kind: &str) {
+    let Some((undisturbed, _)) = changed(kind, None).await else {
+        println!("skipped: PORTAL_TEST_POSTGRES is not set");
+        return;
+    };
+    let sorts: [(&str, fn(u64) -> u64, u64); 4] = [
+        ("before-effect", |n| n, 20),
+        ("after-effect", |n| n, 20),
+        ("before-record", |_| 2, 8),
+        ("after-record", |_| 1, 10),
+    ];
+    for (sort, point, deaths) in sorts {
+        let (disturbed, killed) = changed(kind, Some((sort, point))).await.expect("as before");
+        assert!(killed >= deaths, "{kind} {sort}: {killed} killed");
+        assert_eq!(disturbed, undisturbed, "{kind} {sort}: something was lost or done twice");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_changed_and_back() {
+    changed_with_kills("sqlite").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_changed_and_back() {
+    changed_with_kills("postgres").await;
 }
 
 /// Paused after its read (and before its write), overtaken, continued: the late write changes nothing.
