@@ -71,7 +71,6 @@ fn all(lang: Lang, x: &str) -> Vec<Rendered> {
         ("change-discard", pages::discard_change(&f(case), assets, &changes::discard(x))),
         ("rollback", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::Safe, true))),
         ("rollback-data", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::Restore, true))),
-        ("rollback-never", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::None, true))),
         ("rollback-nothing", pages::rollback(&f(case), assets, &changes::rollback(x, GoingBack::Safe, false))),
         ("suspend", pages::suspend(&f(case), assets, &changes::suspend(x, false))),
         ("resume", pages::suspend(&f(case), assets, &changes::suspend(x, true))),

@@ -60,6 +60,7 @@ fn content(l: Lang, title: &str, m: &ActivationPage) -> AnyView {
             <div class="portal-columns">
                 <div class="portal-stack portal-stack--large">
                     {section("was", l.pick("Was in Betrieb geht", "What goes live"), what)}
+                    {m.change.as_ref().map(|change| super::changes::consent(l, change))}
                     {state}
                     {act(l, m)}
                     <p class="portal-section">{back}</p>

@@ -4,6 +4,7 @@ use super::samples::{AT, both, head};
 use portal_model::{
     form::{ErrorLine, FieldError},
     pages::{
+        activation::ConsentTo,
         change::*,
         release_diff::{Change, Line, ObjectChange},
     },
@@ -92,16 +93,27 @@ pub fn discard(x: &str) -> DiscardChangePage {
     DiscardChangePage { head: head(x), errors: vec![FieldError::new("", "wrong_state")] }
 }
 
+/// What an activation of a change brings.
+pub fn consent(x: &str) -> ConsentTo {
+    ConsentTo {
+        from: format!("2.3.0{x}"),
+        to: format!("2.4.0{x}"),
+        changes: Some(both("Neue Ermäßigung.", x)),
+        going_back: GoingBack::None,
+        values: values(x),
+    }
+}
+
 pub fn rollback(x: &str, going_back: GoingBack, some: bool) -> RollbackPage {
     let offer = |id: &str, values| RollbackOffer {
         id: format!("{id}{x}"),
         version: format!("2.3.0{x}"),
         applied_at: AT,
         values,
+        going_back,
     };
     RollbackPage {
         head: head(x),
-        going_back,
         offers: if some { vec![offer("a", values(x)), offer("b", vec![])] } else { vec![] },
         chosen: format!("b{x}"),
         reason: format!("Stürzt ab.{x}"),

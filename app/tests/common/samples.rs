@@ -639,6 +639,7 @@ pub fn activation(x: &str, may_request: bool) -> ActivationPage {
         test_run: Some(test_run(x, true)),
         outdated: None,
         may_test_again: false,
+        change: (!may_request).then(|| super::changes::consent(x)),
         production: Some(format!("Demo-Landes-RZ Nord, Produktion{x}")),
         from: format!("2026-12-01{x}"),
         note: format!("Anmerkung{x}"),

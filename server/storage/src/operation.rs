@@ -33,8 +33,10 @@ statements! {
     HURRY = "UPDATE operation SET run_after = $2 WHERE trial = $1 AND state = 'waiting' AND run_after > $2";
     /// A person's hand: attempts begin anew, and whoever still works on it can record nothing more. Its last call to the
     /// target may still be under way, so nobody else begins before its lease ends.
-    MOVE = "UPDATE operation SET state = $3, run_after = $4, attempt = 0, abandoned_by = $5, abandoned_reason = $6, \
-        finished_at = $7, generation = generation + 1 WHERE id = $1 AND state = $2";
+    /// What somebody gave up is taken back to the end: trying again means trying that again.
+    MOVE = "UPDATE operation SET state = CASE WHEN $3 = 'queued' AND abandoned_by IS NOT NULL THEN 'unwinding' ELSE $3 END, \
+        run_after = $4, attempt = 0, abandoned_by = coalesce($5, abandoned_by), \
+        abandoned_reason = coalesce($6, abandoned_reason), finished_at = $7, generation = generation + 1 WHERE id = $1 AND state = $2";
     BY_REFERENCE = concat!("SELECT ", columns!(), " FROM operation WHERE reference = $1");
     OF_REQUEST =
         concat!("SELECT ", columns!(), " FROM operation WHERE request = $1 ORDER BY created_at DESC, id DESC");

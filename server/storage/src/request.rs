@@ -22,6 +22,15 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+/// Somebody took part.
+macro_rules! participant {
+    () => {
+        "INSERT INTO request_participant (request, person, at) SELECT r.id, $2, \
+         CASE WHEN coalesce(i.changing_since, 0) > $3 THEN i.changing_since ELSE $3 END \
+         FROM request r LEFT JOIN installation i ON i.request = r.id WHERE r.id = $1 ON CONFLICT (request, person) "
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO request (id, reference, municipality, land, verfahren, release, state, version, created_by, \
         mandate, submitted_by, edited_by, assigned_to, data_centre, areas, field_values, done_tasks, decision_note, \
@@ -39,10 +48,10 @@ statements! {
     /// From now on it stands where its installation stands.
     STANDS = "UPDATE request SET standing = $2 WHERE id = $1";
     VERSION = "SELECT version FROM request WHERE id = $1";
-    PARTICIPANT =
-        "INSERT INTO request_participant (request, person, at) VALUES ($1, $2, $3) ON CONFLICT (request, person) DO NOTHING";
-    PARTICIPANT_AGAIN = "INSERT INTO request_participant (request, person, at) VALUES ($1, $2, $3) \
-        ON CONFLICT (request, person) DO UPDATE SET at = excluded.at";
+    /// Never before the change that is in hand began: the clocks of two processes may differ.
+    PARTICIPANT = concat!(participant!(), "DO NOTHING");
+    PARTICIPANT_AGAIN =
+        concat!(participant!(), "DO UPDATE SET at = excluded.at WHERE excluded.at > request_participant.at");
     /// Of a change those who took part since it was begun.
     PARTICIPANTS = "SELECT r.created_by FROM request r WHERE r.id = $1 AND NOT EXISTS \
         (SELECT 1 FROM installation i WHERE i.request = r.id AND i.changing_since IS NOT NULL) \

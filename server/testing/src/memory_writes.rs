@@ -97,12 +97,16 @@ impl Tables {
     ) -> Result<(), StoreError> {
         let row = self.operations.iter_mut().find(|r| r.operation.id == id && r.operation.state == from);
         let row = row.ok_or(StoreError::Conflict)?;
-        row.operation.state = to;
+        // What somebody gave up is taken back to the end.
+        let given_up = to == OperationState::Queued && row.abandoned.is_some();
+        row.operation.state = if given_up { OperationState::Unwinding } else { to };
         row.operation.run_after = run_after;
         row.operation.attempt = 0;
         // Whoever works on it can record nothing more; the lease is waited out.
         row.generation += 1;
-        row.abandoned = abandoned.map(|(_, reason)| reason);
+        if let Some((_, reason)) = abandoned {
+            row.abandoned = Some(reason);
+        }
         Ok(())
     }
 

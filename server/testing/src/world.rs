@@ -7,8 +7,8 @@ use crate::{
 };
 use portal_core::{
     engine::{
-        Before, Engine, EngineConfig, EnginePorts, OperationInput, Packages, new_activate, new_install, new_remove,
-        new_rollback, new_sleep, new_test, new_trial,
+        Before, Engine, EngineConfig, EnginePorts, OperationInput, Over, Packages, new_activate, new_install,
+        new_remove, new_rollback, new_sleep, new_test, new_trial,
     },
     hosts::deployment_name,
     ports::{Clock as _, Journal, Target, Write},
@@ -193,7 +193,8 @@ impl World {
             Scenario::Activate | Scenario::ActivateWithHooks => {
                 let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
                 let activation = fixture.activation(&case, run.id);
-                let operation = new_activate(&case.installation, &case.production, content, None, &activation, now);
+                let operation =
+                    new_activate(&case.installation, &case.production, content, Over::default(), &activation, now);
                 writes.push(Write::InsertTestRun(run));
                 writes.push(Write::InsertActivation(activation));
                 writes.push(Write::InsertOperation(operation));
@@ -207,8 +208,8 @@ impl World {
             Scenario::ActivateUpdate => {
                 let run = fixture.test_run(&case, OperationId(crate::id(30, 1)));
                 let activation = fixture.activation(&case, run.id);
-                let before = old.as_ref().map(Before::running);
-                let operation = new_activate(&case.installation, &case.production, content, before, &activation, now);
+                let over = Over { before: old.as_ref().map(Before::running), ..Over::default() };
+                let operation = new_activate(&case.installation, &case.production, content, over, &activation, now);
                 writes.extend([Write::InsertTestRun(run), Write::InsertActivation(activation)]);
                 writes.push(Write::InsertOperation(operation));
             }
@@ -227,7 +228,8 @@ impl World {
                 writes.push(Write::PointRevision(case.production.id, Some(current.id)));
                 writes.push(Write::MarkHealthy(earlier.id, now));
                 let data = self.scenario == Scenario::RollbackWithData;
-                let operation = new_rollback(&case.installation, &case.production, &earlier, &current, data, now);
+                let operation =
+                    new_rollback(&case.installation, &case.production, &earlier, Before::running(&current), data, now);
                 writes.push(Write::InsertOperation(operation));
             }
             Scenario::Suspend | Scenario::Resume => {

@@ -1,10 +1,14 @@
 //! Abnahme and Freischaltung.
 
 use crate::{
-    Timestamp,
+    Bilingual, Timestamp,
     activation::{ActivationState, Side},
     form::FieldError,
-    pages::{case::TestRunView, request::RequestHead},
+    pages::{
+        case::TestRunView,
+        change::{GoingBack, ValueChange},
+        request::RequestHead,
+    },
     verfahren::ChecklistItem,
 };
 use serde::{Deserialize, Serialize};
@@ -45,6 +49,21 @@ pub struct ActivationView {
     pub approvals: Vec<(Side, String, Timestamp)>,
 }
 
+/// What a change brings that is consented to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentTo {
+    /// The version that runs.
+    pub from: String,
+    /// The version that is to run.
+    pub to: String,
+    /// What changes with the version, in the words of its vendor.
+    pub changes: Option<Bilingual>,
+    /// Whether one can go back from it.
+    pub going_back: GoingBack,
+    /// Values that differ.
+    pub values: Vec<ValueChange>,
+}
+
 /// Asking for activation, or saying yes or no to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivationPage {
@@ -64,6 +83,8 @@ pub struct ActivationPage {
     pub outdated: Option<i64>,
     /// May test the same version and values again.
     pub may_test_again: bool,
+    /// What is changed, if something live is.
+    pub change: Option<ConsentTo>,
     /// Where it will run.
     pub production: Option<String>,
     /// The day that was entered.

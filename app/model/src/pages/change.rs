@@ -111,6 +111,8 @@ pub struct RollbackOffer {
     pub applied_at: Timestamp,
     /// Values that are different from today's.
     pub values: Vec<ValueChange>,
+    /// What becomes of the data.
+    pub going_back: GoingBack,
 }
 
 /// Going back to an earlier state.
@@ -118,8 +120,6 @@ pub struct RollbackOffer {
 pub struct RollbackPage {
     /// Head.
     pub head: RequestHead,
-    /// Whether the version that runs lets one go back.
-    pub going_back: GoingBack,
     /// Earlier states, newest first.
     pub offers: Vec<RollbackOffer>,
     /// What was chosen.

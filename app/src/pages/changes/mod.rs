@@ -13,14 +13,16 @@ pub use start::start_change;
 pub use suspend::suspend;
 
 use crate::components::{
+    facts,
     field::{self, Input},
-    form, link, table, text,
+    form, link, paragraphs, section, table, text,
 };
-use leptos::tachys::view::any_view::AnyView;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
     form::FieldError,
     pages::{
+        activation::ConsentTo,
         change::{GoingBack, ValueChange},
         request::RequestHead,
     },
@@ -55,6 +57,22 @@ fn values(l: Lang, title: &str, values: &[ValueChange], headings: (&'static str,
         ]
     };
     table::table(title, values.iter().map(row).collect())
+}
+
+/// What a change brings, for those who say yes or no to it.
+pub(super) fn consent(l: Lang, c: &ConsentTo) -> AnyView {
+    let is_update = c.from != c.to;
+    let mut rows = Vec::new();
+    if is_update {
+        rows.push((l.pick("Version", "Version").to_owned(), text(format!("{} → {}", c.from, c.to))));
+        rows.push((l.pick("Zurück", "Going back").to_owned(), text(going_back(l, c.going_back))));
+    }
+    let changes = c.changes.as_ref().map(|changes| paragraphs(changes.get(l)));
+    let title = l.pick("Geänderte Angaben", "Changed values");
+    let values = (!c.values.is_empty())
+        .then(|| values(l, title, &c.values, (l.pick("heute", "today"), l.pick("künftig", "in future"))));
+    let content = view! { {(!rows.is_empty()).then(|| facts(rows))} {changes} {values} };
+    section("aendert", l.pick("Was sich ändert", "What changes"), content.into_any())
 }
 
 fn reason(l: Lang, value: &str, errors: &[FieldError], required: bool) -> AnyView {

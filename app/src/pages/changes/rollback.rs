@@ -1,6 +1,6 @@
 //! Going back to an earlier state of production.
 
-use super::{back, going_back, reason, reason_label, values};
+use super::{back, reason, reason_label, values};
 use crate::{
     Assets,
     components::{
@@ -28,10 +28,10 @@ pub fn rollback(frame: &Frame, assets: &Assets, m: &RollbackPage) -> String {
 
 fn content(l: Lang, title: &str, m: &RollbackPage) -> AnyView {
     // What is not on the page is not led to.
-    let has_form = !m.offers.is_empty() && m.going_back != GoingBack::None;
+    let has_form = !m.offers.is_empty();
     let labels = [
         ("stand", l.pick("Wohin zurück?", "Back to where?"), has_form),
-        ("verstanden", l.pick("Bestätigung", "Confirmation"), has_form && m.going_back == GoingBack::Restore),
+        ("verstanden", l.pick("Bestätigung", "Confirmation"), has_form && loses_data(m)),
         ("begruendung", reason_label(l), has_form),
     ];
     let labels: Vec<(&str, &str)> = labels.into_iter().filter(|x| x.2).map(|x| (x.0, x.1)).collect();
@@ -39,17 +39,10 @@ fn content(l: Lang, title: &str, m: &RollbackPage) -> AnyView {
         empty(
             l.pick("Es gibt keinen früheren Stand", "There is no earlier state"),
             l.pick(
-                "Die Produktion lief bisher nur so, wie sie heute läuft.",
-                "So far production has only run as it runs today.",
+                "Die Produktion lief bisher nur so, wie sie heute läuft, oder frühere Stände kommen mit den heutigen Daten nicht zurecht oder sind als unsicher zurückgezogen. Auf eine neuere Version führt eine Aktualisierung.",
+                "So far production has only run as it runs today, or earlier states cannot cope with today's data or were withdrawn as unsafe. An update leads to a newer version.",
             ),
             Some(back(l, &m.head)),
-        )
-    } else if m.going_back == GoingBack::None {
-        let text = going_back(l, GoingBack::None);
-        alert(
-            "warning",
-            l.pick("Kein Zurück von dieser Version", "No way back from this version"),
-            Some(paragraph(text)),
         )
     } else {
         form(l, m)
@@ -69,12 +62,7 @@ fn form(l: Lang, m: &RollbackPage) -> AnyView {
         value: offer.id.clone(),
         label: name(l, offer),
         selected: m.chosen == offer.id,
-        note: Some(match offer.values.len() {
-            0 => l.pick("Mit denselben Angaben wie heute.", "With the same values as today.").to_owned(),
-            _ => l
-                .pick("Mit anderen Angaben als heute, siehe unten.", "With values other than today's, see below.")
-                .to_owned(),
-        }),
+        note: Some(note(l, offer)),
         disabled: false,
     });
     let choice = Input {
@@ -82,13 +70,17 @@ fn form(l: Lang, m: &RollbackPage) -> AnyView {
         error: form::error_at(l, &m.errors, "stand"),
         ..Input::new("stand", l.pick("Wohin zurück?", "Back to where?"))
     };
-    let restores = m.going_back == GoingBack::Restore;
+    let restores = loses_data(m);
     let data = if restores {
         let text = l.pick(
-            "Die Produktion wird angehalten, die letzte Datensicherung wird zurückgespielt, dann startet der frühere Stand. Alles, was seit dieser Sicherung eingegangen ist, geht verloren.",
-            "Production is stopped, the last backup is brought back, then the earlier state starts. Everything that came in since that backup is lost.",
+            "Dafür wird die Produktion angehalten und die Datensicherung von vor der letzten Aktualisierung zurückgespielt. Alles, was seitdem eingegangen ist, geht verloren.",
+            "For that production is stopped and the backup from before the last update is brought back. Everything that came in since is lost.",
         );
-        alert("danger", l.pick("Daten gehen verloren", "Data are lost"), Some(paragraph(text)))
+        alert(
+            "danger",
+            l.pick("Bei einem der Stände gehen Daten verloren", "Data are lost with one of the states"),
+            Some(paragraph(text)),
+        )
     } else {
         let text = l.pick(
             "Die gespeicherten Daten bleiben. Ein neuer Test ist nicht nötig: Genau so lief die Produktion schon. Geheime Angaben (Kennwörter) bleiben, wie sie heute sind.",
@@ -128,10 +120,30 @@ fn form(l: Lang, m: &RollbackPage) -> AnyView {
     .into_any()
 }
 
+/// Whether data are brought back for one of the states.
+fn loses_data(m: &RollbackPage) -> bool {
+    m.offers.iter().any(|offer| offer.going_back == GoingBack::Restore)
+}
+
+fn note(l: Lang, offer: &RollbackOffer) -> String {
+    let values = match offer.values.len() {
+        0 => l.pick("Mit denselben Angaben wie heute.", "With the same values as today."),
+        _ => l.pick("Mit anderen Angaben als heute, siehe unten.", "With values other than today's, see below."),
+    };
+    let data = match offer.going_back {
+        GoingBack::Restore => l.pick(
+            "Daten von seit der letzten Aktualisierung gehen verloren.",
+            "Data from since the last update are lost.",
+        ),
+        GoingBack::Safe | GoingBack::None => l.pick("Die Daten bleiben.", "The data stay."),
+    };
+    format!("{values} {data}")
+}
+
 fn understood(l: Lang) -> &'static str {
     l.pick(
-        "Mir ist klar, dass alles verloren geht, was seit der letzten Sicherung eingegangen ist.",
-        "I understand that everything that came in since the last backup is lost.",
+        "Mir ist klar, dass dann alles verloren geht, was seit der letzten Aktualisierung eingegangen ist.",
+        "I understand that everything that came in since the last update is then lost.",
     )
 }
 

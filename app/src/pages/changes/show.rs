@@ -94,10 +94,16 @@ fn content(l: Lang, title: &str, m: &ChangePage) -> AnyView {
 /// What is to be done before it can be tested.
 fn open(l: Lang, m: &ChangePage) -> Option<AnyView> {
     if m.asks {
-        let why = l.pick(
-            "Die neue Version fragt nach Angaben, die Sie ansehen und speichern müssen, bevor getestet wird.",
-            "The new version asks for values that you have to look at and save before it is tested.",
-        );
+        let why = match m.from == m.to {
+            true => l.pick(
+                "Ändern Sie, was anders werden soll, und speichern Sie, bevor getestet wird.",
+                "Change what is to be different and save before it is tested.",
+            ),
+            false => l.pick(
+                "Die neue Version fragt nach Angaben, die Sie ansehen und speichern müssen, bevor getestet wird.",
+                "The new version asks for values that you have to look at and save before it is tested.",
+            ),
+        };
         return Some(alert("warning", l.pick("Angaben ansehen", "Look at the values"), Some(paragraph(why))));
     }
     if m.open.is_empty() {

@@ -51,8 +51,8 @@ fn content(l: Lang, title: &str, m: &ChangeStartPage) -> AnyView {
         selected: m.chosen == "werte",
         note: (!m.may_reconfigure).then(|| {
             l.pick(
-                "Diese Version ist zurückgezogen: Mit ihr wird nichts mehr eingerichtet.",
-                "This version is withdrawn: nothing is set up with it any more.",
+                "Mit dieser Version darf für Sie nichts mehr eingerichtet werden.",
+                "Nothing may be set up for you with this version any more.",
             )
             .to_owned()
         }),

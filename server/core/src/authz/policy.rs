@@ -207,7 +207,7 @@ pub const POLICY: &[(Action, &[Grant])] = &[
     (Action::RequestDecline, &[STATE]),
     (Action::WorkListRead, &[STATE]),
     (Action::ValuesCorrect, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_UPDATE]),
-    (Action::TestRepeat, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_ACTIVATION]),
+    (Action::TestRepeat, &[CLERK, SIGNATORY, FOR_REQUEST, FOR_ACTIVATION, FOR_UPDATE]),
     (Action::AcceptanceDeclare, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::DefectReport, &[CLERK, SIGNATORY, FOR_ACTIVATION]),
     (Action::ActivationRequest, &[CLERK, SIGNATORY, FOR_ACTIVATION]),

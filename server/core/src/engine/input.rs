@@ -34,6 +34,12 @@ pub struct OperationInput {
     /// Data are brought back from the last backup, because the package cannot go back on newer data.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub restores_data: bool,
+    /// The new version may change the data so that the one before does not cope with them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub changes_data: bool,
+    /// The new version mends a weakness: it may go to production though evidence has ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mends_weakness: bool,
     /// The passed test run that a change of production rests on.
     pub test_run: Option<TestRunId>,
     /// The healthy revision that is applied again.

@@ -24,7 +24,7 @@ pub use events::{LOG_LINE, LOG_LINES};
 pub use guard::Halt;
 pub use hands::Hands;
 pub use input::{Before, Content, INPUT_VERSION, InputError, OperationInput, Tried};
-pub use new::{new_activate, new_install, new_remove, new_rollback, new_sleep, new_test, new_trial};
+pub use new::{Over, new_activate, new_install, new_remove, new_rollback, new_sleep, new_test, new_trial};
 pub use sources::{EngineReads, Packages, Places, PrepareInput, Prepared, SourceError, StoreReads};
 
 use crate::ports::{Clock, Journal, JournalError, Target};

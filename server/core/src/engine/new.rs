@@ -38,18 +38,31 @@ pub fn new_test(
     of_case(kind, installation, test, input, None, None, now)
 }
 
+/// Over what a version is brought to production, and what that means.
+#[derive(Debug, Clone, Default)]
+pub struct Over {
+    /// What runs there; `None` the first time.
+    pub before: Option<Before>,
+    /// See [`OperationInput::changes_data`].
+    pub changes_data: bool,
+    /// See [`OperationInput::mends_weakness`].
+    pub mends_weakness: bool,
+}
+
 /// Brings the tested pair of an approved activation to production, not before its time.
 pub fn new_activate(
     installation: &Installation,
     production: &Deployment,
     content: Content,
-    before: Option<Before>,
+    over: Over,
     activation: &Activation,
     now: Timestamp,
 ) -> Operation {
     let input = OperationInput {
         content: Some(content),
-        before,
+        changes_data: over.changes_data && over.before.is_some(),
+        mends_weakness: over.mends_weakness,
+        before: over.before,
         test_run: Some(activation.test_run),
         ..input(installation, Stage::Production)
     };
@@ -64,13 +77,13 @@ pub fn new_rollback(
     installation: &Installation,
     production: &Deployment,
     to: &Revision,
-    current: &Revision,
+    before: Before,
     restores_data: bool,
     now: Timestamp,
 ) -> Operation {
     let input = OperationInput {
         content: Some(to.into()),
-        before: Some(Before::running(current)),
+        before: Some(before),
         restores_data,
         test_run: to.test_run,
         restored_from: Some(to.id),
@@ -130,6 +143,8 @@ fn nothing(stage: Stage) -> OperationInput {
         asleep: false,
         before: None,
         restores_data: false,
+        changes_data: false,
+        mends_weakness: false,
         test_run: None,
         restored_from: None,
         tried: None,

@@ -77,11 +77,7 @@ impl Prepared {
     #[must_use]
     pub fn asleep(mut self) -> Self {
         for object in &mut self.objects {
-            let (field, value) = match object["kind"].as_str() {
-                Some("Deployment" | "StatefulSet") => ("replicas", Value::from(0)),
-                Some("CronJob") => ("suspend", Value::from(true)),
-                _ => continue,
-            };
+            let Some((field, value)) = sleep(object) else { continue };
             if let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) {
                 spec.insert(field.to_owned(), value);
             }
@@ -93,6 +89,20 @@ impl Prepared {
     pub fn lasting(&self) -> impl Iterator<Item = &Value> {
         self.objects.iter().chain(&self.before).chain(&self.after)
     }
+}
+
+/// What stops an object, if it runs at all.
+fn sleep(object: &Value) -> Option<(&'static str, Value)> {
+    match object["kind"].as_str() {
+        Some("Deployment" | "StatefulSet") => Some(("replicas", Value::from(0))),
+        Some("CronJob") => Some(("suspend", Value::from(true))),
+        _ => None,
+    }
+}
+
+/// Whether an object runs, so that stopping changes it.
+pub(super) fn sleeps(object: &Value) -> bool {
+    sleep(object).is_some()
 }
 
 impl fmt::Debug for Prepared {

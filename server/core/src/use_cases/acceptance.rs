@@ -8,8 +8,12 @@ use crate::{
     ports::{Write, new_uuid},
 };
 use portal_model::{
-    AcceptanceId, PortalError, acceptance::Acceptance, form::FieldError, installation::InstallationState,
-    pages::activation::AcceptancePage, reference::Reference,
+    AcceptanceId, PortalError,
+    acceptance::Acceptance,
+    form::FieldError,
+    installation::InstallationState,
+    pages::{activation::AcceptancePage, request::RequestHead},
+    reference::Reference,
 };
 
 impl Portal {
@@ -23,7 +27,8 @@ impl Portal {
         let installation = installation.ok_or(PortalError::WrongState)?;
         let release = self.release_of(&case).await?;
         Ok(AcceptancePage {
-            head: self.head(ctx, &case).await?,
+            // What is accepted, not what runs.
+            head: RequestHead { version: release.release.version.clone(), ..self.head(ctx, &case).await? },
             test_link: self.links(installation).await?.0,
             checklist: release.release.facts.checklist.clone(),
             ticked: Vec::new(),

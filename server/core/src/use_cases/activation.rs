@@ -11,8 +11,9 @@ use super::{
 use crate::{
     Ctx,
     authz::Action,
-    engine::{self, Before, EVIDENCE_DAYS},
+    engine::{self, Before, EVIDENCE_DAYS, Over},
     error::{Result, rule},
+    package::Rollback,
     ports::{CaseRecord, Commit, Write, new_uuid},
 };
 use portal_model::{
@@ -46,7 +47,9 @@ impl Portal {
         let sides = if requested { open_sides(ctx, &case) } else { Vec::new() };
         let run = self.store().test_run_latest(installation.id).await?;
         let outdated = waits_for_activation(&case).is_some() && run.as_ref().is_some_and(|run| is_outdated(ctx, run));
-        let head = self.head(ctx, &case).await?;
+        let mut head = self.head(ctx, &case).await?;
+        // What is decided on, not what runs.
+        head.version.clone_from(&release.release.version);
         Ok(ActivationPage {
             may_request: installation.state == I::Accepted
                 && head.stopped.is_none()
@@ -61,6 +64,7 @@ impl Portal {
             test_run: run.map(|t| test_run_view(t, &release)),
             outdated: outdated.then_some(EVIDENCE_DAYS),
             may_test_again: outdated && ctx.may(Action::TestRepeat, &super::resource(&case.request)),
+            change: self.consent_to(ctx, &case).await?,
             production: case.data_centre_name.clone(),
             from: String::new(),
             note: String::new(),
@@ -81,7 +85,7 @@ impl Portal {
             return Err(PortalError::WrongState.into());
         };
         self.usable(case.release(), before.municipality, before.land).await?;
-        self.evidence_holds(ctx, before.data_centre, false).await?;
+        self.evidence_holds(ctx, before.data_centre, self.mends_weakness(&case)).await?;
         let test_run =
             self.store().test_run_latest(before.id).await?.filter(|t| t.passed).ok_or_else(|| rule("test_missing"))?;
         if is_outdated(ctx, &test_run) {
@@ -148,7 +152,7 @@ impl Portal {
             return self.commit_installation(ctx, &authorized, &case, installation, writes, facts).await;
         }
         self.usable(case.release(), before.municipality, before.land).await?;
-        self.evidence_holds(ctx, before.data_centre, false).await?;
+        self.evidence_holds(ctx, before.data_centre, self.mends_weakness(&case)).await?;
         let run = self.store().test_run(activation.test_run).await?.ok_or_else(|| rule("test_missing"))?;
         if is_outdated(ctx, &run) {
             return Err(rule("test_too_old"));
@@ -172,6 +176,12 @@ impl Portal {
         self.commit(&authorized, Commit { writes, audit, events: vec![event] }).await
     }
 
+    /// Whether a change brings a version that mends a weakness.
+    fn mends_weakness(&self, case: &CaseRecord) -> bool {
+        let is_update = case.installation.as_ref().is_some_and(|i| i.is_change() && i.release != case.request.release);
+        is_update && self.catalogue().release(case.release()).is_some_and(|r| r.release.security_fix)
+    }
+
     async fn activate_operation(
         &self,
         ctx: &Ctx,
@@ -183,9 +193,15 @@ impl Portal {
         let production = production.ok_or_else(|| rule("no_production_target"))?;
         let configuration = self.store().configuration_latest(case.request.id).await?;
         let configuration = configuration.ok_or_else(|| rule("no_configuration"))?;
-        let content = super::review::content(&self.parts(case).await?, &configuration);
-        let before = before.as_ref().map(Before::running);
-        Ok(engine::new_activate(installation, &production, content, before, activation, ctx.now))
+        let parts = self.parts(case).await?;
+        let content = super::review::content(&parts, &configuration);
+        let is_update = installation.release != parts.release.release.id;
+        let over = Over {
+            before: before.as_ref().map(Before::running),
+            changes_data: is_update && parts.package.rollback != Rollback::Safe,
+            mends_weakness: self.mends_weakness(case),
+        };
+        Ok(engine::new_activate(installation, &production, content, over, activation, ctx.now))
     }
 }
 

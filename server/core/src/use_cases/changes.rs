@@ -24,7 +24,7 @@ use portal_model::{
     form::FieldError,
     installation::{Configuration, Deployment, Installation, InstallationState as I, Revision},
     operation::{Operation, OperationKind},
-    pages::{change::*, request::Task},
+    pages::{activation::ConsentTo, change::*, request::Task},
     reference::Reference,
     request::Request,
 };
@@ -114,8 +114,7 @@ impl Portal {
         let installation = in_state(&case, I::Changing)?;
         let Sides { from, old, configuration } = self.running(&case, installation).await?;
         let parts = self.parts(&case).await?;
-        let (_, questions) = carried_over(&configuration, &old, &parts.package);
-        let asks = !questions.is_empty() && !is_saved(&case.request);
+        let asks = !is_saved(&case.request);
         let errors = parts.value_errors(&case.request);
         let is_update = from.release.id != parts.release.release.id;
         let objects = match errors.is_empty() {
@@ -144,6 +143,27 @@ impl Portal {
             head: self.head(ctx, &case).await?,
             errors: Vec::new(),
         })
+    }
+
+    /// What is consented to with an activation of a change; `None` if nothing is live yet.
+    pub(super) async fn consent_to(&self, ctx: &Ctx, case: &CaseRecord) -> Result<Option<ConsentTo>> {
+        let Some(installation) = case.installation.as_ref().filter(|i| i.is_change()) else { return Ok(None) };
+        let Sides { from, old, configuration } = self.running(case, installation).await?;
+        let parts = self.parts(case).await?;
+        let to = &parts.release.release;
+        let is_update = from.release.id != to.id;
+        Ok(Some(ConsentTo {
+            from: from.release.version.clone(),
+            to: to.version.clone(),
+            changes: is_update.then(|| to.facts.changes.clone()),
+            going_back: if is_update { going_back(&parts.package) } else { GoingBack::Safe },
+            values: value_changes(
+                ctx,
+                &case.request,
+                (&old, &configuration.values),
+                (&parts.package, &case.request.values),
+            ),
+        }))
     }
 
     /// Has the change tested.
@@ -281,7 +301,8 @@ impl Portal {
         });
         let mut updates = Vec::new();
         for release in newer {
-            let package = self.readable(&release.release.digest).await?;
+            // One that cannot be read at the moment keeps nobody from the others.
+            let Ok(package) = self.readable(&release.release.digest).await else { continue };
             if package.updates(&version) {
                 updates.push((release.clone(), package));
             }

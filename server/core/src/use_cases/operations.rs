@@ -4,12 +4,13 @@ use super::{Portal, needed_note, remark};
 use crate::{
     Actor, CoreError, Ctx,
     authz::{Action, Authorized},
-    engine,
+    engine::{self, OperationInput},
     error::Result,
     ports::{CaseRecord, Commit, StepRecord, StepRecordKind, Write},
 };
 use portal_model::{
     PortalError,
+    data_centre::Stage,
     event::{Event, EventCode},
     operation::{Operation, OperationKind, OperationState},
     pages::operation::*,
@@ -78,7 +79,9 @@ impl Portal {
             may_abandon: stuck
                 && operation.kind != OperationKind::Remove
                 && ctx.may(Action::OperationAbandon, &resource),
-            may_cancel: may_be_called_off(&operation) && ctx.may(Action::OperationCancel, &resource),
+            may_cancel: may_be_called_off(&operation)
+                && ctx.may(Action::OperationCancel, &resource)
+                && decides_alone(operation.kind).is_none_or(|decision| ctx.may(decision, &resource)),
             reason: String::new(),
             errors: Vec::new(),
             auto: None,
@@ -124,6 +127,9 @@ impl Portal {
     /// `WrongState` if it is over, stuck, or cannot be called off; `Invalid` at `begruendung` without a reason.
     pub async fn operation_cancel(&self, ctx: &Ctx, r: &Reference, reason: &str) -> Result<()> {
         let (operation, case, authorized) = self.operation_for(ctx, Action::OperationCancel, r).await?;
+        if let Some(decision) = decides_alone(operation.kind) {
+            ctx.authorize(decision, &super::resource(&case.request))?;
+        }
         let reason = needed_note("begruendung", reason)?;
         if !may_be_called_off(&operation) {
             return Err(PortalError::WrongState.into());
@@ -166,10 +172,25 @@ impl Portal {
     }
 }
 
-/// Whether people may call it off now.
+/// What a signatory decides alone is called off by nobody else.
+fn decides_alone(kind: OperationKind) -> Option<Action> {
+    match kind {
+        OperationKind::Suspend | OperationKind::Resume => Some(Action::InstallationSuspend),
+        OperationKind::Rollback => Some(Action::InstallationRollback),
+        _ => None,
+    }
+}
+
+/// Whether people may call it off now. What is stuck in the test environment too: nobody depends on it there.
 fn may_be_called_off(operation: &Operation) -> bool {
-    let state = matches!(operation.state, OperationState::Queued | OperationState::Running | OperationState::Waiting);
-    state && engine::operations::of(operation.kind).may_be_called_off()
+    let Ok(input) = OperationInput::read(operation) else { return false };
+    let state = match operation.state {
+        OperationState::Queued | OperationState::Running | OperationState::Waiting => true,
+        OperationState::Stuck => input.stage == Stage::Test,
+        _ => false,
+    };
+    let step = usize::try_from(operation.step).unwrap_or(usize::MAX);
+    state && engine::operations::of(operation.kind).may_be_called_off(&input, step)
 }
 
 /// Steps with attempts and durations, from the records.

@@ -109,16 +109,14 @@ impl Portal {
     }
 
     async fn values_case(&self, ctx: &Ctx, r: &Reference) -> Result<(CaseRecord, Authorized)> {
-        let (case, authorized) = self.case_for(ctx, Action::RequestEdit, r).await?;
-        if is_changing(&case) {
-            let authorized = ctx.authorize(Action::ChangePrepare, &super::resource(&case.request))?;
-            return Ok((case, authorized));
-        }
-        if is_correction(&case) {
-            let authorized = ctx.authorize(Action::ValuesCorrect, &super::resource(&case.request))?;
-            return Ok((case, authorized));
-        }
-        if !case.request.state.is_editable() {
+        let (case, _) = self.case_for(ctx, Action::CaseRead, r).await?;
+        let action = match purpose(&case) {
+            ValuesPurpose::Request => Action::RequestEdit,
+            ValuesPurpose::Correction => Action::ValuesCorrect,
+            ValuesPurpose::Change => Action::ChangePrepare,
+        };
+        let authorized = ctx.authorize(action, &super::resource(&case.request))?;
+        if action == Action::RequestEdit && !case.request.state.is_editable() {
             return Err(PortalError::WrongState.into());
         }
         Ok((case, authorized))
@@ -194,13 +192,25 @@ fn named_errors(fields: &[Field], found: &mut Vec<(String, String)>) {
     }
 }
 
-/// Path, label and text of each field of a form.
+/// A field without the secrets in it; `None` for a secret.
+fn without_secrets(field: &Field) -> Option<Field> {
+    let mut field = field.clone();
+    match &mut field.kind {
+        FieldKind::Secret { .. } => return None,
+        FieldKind::Group { fields } => *fields = fields.iter().filter_map(without_secrets).collect(),
+        FieldKind::List { items, .. } => *items = items.iter().filter_map(without_secrets).collect(),
+        _ => {}
+    }
+    Some(field)
+}
+
+/// Path, label and text of each field of a form, without the secrets.
 pub(super) fn named_rows(lang: Lang, form: &Form) -> Vec<(String, String, String)> {
     let mut named = Vec::new();
     let mut add = |fields: &[Field], prefix: &str| {
-        for field in fields {
+        for field in fields.iter().filter_map(without_secrets) {
             let mut rows = Vec::new();
-            rows_of(lang, std::slice::from_ref(field), prefix, &mut rows);
+            rows_of(lang, std::slice::from_ref(&field), prefix, &mut rows);
             let path = field.name.strip_prefix("w.").unwrap_or(&field.name);
             let several = rows.len() > 1;
             named.extend(rows.into_iter().enumerate().map(|(n, (label, text))| {

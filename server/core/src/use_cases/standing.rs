@@ -9,15 +9,16 @@ use super::{
 use crate::{
     Ctx,
     authz::Action,
-    engine,
+    engine::{self, Before},
     error::{Result, rule},
-    ports::{CaseRecord, Write},
+    ports::{CaseRecord, StepRecordKind, Write},
 };
 use portal_model::{
-    PortalError,
+    PortalError, RequestId,
     data_centre::Stage,
     form::FieldError,
     installation::{Deployment, Installation, InstallationState as I, Revision},
+    operation::StepKind,
     pages::change::*,
     reference::Reference,
     verfahren::ReleaseState,
@@ -30,28 +31,28 @@ impl Portal {
     /// Earlier states that production may go back to.
     ///
     /// # Errors
-    /// `WrongState` unless it is live.
+    /// `WrongState` unless it is live or stopped.
     pub async fn rollback_page(&self, ctx: &Ctx, r: &Reference) -> Result<RollbackPage> {
         let (case, _) = self.case_for(ctx, Action::InstallationRollback, r).await?;
-        let installation = in_state(&case, I::Live)?;
+        let installation = in_state(&case, I::Live).or_else(|_| in_state(&case, I::Suspended))?;
         let (production, current) = self.in_production(installation).await?;
         let package = self.readable(&current.package_digest).await?;
         let now = self.store().configuration(current.configuration).await?.ok_or_else(|| rule("no_configuration"))?;
         let mut offers = Vec::new();
-        for revision in self.earlier(&production, &current).await? {
+        for (revision, going_back) in self.earlier(case.request.id, &production, &current).await? {
             let Some(release) = self.catalogue_now().await?.release(revision.release) else { continue };
-            let old = self.readable(&revision.package_digest).await?;
+            let Ok(old) = self.readable(&revision.package_digest).await else { continue };
             let Some(values) = self.store().configuration(revision.configuration).await? else { continue };
             offers.push(RollbackOffer {
                 id: revision.id.to_string(),
                 version: release.release.version.clone(),
                 applied_at: revision.applied_at,
                 values: value_changes(ctx, &case.request, (&package, &now.values), (&old, &values.values)),
+                going_back,
             });
         }
         Ok(RollbackPage {
             head: self.head(ctx, &case).await?,
-            going_back: going_back(&package),
             offers,
             chosen: String::new(),
             reason: String::new(),
@@ -64,7 +65,7 @@ impl Portal {
     /// package brings its backup back.
     ///
     /// # Errors
-    /// `Invalid` at `stand`, `begruendung` or `verstanden`; `Rule("no_way_back")` if the version that runs has none.
+    /// `Invalid` at `stand`, `begruendung` or `verstanden`; `WrongState` unless it is live or stopped.
     pub async fn rollback(
         &self,
         ctx: &Ctx,
@@ -76,14 +77,10 @@ impl Portal {
     ) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::InstallationRollback, r).await?;
         check_lock(&case, lock)?;
-        let before = in_state(&case, I::Live)?;
+        let before = in_state(&case, I::Live).or_else(|_| in_state(&case, I::Suspended))?;
         let (production, current) = self.in_production(before).await?;
-        let way = going_back(&*self.readable(&current.package_digest).await?);
-        if way == GoingBack::None {
-            return Err(rule("no_way_back"));
-        }
-        let earlier = self.earlier(&production, &current).await?;
-        let to = earlier.iter().find(|revision| revision.id.to_string() == chosen);
+        let earlier = self.earlier(case.request.id, &production, &current).await?;
+        let to = earlier.iter().find(|(revision, _)| revision.id.to_string() == chosen);
         let mut errors = Vec::new();
         if to.is_none() {
             errors.push(FieldError::new("stand", "choose_state"));
@@ -92,13 +89,14 @@ impl Portal {
         if reason.is_err() {
             errors.push(FieldError::new("begruendung", "note_required"));
         }
-        if way == GoingBack::Restore && !understood {
+        if matches!(to, Some((_, GoingBack::Restore))) && !understood {
             errors.push(FieldError::new("verstanden", "confirm_loss"));
         }
-        let (Some(to), true) = (to, errors.is_empty()) else { return Err(invalid(errors)) };
+        let (Some((to, way)), true) = (to, errors.is_empty()) else { return Err(invalid(errors)) };
         let installation = moved(ctx, before, I::RollingBack);
-        let restores = way == GoingBack::Restore;
-        let operation = engine::new_rollback(&installation, &production, to, &current, restores, ctx.now);
+        let running = if before.state == I::Suspended { Before::stopped(&current) } else { Before::running(&current) };
+        let restores = *way == GoingBack::Restore;
+        let operation = engine::new_rollback(&installation, &production, to, running, restores, ctx.now);
         let writes = vec![Write::InsertOperation(operation)];
         self.commit_installation(ctx, &authorized, &case, installation, writes, remark(&reason?)).await
     }
@@ -162,26 +160,75 @@ impl Portal {
 
     /// Whether there is an earlier state to go back to.
     pub(super) async fn may_go_back(&self, case: &CaseRecord) -> Result<bool> {
-        let Ok(installation) = in_state(case, I::Live) else { return Ok(false) };
+        let found = in_state(case, I::Live).or_else(|_| in_state(case, I::Suspended));
+        let Ok(installation) = found else { return Ok(false) };
         let (Some(production), Some(current)) = self.deployed(installation, Stage::Production).await? else {
             return Ok(false);
         };
-        Ok(!self.earlier(&production, &current).await?.is_empty())
+        Ok(!self.earlier(case.request.id, &production, &current).await?.is_empty())
     }
 
-    /// States that this production had and that may be applied again (R1): each pair once, none that is unsafe, not the
-    /// one that runs.
-    async fn earlier(&self, production: &Deployment, current: &Revision) -> Result<Vec<Revision>> {
+    /// States that this production had and that may be applied again (R1), newest first: each pair once, none that is
+    /// unsafe, not the one that runs, and nothing newer, which an update leads to. How far back it goes is a matter of the
+    /// data: each version that is left must be one that the version before can follow on its data; over one that cannot,
+    /// only the step of the last update leads back, with the backup that was made for it.
+    async fn earlier(
+        &self,
+        request: RequestId,
+        production: &Deployment,
+        current: &Revision,
+    ) -> Result<Vec<(Revision, GoingBack)>> {
+        let catalogue = self.catalogue_now().await?;
+        let version = |revision: &Revision| {
+            let release = catalogue.release(revision.release)?;
+            semver::Version::parse(&release.release.version).ok()
+        };
+        let Some(mut newest) = version(current) else { return Ok(Vec::new()) };
         let mut seen = vec![(current.package_digest.clone(), current.configuration)];
-        let mut earlier = Vec::new();
+        let (mut earlier, mut left) = (Vec::new(), current.clone());
         for revision in self.store().healthy_revisions(production.id, EARLIER).await? {
             let pair = (revision.package_digest.clone(), revision.configuration);
-            if !seen.contains(&pair) && !self.is_unsafe(&revision).await? {
-                seen.push(pair);
-                earlier.push(revision);
+            let Some(its) = version(&revision).filter(|its| *its <= newest) else { continue };
+            if seen.contains(&pair) || revision.applied_at > current.applied_at {
+                continue;
+            }
+            seen.push(pair);
+            let way = match revision.package_digest == left.package_digest {
+                true => GoingBack::Safe,
+                // One that cannot be read at the moment says nothing of the data, so nothing is offered over it.
+                false => self.readable(&left.package_digest).await.map_or(GoingBack::None, |left| going_back(&left)),
+            };
+            match way {
+                GoingBack::Safe => {}
+                GoingBack::Restore if left.id == current.id && self.backup_is_of(request, current).await? => {
+                    if !self.is_unsafe(&revision).await? {
+                        earlier.push((revision, GoingBack::Restore));
+                    }
+                    break;
+                }
+                GoingBack::Restore | GoingBack::None => break,
+            }
+            (newest, left) = (its, revision.clone());
+            if !self.is_unsafe(&revision).await? {
+                earlier.push((revision, GoingBack::Safe));
             }
         }
         Ok(earlier)
+    }
+
+    /// Whether the last backup is the one that was made before this revision was applied.
+    async fn backup_is_of(&self, request: RequestId, current: &Revision) -> Result<bool> {
+        for operation in self.store().operations(request).await? {
+            if !operation.steps.contains(&StepKind::Backup) {
+                continue;
+            }
+            let records = self.store().step_records(operation.id).await?;
+            if records.iter().any(|r| r.kind == StepKind::Backup && r.what == StepRecordKind::Done) {
+                // Newest first: this is the last one.
+                return Ok(operation.id == current.operation);
+            }
+        }
+        Ok(false)
     }
 
     async fn is_unsafe(&self, revision: &Revision) -> Result<bool> {

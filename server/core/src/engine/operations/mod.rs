@@ -28,8 +28,9 @@ pub trait Spec: Send + Sync {
         true
     }
 
-    /// Whether people may call it off; what it did is taken back then. Taking down cannot be taken back.
-    fn may_be_called_off(&self) -> bool {
+    /// Whether people may call it off before or during the step of this index; what it did is taken back then. Taking down
+    /// cannot be taken back, and neither can data.
+    fn may_be_called_off(&self, _input: &OperationInput, _step: usize) -> bool {
         true
     }
 

@@ -14,7 +14,7 @@ impl Spec for Remove {
         vec![StepKind::Delete]
     }
 
-    fn may_be_called_off(&self) -> bool {
+    fn may_be_called_off(&self, _input: &OperationInput, _step: usize) -> bool {
         false
     }
 

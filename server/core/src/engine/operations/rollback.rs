@@ -17,6 +17,12 @@ impl Spec for Rollback {
         [StepKind::Check].into_iter().chain(data.iter().copied()).chain(rest).collect()
     }
 
+    /// Half-replaced data serve nobody, and replaced ones are not exchanged again.
+    fn may_be_called_off(&self, input: &OperationInput, step: usize) -> bool {
+        let restore = self.steps(input).iter().position(|s| *s == StepKind::Restore);
+        restore.is_none_or(|restore| step < restore)
+    }
+
     fn gate(&self, facts: &Facts) -> Result<(), TargetError> {
         let going_back = facts.case().is_some_and(|c| c.installation.state == InstallationState::RollingBack);
         if going_back && facts.input.restored_from.is_some() {
@@ -37,6 +43,8 @@ impl Spec for Rollback {
     }
 
     fn abandoned(&self, facts: &Facts) -> Effects {
-        Effects::default().unwound(facts).installation(facts, InstallationState::Live)
+        let stopped = facts.input.before.as_ref().is_some_and(|before| before.asleep);
+        let state = if stopped { InstallationState::Suspended } else { InstallationState::Live };
+        Effects::default().unwound(facts).installation(facts, state)
     }
 }

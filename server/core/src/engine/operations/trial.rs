@@ -29,7 +29,7 @@ impl Spec for Trial {
     }
 
     /// It has a way of its own: see `clears_up`.
-    fn may_be_called_off(&self) -> bool {
+    fn may_be_called_off(&self, _input: &OperationInput, _step: usize) -> bool {
         false
     }
 

@@ -174,7 +174,8 @@ impl<'e> Work<'e> {
     /// Renders the package, once per claim, and compares it with what was asked for.
     async fn load_package(&mut self, input: &OperationInput) -> Result<(), SourceError> {
         if self.prepared.is_none() {
-            self.prepared = Some(self.prepare(input, false).await?);
+            // What is stopped is not set up: also a version that was withdrawn as unsafe can be stopped.
+            self.prepared = Some(self.prepare(input, input.asleep).await?);
         }
         Ok(())
     }
@@ -197,6 +198,8 @@ impl<'e> Work<'e> {
         if !self.spec().runs_hooks() {
             prepared.before.clear();
             prepared.after.clear();
+            // Nothing else changes, neither values nor secrets that somebody may have entered for a change meanwhile.
+            prepared.objects.retain(super::sources::sleeps);
         }
         Ok(if input.asleep { prepared.asleep() } else { prepared })
     }

@@ -34,9 +34,10 @@ pub(super) fn changes() -> Vec<Named> {
     }));
     let state = answer(json!({
         "id": text(), "version": text(), "applied_at": named("Timestamp"), "values": list(named("ValueChange")),
+        "going_back": words!(GoingBack),
     }));
     let earlier = answer(json!({
-        "head": named("RequestHead"), "going_back": words!(GoingBack), "offers": list(state), "chosen": text(),
+        "head": named("RequestHead"), "offers": list(state), "chosen": text(),
         "reason": text(), "understood": flag(), "errors": list(named("FieldError")),
     }));
     let rollback = json!({ "lock": number(), "state": text(), "reason": text(), "data_loss_understood": flag() });
