@@ -3,9 +3,9 @@
 use crate::{
     Assets,
     components::{
-        case, data_centre, facts,
+        alert, case, data_centre, facts,
         field::{self, Input},
-        form, link, live, operation as parts, section, text, time,
+        form, link, live, operation as parts, paragraph, section, text, time,
     },
     document::{Shell, render},
     i18n::words,
@@ -116,7 +116,15 @@ fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
             hint: l.pick("Steht im Protokoll und ist für alle Beteiligten sichtbar.", "Stands in the record, visible to everyone involved.").to_owned(),
             ..Input::new("begruendung", l.pick("Begründung", "Reason"))
         };
+        let risk = m.data_at_risk.then(|| {
+            let text = l.pick(
+                "Die vorherige Version kommt zurück. Ihre Daten hat diese Bereitstellung aber schon verändert oder ersetzt: Sprechen Sie vorher mit dem Herausgeber, und halten Sie die Produktion danach an, bis die Daten geprüft sind.",
+                "The version before comes back. But this operation has already changed or replaced its data: talk to the vendor first, and stop production afterwards until the data have been checked.",
+            );
+            alert("danger", l.pick("Daten kommen nicht von selbst zurück", "Data do not come back by themselves"), Some(paragraph(text)))
+        });
         let content = view! {
+            {risk}
             {field::text_area(l, input)}
             {form::actions(vec![form::submit("secondary", "aktion", "aufgeben", l.pick("Bereitstellung aufgeben", "Give up the operation"))])}
         };

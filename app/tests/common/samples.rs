@@ -728,6 +728,7 @@ pub fn operation(x: &str) -> OperationPage {
         last_event: 8,
         may_retry: true,
         may_cancel: true,
+        data_at_risk: true,
         may_abandon: true,
         reason: format!("Das Rechenzentrum wird abgelöst.{x}"),
         errors: vec![FieldError::new("begruendung", "note_required")],

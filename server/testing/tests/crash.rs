@@ -237,6 +237,17 @@ async fn postgres_tried_and_gone() {
     tried_and_gone("postgres").await;
 }
 
+/// Kinds of objects with how often each was created, changed and deleted.
+type Shape = Vec<(String, [u64; 3])>;
+
+/// Where workers die: a sort of points, and at which of its passings the n-th of them does.
+#[derive(Debug, Clone, Copy)]
+struct Deaths {
+    sort: &'static str,
+    point: fn(u64) -> u64,
+    at_least: u64,
+}
+
 /// What is done to something live, one after the other.
 const CHANGES: [&str; 5] = ["update", "activate", "suspend", "resume", "rollback"];
 
@@ -272,7 +283,7 @@ async fn begin(app: &TestApp, r: &portal_model::reference::Reference, act: &str)
 }
 
 /// Kinds of objects with how often each was created, changed and deleted; names hold what differs between two runs.
-fn shape(app: &TestApp) -> Vec<(String, [u64; 3])> {
+fn shape(app: &TestApp) -> Shape {
     let mut shape: Vec<_> = per_object(&app.effects()).into_iter().map(|((kind, _), counts)| (kind, counts)).collect();
     shape.sort();
     shape
@@ -280,7 +291,7 @@ fn shape(app: &TestApp) -> Vec<(String, [u64; 3])> {
 
 /// Updated, stopped, started and brought back with its data; with `sort`, a worker is killed at every point of that sort.
 /// Gives the shape of the effects and how many were killed.
-async fn changed(kind: &str, sort: Option<(&str, fn(u64) -> u64)>) -> Option<(Vec<(String, [u64; 3])>, u64)> {
+async fn changed(kind: &str, sort: Option<Deaths>) -> Option<(Shape, u64)> {
     let app = fresh(kind).await?;
     app.publish("fundsachen", "1.0.0").await;
     let r = app.accepted("fundsachen").await;
@@ -292,7 +303,7 @@ async fn changed(kind: &str, sort: Option<(&str, fn(u64) -> u64)>) -> Option<(Ve
     for act in CHANGES {
         let expected = begin(&app, &r, act).await;
         match sort {
-            Some((sort, point)) => killed += kill_in_turn(&app, |n| format!("{sort}:{}", point(n))).await,
+            Some(Deaths { sort, point, .. }) => killed += kill_in_turn(&app, |n| format!("{sort}:{}", point(n))).await,
             None => app.run_until_idle().await,
         }
         let ctx = app.ctx(app.people.clerk).await;
@@ -309,16 +320,16 @@ async fn changed_with_kills(kind: &str) {
         println!("skipped: PORTAL_TEST_POSTGRES is not set");
         return;
     };
-    let sorts: [(&str, fn(u64) -> u64, u64); 4] = [
-        ("before-effect", |n| n, 20),
-        ("after-effect", |n| n, 20),
-        ("before-record", |_| 2, 8),
-        ("after-record", |_| 1, 10),
+    let deaths = [
+        Deaths { sort: "before-effect", point: |n| n, at_least: 20 },
+        Deaths { sort: "after-effect", point: |n| n, at_least: 20 },
+        Deaths { sort: "before-record", point: |_| 2, at_least: 8 },
+        Deaths { sort: "after-record", point: |_| 1, at_least: 10 },
     ];
-    for (sort, point, deaths) in sorts {
-        let (disturbed, killed) = changed(kind, Some((sort, point))).await.expect("as before");
-        assert!(killed >= deaths, "{kind} {sort}: {killed} killed");
-        assert_eq!(disturbed, undisturbed, "{kind} {sort}: something was lost or done twice");
+    for deaths in deaths {
+        let (disturbed, killed) = changed(kind, Some(deaths)).await.expect("as before");
+        assert!(killed >= deaths.at_least, "{kind} {deaths:?}: {killed} killed");
+        assert_eq!(disturbed, undisturbed, "{kind} {deaths:?}: something was lost or done twice");
     }
 }
 

@@ -50,6 +50,8 @@ pub struct OperationPage {
     pub may_abandon: bool,
     /// May call it off.
     pub may_cancel: bool,
+    /// Taking it back cannot bring back the data as they were.
+    pub data_at_risk: bool,
     /// Entered reason.
     pub reason: String,
     /// Errors.

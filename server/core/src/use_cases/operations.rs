@@ -79,6 +79,7 @@ impl Portal {
             may_abandon: stuck
                 && operation.kind != OperationKind::Remove
                 && ctx.may(Action::OperationAbandon, &resource),
+            data_at_risk: data_at_risk(&operation),
             may_cancel: may_be_called_off(&operation)
                 && ctx.may(Action::OperationCancel, &resource)
                 && decides_alone(operation.kind).is_none_or(|decision| ctx.may(decision, &resource)),
@@ -170,6 +171,15 @@ impl Portal {
         let audit = authorized.audit(&operation.reference, Some(case.request.id), remark(reason));
         self.commit(authorized, Commit { writes: vec![write], audit, events: vec![event] }).await
     }
+}
+
+/// Whether data may have been changed or replaced so that taking back cannot undo it.
+fn data_at_risk(operation: &Operation) -> bool {
+    let Ok(input) = OperationInput::read(operation) else { return false };
+    let step = usize::try_from(operation.step).unwrap_or(usize::MAX);
+    input.stage == Stage::Production
+        && (input.changes_data || input.restores_data)
+        && !engine::operations::of(operation.kind).may_be_called_off(&input, step)
 }
 
 /// What a signatory decides alone is called off by nobody else.

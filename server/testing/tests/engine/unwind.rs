@@ -118,6 +118,22 @@ async fn changes_take_back_twice() {
     }
 }
 
+/// What somebody gave up never goes forward again: trying again means taking back.
+#[tokio::test]
+async fn a_taking_back_that_got_stuck_goes_on_as_one() {
+    for scenario in [Scenario::Install, Scenario::ActivateUpdate, Scenario::RollbackWithData] {
+        let untouched = World::new(scenario);
+        let world = stuck_late(scenario).await;
+        world.decide(OperationState::Unwinding);
+        world.target.break_at(0, TargetError::new(FailureCause::Invalid, "refused"));
+        world.drive().await;
+        assert_eq!(world.operation().state, OperationState::Stuck, "{scenario:?}");
+        world.decide(OperationState::Queued);
+        world.drive().await;
+        world.verify_unwound(&untouched).unwrap_or_else(|e| panic!("{scenario:?}: {e}"));
+    }
+}
+
 #[tokio::test]
 async fn a_retry_goes_on_where_it_stuck() {
     // A trial never waits for a person; see `trial.rs`.

@@ -21,7 +21,6 @@ use serde_json::Value;
 
 impl Work<'_> {
     pub(super) async fn forward(&mut self) -> Result<Next, Stop> {
-        self.rewind();
         if let Some(next) = self.called_off().await? {
             return Ok(next);
         }
@@ -40,16 +39,6 @@ impl Work<'_> {
             Err(Stopped::Halt(Halt::Target(error)) | Stopped::Source(SourceError::Target(error))) => {
                 if is_transient(&error) { self.retry(error).await } else { self.stuck(error).await }
             }
-        }
-    }
-
-    /// Somebody gave it up, the taking back got stuck half-way, and somebody wants it forward again: begin at the
-    /// first step that was taken back.
-    fn rewind(&mut self) {
-        let undone = |step: &i64| self.last(*step).is_some_and(|r| r.what == StepRecordKind::Undone);
-        if let Some(first) = (0..self.op.step).find(undone) {
-            self.op.step = first;
-            self.op.attempt = 0;
         }
     }
 

@@ -343,7 +343,7 @@ fn running() -> Vec<Named> {
         "phase": words!(Phase), "lies_with": named("LiesWith"), "steps": list(named("Step")),
         "failure": optional(named("Failure")),
         "created_at": named("Timestamp"), "finished_at": optional(named("Timestamp")), "events": list(named("Event")),
-        "last_event": number(), "may_retry": flag(), "may_abandon": flag(), "may_cancel": flag(), "reason": text(),
+        "last_event": number(), "may_retry": flag(), "may_abandon": flag(), "may_cancel": flag(), "data_at_risk": flag(), "reason": text(),
         "errors": list(named("FieldError")), "auto": optional(number()),
     }));
     let query = answer(json!({
