@@ -119,8 +119,8 @@ s3() {
 	esac
 }
 
-# node: starts a node with real pods; where that cannot be, it counts as skipped, with the reason.
-node() {
+# pods_node: starts a node with real pods; where that cannot be, it counts as skipped, with the reason.
+pods_node() {
 	local address code=0 begin=$SECONDS
 	case " ${PORTAL_SKIP:-} " in *" pods "*)
 		say "skip pods"
@@ -227,7 +227,7 @@ run_stage() {
 		;;
 	pods)
 		# Alone: a node takes memory that the other servers and the browser need.
-		if node; then
+		if pods_node; then
 			stage pods tests pods
 			"$PORTAL_ROOT/.ci/pods.sh" stop
 			unset PORTAL_TEST_PODS
