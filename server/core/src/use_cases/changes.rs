@@ -291,11 +291,9 @@ impl Portal {
     ) -> Result<Vec<(Arc<CatalogueRelease>, Arc<Package>)>> {
         let catalogue = self.catalogue_now().await?;
         let Some(current) = catalogue.release(installation.release) else { return Ok(Vec::new()) };
-        let Ok(version) = semver::Version::parse(&current.release.version) else { return Ok(Vec::new()) };
         let Some(entry) = catalogue.by_slug(&case.verfahren_slug) else { return Ok(Vec::new()) };
         let newer = entry.releases.iter().filter(|r| {
-            let is_newer = semver::Version::parse(&r.release.version).is_ok_and(|v| v > version);
-            is_newer
+            r.version > current.version
                 && r.release.state.is_offered()
                 && r.release.limits.admit(installation.municipality, installation.land)
         });
@@ -303,7 +301,7 @@ impl Portal {
         for release in newer {
             // One that cannot be read at the moment keeps nobody from the others.
             let Ok(package) = self.readable(&release.release.digest).await else { continue };
-            if package.updates(&version) {
+            if package.updates(&current.version) {
                 updates.push((release.clone(), package));
             }
         }

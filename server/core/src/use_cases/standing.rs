@@ -38,9 +38,10 @@ impl Portal {
         let (production, current) = self.in_production(installation).await?;
         let package = self.readable(&current.package_digest).await?;
         let now = self.store().configuration(current.configuration).await?.ok_or_else(|| rule("no_configuration"))?;
+        let catalogue = self.catalogue_now().await?;
         let mut offers = Vec::new();
         for (revision, going_back) in self.earlier(case.request.id, &production, &current).await? {
-            let Some(release) = self.catalogue_now().await?.release(revision.release) else { continue };
+            let Some(release) = catalogue.release(revision.release) else { continue };
             let Ok(old) = self.readable(&revision.package_digest).await else { continue };
             let Some(values) = self.store().configuration(revision.configuration).await? else { continue };
             offers.push(RollbackOffer {
@@ -179,16 +180,13 @@ impl Portal {
         current: &Revision,
     ) -> Result<Vec<(Revision, GoingBack)>> {
         let catalogue = self.catalogue_now().await?;
-        let version = |revision: &Revision| {
-            let release = catalogue.release(revision.release)?;
-            semver::Version::parse(&release.release.version).ok()
-        };
-        let Some(mut newest) = version(current) else { return Ok(Vec::new()) };
+        let Some(mut newest) = catalogue.release(current.release) else { return Ok(Vec::new()) };
         let mut seen = vec![(current.package_digest.clone(), current.configuration)];
         let (mut earlier, mut left) = (Vec::new(), current.clone());
         for revision in self.store().healthy_revisions(production.id, EARLIER).await? {
             let pair = (revision.package_digest.clone(), revision.configuration);
-            let Some(its) = version(&revision).filter(|its| *its <= newest) else { continue };
+            let its = catalogue.release(revision.release).filter(|its| its.version <= newest.version);
+            let Some(its) = its else { continue };
             if seen.contains(&pair) || revision.applied_at > current.applied_at {
                 continue;
             }
@@ -198,19 +196,20 @@ impl Portal {
                 // One that cannot be read at the moment says nothing of the data, so nothing is offered over it.
                 false => self.readable(&left.package_digest).await.map_or(GoingBack::None, |left| going_back(&left)),
             };
-            match way {
-                GoingBack::Safe => {}
-                GoingBack::Restore if left.id == current.id && self.backup_is_of(request, current).await? => {
-                    if !self.is_unsafe(&revision).await? {
-                        earlier.push((revision, GoingBack::Restore));
-                    }
-                    break;
-                }
-                GoingBack::Restore | GoingBack::None => break,
+            let leads_there = match way {
+                GoingBack::Safe => true,
+                GoingBack::Restore => left.id == current.id && self.backup_is_of(request, current).await?,
+                GoingBack::None => false,
+            };
+            if !leads_there {
+                break;
             }
-            (newest, left) = (its, revision.clone());
-            if !self.is_unsafe(&revision).await? {
-                earlier.push((revision, GoingBack::Safe));
+            (newest, left) = (its.clone(), revision.clone());
+            if its.release.state != ReleaseState::Unsafe {
+                earlier.push((revision, way));
+            }
+            if way == GoingBack::Restore {
+                break;
             }
         }
         Ok(earlier)
