@@ -2,6 +2,7 @@
 
 use super::{
     CatalogueRelease, Portal,
+    changes::discardable,
     lies_with::next_step,
     packages_stored::is_package_trouble,
     request_parts::{chosen, value_groups},
@@ -127,12 +128,8 @@ impl Portal {
     /// on its way, else what runs.
     async fn shown(&self, case: &CaseRecord) -> Result<Request> {
         let configuration = match &case.installation {
-            Some(i) if !i.is_change() => i.configuration,
+            Some(i) if !i.is_change() => self.configuration_of(i).await?,
             _ => None,
-        };
-        let configuration = match configuration {
-            Some(id) => self.store().configuration(id).await?,
-            None => None,
         };
         Ok(match configuration {
             Some(configuration) => Request { values: configuration.values, ..case.request.clone() },
@@ -272,9 +269,7 @@ fn also(ctx: &Ctx, case: &CaseRecord) -> Vec<String> {
     if state == Some(I::Live) && may(Action::ChangePrepare) {
         also.push("change".to_owned());
     }
-    let idle = case.operation.as_ref().is_none_or(|(_, state)| state.is_final());
-    let is_change = case.installation.as_ref().is_some_and(|i| i.is_change() && i.state != I::InTest);
-    if is_change && idle && may(Action::ChangePrepare) {
+    if discardable(case).is_ok() && may(Action::ChangePrepare) {
         also.push("discard".to_owned());
     }
     match state {

@@ -267,12 +267,16 @@ impl Portal {
         Ok((deployment, revision))
     }
 
-    pub(super) async fn current_configuration(&self, installation: &Installation) -> Result<Configuration> {
-        let configuration = match installation.configuration {
+    /// The values that an installation runs with, once it does.
+    pub(super) async fn configuration_of(&self, installation: &Installation) -> Result<Option<Configuration>> {
+        Ok(match installation.configuration {
             Some(id) => self.store().configuration(id).await?,
             None => None,
-        };
-        configuration.ok_or_else(|| rule("no_configuration"))
+        })
+    }
+
+    pub(super) async fn current_configuration(&self, installation: &Installation) -> Result<Configuration> {
+        self.configuration_of(installation).await?.ok_or_else(|| rule("no_configuration"))
     }
 
     /// What runs.
@@ -402,7 +406,7 @@ fn live(case: &CaseRecord) -> Result<&Installation> {
 }
 
 /// A change that nothing works on at the moment.
-fn discardable(case: &CaseRecord) -> Result<&Installation> {
+pub(super) fn discardable(case: &CaseRecord) -> Result<&Installation> {
     let idle = case.operation.as_ref().is_none_or(|(_, state)| state.is_final());
     let waits = case.activation.as_ref().is_none_or(|a| a.state == ActivationState::Requested);
     let change = case.installation.as_ref().filter(|i| i.is_change() && i.state != I::InTest && idle && waits);

@@ -34,7 +34,7 @@ impl Portal {
     /// `WrongState` unless it is live or stopped.
     pub async fn rollback_page(&self, ctx: &Ctx, r: &Reference) -> Result<RollbackPage> {
         let (case, _) = self.case_for(ctx, Action::InstallationRollback, r).await?;
-        let installation = in_state(&case, I::Live).or_else(|_| in_state(&case, I::Suspended))?;
+        let installation = stands(&case)?;
         let (production, current) = self.in_production(installation).await?;
         let package = self.readable(&current.package_digest).await?;
         let now = self.store().configuration(current.configuration).await?.ok_or_else(|| rule("no_configuration"))?;
@@ -78,7 +78,7 @@ impl Portal {
     ) -> Result<()> {
         let (case, authorized) = self.case_for(ctx, Action::InstallationRollback, r).await?;
         check_lock(&case, lock)?;
-        let before = in_state(&case, I::Live).or_else(|_| in_state(&case, I::Suspended))?;
+        let before = stands(&case)?;
         let (production, current) = self.in_production(before).await?;
         let earlier = self.earlier(case.request.id, &production, &current).await?;
         let to = earlier.iter().find(|(revision, _)| revision.id.to_string() == chosen);
@@ -108,14 +108,8 @@ impl Portal {
     /// `WrongState` unless it is live or stopped.
     pub async fn suspend_page(&self, ctx: &Ctx, r: &Reference) -> Result<SuspendPage> {
         let (case, _) = self.case_for(ctx, Action::InstallationSuspend, r).await?;
-        let state = case.installation.as_ref().map(|i| i.state).filter(|s| matches!(s, I::Live | I::Suspended));
-        let state = state.ok_or(PortalError::WrongState)?;
-        Ok(SuspendPage {
-            head: self.head(ctx, &case).await?,
-            suspended: state == I::Suspended,
-            reason: String::new(),
-            errors: Vec::new(),
-        })
+        let suspended = stands(&case)?.state == I::Suspended;
+        Ok(SuspendPage { head: self.head(ctx, &case).await?, suspended, reason: String::new(), errors: Vec::new() })
     }
 
     /// Stops production. Its data stay; citizens cannot use it meanwhile.
@@ -161,8 +155,7 @@ impl Portal {
 
     /// Whether there is an earlier state to go back to.
     pub(super) async fn may_go_back(&self, case: &CaseRecord) -> Result<bool> {
-        let found = in_state(case, I::Live).or_else(|_| in_state(case, I::Suspended));
-        let Ok(installation) = found else { return Ok(false) };
+        let Ok(installation) = stands(case) else { return Ok(false) };
         let (Some(production), Some(current)) = self.deployed(installation, Stage::Production).await? else {
             return Ok(false);
         };
@@ -234,4 +227,9 @@ impl Portal {
         let release = self.store().release(revision.release).await?;
         Ok(release.is_none_or(|r| r.state == ReleaseState::Unsafe))
     }
+}
+
+/// What is live or stopped, with nothing on its way.
+fn stands(case: &CaseRecord) -> Result<&Installation> {
+    in_state(case, I::Live).or_else(|_| in_state(case, I::Suspended))
 }
