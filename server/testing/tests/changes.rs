@@ -144,6 +144,7 @@ async fn production_goes_back_with_its_data_where_the_package_says_so() {
     };
     assert_eq!(at(back("x", "", false).await), ["stand choose_state", "begruendung note_required"]);
     assert_eq!(at(back(&earlier, "Sie stürzt ab.", false).await), ["verstanden confirm_loss"]);
+    assert_eq!(at(back(&earlier, &"x".repeat(4001), true).await), ["begruendung max_length"]);
     assert_eq!(portal_error(app.portal.rollback(&clerk, &r, lock, &earlier, "so", true).await), PortalError::Forbidden);
     back(&earlier, "Die neue Version stürzt ab.", true).await.unwrap();
     assert_eq!(state(&app, &r).await, Some(I::RollingBack));

@@ -1,7 +1,7 @@
 //! What Verwaltungen tell vendors, and what vendors answer.
 
 use super::{
-    Portal,
+    Portal, beside,
     case_list::{cursor, read_cursor},
     invalid, needed_note,
 };
@@ -89,14 +89,7 @@ impl Portal {
         if kind.is_none() {
             errors.push(FieldError::new("art", "required"));
         }
-        let text = match needed_note("text", text).map_err(|e| e.public()) {
-            Ok(text) => text,
-            Err(PortalError::Invalid { fields }) => {
-                errors.extend(fields);
-                String::new()
-            }
-            Err(other) => return Err(other.into()),
-        };
+        let text = beside(&mut errors, needed_note("text", text))?;
         // An unknown organisation answers like one that the person may not speak for (R4).
         let organisation = self.store().organisation_by_slug(fuer).await?.ok_or(PortalError::NotFound)?;
         let resource = resource_of(&organisation).ok_or(PortalError::NotFound)?;

@@ -74,7 +74,7 @@ pub use vendor_keys::{MAX_TOKEN_DAYS, NewToken};
 pub use work_list::WorkListQuery;
 
 use crate::{
-    Actor, Ctx,
+    Actor, CoreError, Ctx,
     authz::{Action, Authorized, Resource},
     error::{Result, rule},
     ports::{
@@ -344,6 +344,17 @@ fn needed_note(field: &str, note: &str) -> Result<String> {
     }
 }
 
-fn invalid(fields: Vec<FieldError>) -> crate::CoreError {
+/// What was entered in one of several fields; what is wrong with it goes to the errors of the others.
+fn beside<T: Default>(errors: &mut Vec<FieldError>, entered: Result<T>) -> Result<T> {
+    match entered {
+        Err(CoreError::Portal(PortalError::Invalid { fields })) => {
+            errors.extend(fields);
+            Ok(T::default())
+        }
+        entered => entered,
+    }
+}
+
+fn invalid(fields: Vec<FieldError>) -> CoreError {
     PortalError::Invalid { fields }.into()
 }

@@ -3,6 +3,7 @@
 use super::{
     Portal,
     activation::moved,
+    beside,
     changes::{going_back, in_state, value_changes},
     check_lock, invalid, needed_note, optional_note, remark,
 };
@@ -86,10 +87,7 @@ impl Portal {
         if to.is_none() {
             errors.push(FieldError::new("stand", "choose_state"));
         }
-        let reason = needed_note("begruendung", reason);
-        if reason.is_err() {
-            errors.push(FieldError::new("begruendung", "note_required"));
-        }
+        let reason = beside(&mut errors, needed_note("begruendung", reason))?;
         if matches!(to, Some((_, GoingBack::Restore))) && !understood {
             errors.push(FieldError::new("verstanden", "confirm_loss"));
         }
@@ -99,7 +97,7 @@ impl Portal {
         let restores = *way == GoingBack::Restore;
         let operation = engine::new_rollback(&installation, &production, to, running, restores, ctx.now);
         let writes = vec![Write::InsertOperation(operation)];
-        self.commit_installation(ctx, &authorized, &case, installation, writes, remark(&reason?)).await
+        self.commit_installation(ctx, &authorized, &case, installation, writes, remark(&reason)).await
     }
 
     /// Asks whether production is to be stopped, or started again.
