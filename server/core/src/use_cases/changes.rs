@@ -6,6 +6,7 @@ use super::{
     activation::{ended, moved},
     case_event, changed, check_lock, invalid,
     request_parts::{Parts, error_lines, fit_gemeinden},
+    secrets_at_rest,
 };
 use crate::{
     CoreError, Ctx,
@@ -330,8 +331,8 @@ impl Portal {
         let mut writes = Vec::new();
         for (from, field) in renamed {
             let Some(value) = open.remove(&from) else { continue };
-            let version = stored.iter().find(|s| s.field == field).map_or(1, |s| s.version + 1);
-            let sealed = super::secrets_at_rest::seal(&key, tenant, object, &field, version, &value)?;
+            let version = secrets_at_rest::next_version(&stored, &field);
+            let sealed = secrets_at_rest::seal(&key, tenant, object, &field, version, &value)?;
             writes.push(Write::PutSecret(SecretRow { tenant, object, field, version, sealed }));
         }
         Ok(writes)

@@ -3,6 +3,7 @@
 use super::{
     Portal, changed, check_lock, invalid,
     request_parts::{Parts, fit_gemeinden, mark},
+    secrets_at_rest,
 };
 use crate::{
     Ctx,
@@ -147,8 +148,8 @@ impl Portal {
         let key = self.data_key(tenant).await?;
         let mut writes = Vec::new();
         for (field, value) in secrets {
-            let version = stored.iter().find(|s| &s.field == field).map_or(1, |s| s.version + 1);
-            let sealed = super::secrets_at_rest::seal(&key, tenant, object, field, version, value)?;
+            let version = secrets_at_rest::next_version(&stored, field);
+            let sealed = secrets_at_rest::seal(&key, tenant, object, field, version, value)?;
             writes.push(Write::PutSecret(SecretRow { tenant, object, field: field.clone(), version, sealed }));
         }
         Ok(writes)

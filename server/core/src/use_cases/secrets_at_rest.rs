@@ -23,6 +23,11 @@ pub(super) fn seal(
     Ok(Sealed(key.seal(Binding { tenant, object, field, version }, value)?))
 }
 
+/// Version of a field's next value: stored secrets are replaced, never changed.
+pub(super) fn next_version(stored: &[SecretRow], field: &str) -> i64 {
+    stored.iter().find(|row| row.field == field).map_or(1, |row| row.version + 1)
+}
+
 impl Portal {
     /// The tenant's data key. It was made together with the organisation: made at the first secret, two first secrets at
     /// the same time would be sealed with two keys, and only one of them would be kept.

@@ -100,7 +100,7 @@ impl Portal {
         let mut writes = Vec::new();
         for t in &targets {
             let known = self.store().secrets(t.id.0).await?;
-            let version = 1 + known.iter().find(|s| s.field == CREDENTIAL).map_or(0, |s| s.version);
+            let version = secrets_at_rest::next_version(&known, CREDENTIAL);
             let sealed = self.sealed_credential(data_centre.operator, t.id, version, &access.kubeconfig)?;
             writes.push(Write::PutSecret(sealed));
         }
@@ -168,7 +168,7 @@ impl Portal {
         credential: &str,
     ) -> Result<SecretRow> {
         let known = self.store().secrets(draft.0).await?;
-        let version = 1 + known.iter().find(|s| s.field == DRAFT).map_or(0, |s| s.version);
+        let version = secrets_at_rest::next_version(&known, DRAFT);
         let key = self.data_key(operator).await?;
         let sealed = secrets_at_rest::seal(&key, operator, draft.0, DRAFT, version, credential)?;
         Ok(SecretRow { tenant: operator, object: draft.0, field: DRAFT.to_owned(), version, sealed })
