@@ -138,20 +138,15 @@ impl Portal {
         self.commit_target(&authorized, &data_centre, &target, writes, facts).await
     }
 
-    /// What keeps the targets of a case from being worked on now or soon, for those who may see the case. Of one that has
-    /// no installation yet, those of its data centre that it would use.
+    /// What keeps the targets of a case from being worked on now or soon, for those who may see the case. One that has no
+    /// installation yet has no targets.
     pub(super) async fn target_notices(&self, ctx: &Ctx, case: &CaseRecord) -> Result<Vec<TargetNotice>> {
-        let targets: Vec<Target> = match &case.installation {
-            Some(i) => {
-                let used = self.store().deployments(i.id).await?;
-                let all = self.store().target_list().await?;
-                all.into_iter().filter(|t| used.iter().any(|d| d.target == t.id)).collect()
-            }
-            None => return Ok(Vec::new()),
-        };
+        let Some(installation) = &case.installation else { return Ok(Vec::new()) };
+        let used = self.store().deployments(installation.id).await?;
+        let targets = self.store().target_list().await?;
         let maintenance = self.store().maintenance(ctx.now).await?;
         let mut notices = Vec::new();
-        for target in &targets {
+        for target in targets.iter().filter(|t| used.iter().any(|d| d.target == t.id)) {
             if let Some(Stopped { at, reason }) = target.operating.stopped.clone() {
                 notices.push(TargetNotice::Stopped { stage: target.stage, at, reason });
             }
