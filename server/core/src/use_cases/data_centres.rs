@@ -35,7 +35,7 @@ impl Portal {
             .map(|d| DataCentreView {
                 may_change: ctx.may(Action::TargetAdd, &Resource::of_operator(d.operator)),
                 warnings: warnings.iter().filter(|w| w.slug == d.slug).cloned().collect(),
-                operator: organisations.get(d.operator).map(|o| o.name.clone()).unwrap_or_default(),
+                operator: organisations.name(d.operator),
                 laender: d.laender.iter().map(|l| l.name().to_owned()).collect(),
                 simulated: d.simulated,
                 evidence_until: d.evidence_until,

@@ -122,6 +122,11 @@ impl Organisations {
     pub(super) fn get(&self, id: OrganisationId) -> Option<&Organisation> {
         self.by_id.get(&id).map(|i| &self.list[*i])
     }
+
+    /// Its name; empty for an unknown one.
+    pub(super) fn name(&self, id: OrganisationId) -> String {
+        self.get(id).map(|o| o.name.clone()).unwrap_or_default()
+    }
 }
 
 /// See the module.

@@ -233,8 +233,7 @@ impl Portal {
 
     async fn data_centre_choices(&self, case: &CaseRecord, parts: &Parts) -> Result<Vec<DataCentreChoice>> {
         let operators = self.organisations().await?;
-        let name =
-            |offer: &Offer| operators.get(offer.data_centre.operator).map(|o| o.name.clone()).unwrap_or_default();
+        let name = |offer: &Offer| operators.name(offer.data_centre.operator);
         let facts = &parts.release.release.facts;
         let offers = self.offers().await?;
         let mut choices: Vec<DataCentreChoice> = offers

@@ -34,7 +34,7 @@ impl Portal {
         let load = self.store().target_load().await?.into_iter().find(|(of, _)| *of == id);
         let load = load.map(|(_, load)| load).unwrap_or_default();
         let organisations = self.organisations().await?;
-        let name = |o| organisations.get(o).map(|o| o.name.clone()).unwrap_or_default();
+        let name = |o| organisations.name(o);
         let resource = Resource::of_operator(data_centre.operator);
         let operates = ctx.may(Action::TargetStop, &resource);
         let tenants = if operates { self.store().target_tenants(id, SHOWN).await? } else { Vec::new() };

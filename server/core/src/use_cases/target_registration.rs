@@ -105,7 +105,7 @@ impl Portal {
         let (draft, data_centre, _) = self.own_draft(ctx, id).await?;
         let organisations = self.organisations().await?;
         let targets = self.store().target_list().await?;
-        let name = |o: &OrganisationId| organisations.get(*o).map(|o| o.name.clone()).unwrap_or_default();
+        let name = |o: &OrganisationId| organisations.name(*o);
         let namespaces = names_of(&draft);
         let names: Vec<&str> = namespaces.iter().map(String::as_str).collect();
         let has_test = draft.plan.stage == Stage::Test
