@@ -39,6 +39,13 @@ pub struct CaseFacts {
     pub evidence_until: Option<Timestamp>,
 }
 
+impl CaseFacts {
+    /// The revision that the deployment points to, which the operation works on.
+    pub fn current(&self) -> Option<RevisionId> {
+        self.deployments.iter().find(|d| d.id == self.of.deployment).and_then(|d| d.revision)
+    }
+}
+
 /// What the domain knows at this moment.
 #[derive(Debug, Clone)]
 pub struct Facts {
@@ -109,8 +116,7 @@ impl Effects {
             configuration: Some(content.configuration),
             ..case.installation.clone()
         };
-        let current = case.deployments.iter().find(|d| d.id == case.of.deployment).and_then(|d| d.revision);
-        let healthy = current.map(|revision| Write::MarkHealthy(revision, facts.now));
+        let healthy = case.current().map(|revision| Write::MarkHealthy(revision, facts.now));
         healthy.into_iter().fold(self, Self::write).moved(facts, installation, InstallationState::Live)
     }
 

@@ -173,13 +173,17 @@ impl Portal {
     }
 }
 
+/// Whether it is at or past the step that cannot be taken back.
+fn is_past_return(operation: &Operation, input: &OperationInput) -> bool {
+    let last = engine::operations::of(operation.kind).no_way_back(input);
+    let last = last.and_then(|kind| operation.steps.iter().position(|step| *step == kind));
+    last.is_some_and(|last| !usize::try_from(operation.step).is_ok_and(|step| step < last))
+}
+
 /// Whether data may have been changed or replaced so that taking back cannot undo it.
 fn data_at_risk(operation: &Operation) -> bool {
     let Ok(input) = OperationInput::read(operation) else { return false };
-    let step = usize::try_from(operation.step).unwrap_or(usize::MAX);
-    input.stage == Stage::Production
-        && (input.changes_data || input.restores_data)
-        && !engine::operations::of(operation.kind).may_be_called_off(&input, step)
+    input.stage == Stage::Production && (input.changes_data || input.restores_data) && is_past_return(operation, &input)
 }
 
 /// What a signatory decides alone is called off by nobody else.
@@ -199,8 +203,7 @@ fn may_be_called_off(operation: &Operation) -> bool {
         OperationState::Stuck => input.stage == Stage::Test,
         _ => false,
     };
-    let step = usize::try_from(operation.step).unwrap_or(usize::MAX);
-    state && engine::operations::of(operation.kind).may_be_called_off(&input, step)
+    state && !is_past_return(operation, &input)
 }
 
 /// Steps with attempts and durations, from the records.

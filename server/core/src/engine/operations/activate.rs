@@ -19,9 +19,8 @@ impl Spec for Activate {
     }
 
     /// A new version may change the data as soon as it is applied; the one before may not cope with that.
-    fn may_be_called_off(&self, input: &OperationInput, step: usize) -> bool {
-        let apply = self.steps(input).iter().position(|s| *s == StepKind::Apply);
-        !(input.changes_data && apply.is_some_and(|apply| step >= apply))
+    fn no_way_back(&self, input: &OperationInput) -> Option<StepKind> {
+        input.changes_data.then_some(StepKind::Apply)
     }
 
     fn gate(&self, facts: &Facts) -> Result<(), TargetError> {

@@ -28,10 +28,10 @@ pub trait Spec: Send + Sync {
         true
     }
 
-    /// Whether people may call it off before or during the step of this index; what it did is taken back then. Taking down
-    /// cannot be taken back, and neither can data.
-    fn may_be_called_off(&self, _input: &OperationInput, _step: usize) -> bool {
-        true
+    /// The first step that cannot be taken back: taking down, and what changes data. Before it people may call the operation
+    /// off.
+    fn no_way_back(&self, _input: &OperationInput) -> Option<StepKind> {
+        None
     }
 
     /// What must hold in the domain before the first effect.
@@ -89,8 +89,8 @@ pub fn of(kind: OperationKind) -> &'static dyn Spec {
         OperationKind::Install | OperationKind::Update | OperationKind::Reconfigure => &tested::Tested,
         OperationKind::Activate => &activate::Activate,
         OperationKind::Rollback => &rollback::Rollback,
-        OperationKind::Suspend => &sleep::Suspend,
-        OperationKind::Resume => &sleep::Resume,
+        OperationKind::Suspend => &sleep::SUSPEND,
+        OperationKind::Resume => &sleep::RESUME,
         OperationKind::Remove => &remove::Remove,
         OperationKind::Trial => &trial::Trial,
     }

@@ -14,8 +14,8 @@ impl Spec for Remove {
         vec![StepKind::Delete]
     }
 
-    fn may_be_called_off(&self, _input: &OperationInput, _step: usize) -> bool {
-        false
+    fn no_way_back(&self, _input: &OperationInput) -> Option<StepKind> {
+        Some(StepKind::Delete)
     }
 
     fn finished(&self, facts: &Facts) -> Effects {

@@ -18,9 +18,8 @@ impl Spec for Rollback {
     }
 
     /// Half-replaced data serve nobody, and replaced ones are not exchanged again.
-    fn may_be_called_off(&self, input: &OperationInput, step: usize) -> bool {
-        let restore = self.steps(input).iter().position(|s| *s == StepKind::Restore);
-        restore.is_none_or(|restore| step < restore)
+    fn no_way_back(&self, input: &OperationInput) -> Option<StepKind> {
+        input.restores_data.then_some(StepKind::Restore)
     }
 
     fn gate(&self, facts: &Facts) -> Result<(), TargetError> {

@@ -7,69 +7,45 @@ use portal_model::{
     operation::{FailureCause, StepKind},
 };
 
-const STEPS: [StepKind; 3] = [StepKind::Check, StepKind::Apply, StepKind::Observe];
+/// From one state by way of another to a third.
+pub(super) struct Sleep {
+    from: InstallationState,
+    through: InstallationState,
+    to: InstallationState,
+}
 
-pub(super) struct Suspend;
+pub(super) const SUSPEND: Sleep =
+    Sleep { from: InstallationState::Live, through: InstallationState::Suspending, to: InstallationState::Suspended };
 
-impl Spec for Suspend {
+pub(super) const RESUME: Sleep =
+    Sleep { from: InstallationState::Suspended, through: InstallationState::Resuming, to: InstallationState::Live };
+
+impl Spec for Sleep {
     fn steps(&self, _input: &OperationInput) -> Vec<StepKind> {
-        STEPS.to_vec()
+        vec![StepKind::Check, StepKind::Apply, StepKind::Observe]
     }
 
     fn runs_hooks(&self) -> bool {
         false
     }
 
+    /// What runs is what this production runs already (R1): the content is that of its current revision.
     fn gate(&self, facts: &Facts) -> Result<(), TargetError> {
-        stands(facts, InstallationState::Suspending)
+        let refuse = |why| Err(TargetError::new(FailureCause::PackageRefused, format!("test_gate: {why}")));
+        let Some(case) = facts.case().filter(|case| case.installation.state == self.through) else {
+            return refuse("wrong_state");
+        };
+        let same = facts.input.before.as_ref().is_some_and(|before| {
+            case.current() == Some(before.revision) && facts.input.content.as_ref() == Some(&before.content)
+        });
+        if same { Ok(()) } else { refuse("other_content") }
     }
 
     fn finished(&self, facts: &Facts) -> Effects {
-        Effects::default().installation(facts, InstallationState::Suspended)
+        Effects::default().installation(facts, self.to)
     }
 
     fn abandoned(&self, facts: &Facts) -> Effects {
-        Effects::default().installation(facts, InstallationState::Live)
-    }
-}
-
-pub(super) struct Resume;
-
-impl Spec for Resume {
-    fn steps(&self, _input: &OperationInput) -> Vec<StepKind> {
-        STEPS.to_vec()
-    }
-
-    fn runs_hooks(&self) -> bool {
-        false
-    }
-
-    fn gate(&self, facts: &Facts) -> Result<(), TargetError> {
-        stands(facts, InstallationState::Resuming)
-    }
-
-    fn finished(&self, facts: &Facts) -> Effects {
-        Effects::default().installation(facts, InstallationState::Live)
-    }
-
-    fn abandoned(&self, facts: &Facts) -> Effects {
-        Effects::default().installation(facts, InstallationState::Suspended)
-    }
-}
-
-/// What runs is what this production runs already (R1): the content is that of its current revision.
-fn stands(facts: &Facts, state: InstallationState) -> Result<(), TargetError> {
-    let case = facts.case();
-    let stands = case.is_some_and(|c| c.installation.state == state);
-    let same = facts.input.before.as_ref().is_some_and(|before| {
-        let current =
-            case.and_then(|c| c.deployments.iter().find(|d| d.id == c.of.deployment)).and_then(|d| d.revision);
-        current == Some(before.revision) && facts.input.content.as_ref() == Some(&before.content)
-    });
-    let why = if stands { "other_content" } else { "wrong_state" };
-    if stands && same {
-        Ok(())
-    } else {
-        Err(TargetError::new(FailureCause::PackageRefused, format!("test_gate: {why}")))
+        Effects::default().installation(facts, self.from)
     }
 }

@@ -29,8 +29,8 @@ impl Spec for Trial {
     }
 
     /// It has a way of its own: see `clears_up`.
-    fn may_be_called_off(&self, _input: &OperationInput, _step: usize) -> bool {
-        false
+    fn no_way_back(&self, _input: &OperationInput) -> Option<StepKind> {
+        Some(StepKind::Check)
     }
 
     fn clears_up(&self) -> Option<StepKind> {
