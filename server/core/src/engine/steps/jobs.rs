@@ -4,7 +4,7 @@
 use super::{Halt, Outcome, StepContext, delete_where, key, name, ref_key};
 use crate::ports::{Applied, TargetError, TestState};
 use portal_model::operation::FailureCause;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What is kept of the log of a Job that failed: its end tells most.
 const LOG_LINES: usize = 12;
@@ -61,6 +61,20 @@ pub(super) async fn succeed(
         return Ok(Some(Outcome::Fail(TargetError::new(cause, failed))));
     }
     Ok(None)
+}
+
+/// A step that is one Job of what was there before, and nothing where there is no such Job.
+pub(super) async fn step(context: &StepContext<'_>, job: Option<&Value>, cause: FailureCause) -> Result<Outcome, Halt> {
+    let unfinished = succeed(context, job.map(std::slice::from_ref).unwrap_or_default(), cause).await?;
+    Ok(unfinished.unwrap_or_else(|| Outcome::Done(json!({ "v": 1, "job": job.map(key) }))))
+}
+
+/// Takes such a step back: only the Job goes. What it saved stays saved, and what it brought back is not exchanged again.
+pub(super) async fn undo_step(context: &StepContext<'_>, job: Option<&Value>) -> Result<(), Halt> {
+    match job {
+        Some(job) => forget(context, job).await,
+        None => Ok(()),
+    }
 }
 
 /// Whether the first of these Jobs is there already, so that what comes before it was done by this attempt.
