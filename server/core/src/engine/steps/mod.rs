@@ -18,9 +18,12 @@ pub use check::CheckOutput;
 pub use test::TestOutput;
 
 use super::{Halt, Hands, sources::Prepared};
-use crate::ports::{ObjectRef, TargetError};
+use crate::ports::{ObjectRef, Observation, TargetError};
 use async_trait::async_trait;
-use portal_model::{Timestamp, operation::StepKind};
+use portal_model::{
+    Timestamp,
+    operation::{FailureCause, StepKind},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -155,6 +158,21 @@ pub(crate) async fn delete_where(
         deleted.push(ref_key(object));
     }
     Ok(deleted)
+}
+
+/// Looks whether objects are ready. `None` once they are, else how the step ends for now.
+pub(crate) async fn until_ready(context: &StepContext<'_>, objects: &[Value]) -> Result<Option<Outcome>, Halt> {
+    let pending = match context.hands.observe(objects).await? {
+        Observation::Ready => return Ok(None),
+        Observation::Pending(pending) => pending.join(", "),
+    };
+    if context.now.seconds_since(context.since) >= context.observe_timeout_seconds {
+        return Ok(Some(Outcome::Fail(TargetError::new(FailureCause::NotReady, pending))));
+    }
+    if context.first_look {
+        context.hands.progress("waiting", pending);
+    }
+    Ok(Some(Outcome::Wait(context.poll_seconds)))
 }
 
 /// Brings back what was there before this operation: what it has created is deleted, what it has changed or pruned is

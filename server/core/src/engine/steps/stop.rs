@@ -1,9 +1,7 @@
 //! What runs is stopped, so that nobody writes while its data are replaced.
 
-use super::{Halt, Outcome, Step, StepContext, key, put_back};
-use crate::ports::{Observation, TargetError};
+use super::{Halt, Outcome, Step, StepContext, put_back, until_ready};
 use async_trait::async_trait;
-use portal_model::operation::FailureCause;
 use serde_json::json;
 
 pub(super) struct Stop;
@@ -18,17 +16,8 @@ impl Step for Stop {
             context.hands.between_objects()?;
             context.hands.apply(object).await?;
         }
-        let pending = match context.hands.observe(&stopped.objects).await? {
-            Observation::Ready => return Ok(Outcome::Done(json!({ "v": 1 }))),
-            Observation::Pending(pending) => pending.join(", "),
-        };
-        if context.now.seconds_since(context.since) >= context.observe_timeout_seconds {
-            return Ok(Outcome::Fail(TargetError::new(FailureCause::NotReady, pending)));
-        }
-        if context.first_look {
-            context.hands.progress("waiting", stopped.objects.first().map(key).unwrap_or_default());
-        }
-        Ok(Outcome::Wait(context.poll_seconds))
+        let unfinished = until_ready(context, &stopped.objects).await?;
+        Ok(unfinished.unwrap_or_else(|| Outcome::Done(json!({ "v": 1 }))))
     }
 
     async fn undo(&self, context: &StepContext<'_>) -> Result<(), Halt> {
