@@ -240,7 +240,6 @@ mod tests {
             "origin_missing",
             "mandate_empty",
             "no_configuration",
-            "no_way_back",
             "values_open",
             "no_production_target",
             "no_target",

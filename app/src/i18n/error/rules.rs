@@ -52,10 +52,6 @@ pub fn rule(lang: Lang, rule: &str) -> &'static str {
             "Es fehlen noch Angaben, oder die neue Version fragt nach Angaben, die Sie noch nicht gespeichert haben.",
             "Values are still missing, or the new version asks for values that you have not saved yet.",
         ),
-        "no_way_back" => lang.pick(
-            "Von dieser Version gibt es kein Zurück: Sie lässt es nicht zu.",
-            "There is no way back from this version: it does not allow it.",
-        ),
         "evidence_ended" => lang.pick(
             "Ein Sicherheitsnachweis des Rechenzentrums ist abgelaufen. Solange geht dort nichts Neues in Produktion; was läuft, läuft weiter. Der Rechenzentrumsbetrieb muss einen gültigen hinterlegen.",
             "An evidence of the data centre's security has ended. Until it is renewed, nothing new goes to production there; what runs keeps running. The operator has to record valid evidence.",
