@@ -61,13 +61,15 @@ pub fn change(x: &str, open: bool, asks: bool) -> ChangePage {
     let missing = ErrorLine { html_id: "f-w-satz".into(), label: format!("Satz{x}"), text: format!("fehlt{x}") };
     ChangePage {
         head: head(x),
-        from: format!("2.4.0{x}"),
-        to: format!("2.5.0{x}"),
-        changes: Some(both("Neue Ermäßigung.", x)),
-        going_back: GoingBack::Safe,
+        brings: ConsentTo {
+            from: format!("2.4.0{x}"),
+            to: format!("2.5.0{x}"),
+            changes: Some(both("Neue Ermäßigung.", x)),
+            going_back: GoingBack::Safe,
+            values: if open { vec![] } else { values(x) },
+        },
         backs_up: true,
         fields: vec![field],
-        values: if open { vec![] } else { values(x) },
         objects: (!open).then(|| vec![object]),
         open: if open { vec![missing] } else { vec![] },
         asks,
@@ -79,10 +81,8 @@ pub fn change(x: &str, open: bool, asks: bool) -> ChangePage {
 pub fn same(x: &str) -> ChangePage {
     let page = change(x, false, false);
     ChangePage {
-        to: page.from.clone(),
-        changes: None,
+        brings: ConsentTo { to: page.brings.from.clone(), changes: None, values: vec![], ..page.brings },
         fields: vec![],
-        values: vec![],
         objects: Some(vec![]),
         errors: vec![],
         ..page

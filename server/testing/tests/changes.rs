@@ -90,7 +90,7 @@ async fn an_update_is_tested_accepted_and_goes_live_after_a_backup() {
     let asks = app.portal.change_start(&clerk, &r, lock, "1.0.1").await.unwrap();
     assert!(!asks, "nothing is asked for");
     let page = app.portal.change_page(&clerk, &r).await.unwrap();
-    assert_eq!((page.from.as_str(), page.to.as_str()), ("1.0.0", "1.0.1"));
+    assert_eq!((page.brings.from.as_str(), page.brings.to.as_str()), ("1.0.0", "1.0.1"));
     assert!(page.backs_up && page.open.is_empty() && page.objects.is_some());
     let case = app.portal.case_page(&clerk, &r).await.unwrap();
     assert_eq!((case.phase, case.next), (Phase::Request, NextStep::FinishChange));
@@ -170,7 +170,7 @@ async fn other_values_are_tested_and_go_live_on_their_day() {
     let clerk = app.ctx(app.people.clerk).await;
     app.portal.change_start(&clerk, &r, app.lock(&clerk, &r).await, "werte").await.unwrap();
     let before = app.portal.change_page(&clerk, &r).await.unwrap();
-    assert!(before.values.is_empty() && before.from == before.to);
+    assert!(before.brings.values.is_empty() && before.brings.from == before.brings.to);
     // Nothing is tested that nobody has looked at.
     let refused = portal_error(app.portal.change_test(&clerk, &r, before.head.lock).await);
     assert_eq!(refused, PortalError::Rule { rule: "values_open".to_owned() });
@@ -179,7 +179,7 @@ async fn other_values_are_tested_and_go_live_on_their_day() {
     mail.1 = "neu@example.org".to_owned();
     app.portal.values_save(&clerk, &r, before.head.lock, &pairs).await.unwrap();
     let page = app.portal.change_page(&clerk, &r).await.unwrap();
-    assert_eq!(page.values.iter().map(|v| v.after.as_str()).collect::<Vec<_>>(), ["neu@example.org"]);
+    assert_eq!(page.brings.values.iter().map(|v| v.after.as_str()).collect::<Vec<_>>(), ["neu@example.org"]);
     app.portal.change_test(&clerk, &r, page.head.lock).await.unwrap();
     app.run_until_idle().await;
     assert_eq!(steps(&app, &clerk, &r).await.0, OperationKind::Reconfigure);

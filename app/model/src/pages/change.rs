@@ -3,7 +3,7 @@
 use crate::{
     Bilingual, Timestamp,
     form::{ErrorLine, FieldError},
-    pages::{release_diff::ObjectChange, request::RequestHead},
+    pages::{activation::ConsentTo, release_diff::ObjectChange, request::RequestHead},
     schema_change::SchemaChange,
     words,
 };
@@ -67,20 +67,13 @@ pub struct ValueChange {
 pub struct ChangePage {
     /// Head.
     pub head: RequestHead,
-    /// The version that runs.
-    pub from: String,
-    /// The version that is to run.
-    pub to: String,
-    /// What changes with the version, in the words of its vendor.
-    pub changes: Option<Bilingual>,
-    /// Whether one can go back from it.
-    pub going_back: GoingBack,
+    /// What it brings.
+    #[serde(flatten)]
+    pub brings: ConsentTo,
     /// Its data are saved before production is changed.
     pub backs_up: bool,
     /// Fields of the form that the version changes.
     pub fields: Vec<SchemaChange>,
-    /// Values that differ.
-    pub values: Vec<ValueChange>,
     /// Objects that differ, with made-up secrets; `None` if they cannot be shown yet.
     pub objects: Option<Vec<ObjectChange>>,
     /// What keeps the test from being started.

@@ -22,8 +22,8 @@ pub fn change(frame: &Frame, assets: &Assets, m: &ChangePage) -> String {
 }
 
 fn content(l: Lang, title: &str, m: &ChangePage) -> AnyView {
-    let is_update = m.from != m.to;
-    let version = if is_update { format!("{} → {}", m.from, m.to) } else { m.from.clone() };
+    let is_update = m.brings.from != m.brings.to;
+    let version = if is_update { format!("{} → {}", m.brings.from, m.brings.to) } else { m.brings.from.clone() };
     let mut rows = vec![(l.pick("Version", "Version").to_owned(), text(version))];
     if m.backs_up {
         let saved =
@@ -31,12 +31,12 @@ fn content(l: Lang, title: &str, m: &ChangePage) -> AnyView {
         rows.push((l.pick("Datensicherung", "Backup").to_owned(), text(saved)));
     }
     if is_update {
-        rows.push((l.pick("Zurück", "Going back").to_owned(), text(going_back(l, m.going_back))));
+        rows.push((l.pick("Zurück", "Going back").to_owned(), text(going_back(l, m.brings.going_back))));
     }
-    let changes = m.changes.as_ref().map(|changes| {
+    let changes = m.brings.changes.as_ref().map(|changes| {
         let title = match l {
-            Lang::De => format!("Was Version {} mitbringt", m.to),
-            Lang::En => format!("What version {} brings", m.to),
+            Lang::De => format!("Was Version {} mitbringt", m.brings.to),
+            Lang::En => format!("What version {} brings", m.brings.to),
         };
         section("neues", &title, paragraphs(changes.get(l)))
     });
@@ -49,7 +49,7 @@ fn content(l: Lang, title: &str, m: &ChangePage) -> AnyView {
         )
     });
     let title_values = l.pick("Geänderte Angaben", "Changed values");
-    let values = if m.values.is_empty() {
+    let values = if m.brings.values.is_empty() {
         empty(
             l.pick("Keine Angabe ist anders als heute", "No value differs from today's"),
             l.pick(
@@ -59,7 +59,7 @@ fn content(l: Lang, title: &str, m: &ChangePage) -> AnyView {
             None,
         )
     } else {
-        values(l, title_values, &m.values, (l.pick("heute", "today"), l.pick("künftig", "in future")))
+        values(l, title_values, &m.brings.values, (l.pick("heute", "today"), l.pick("künftig", "in future")))
     };
     let technical = m.objects.as_ref().map(|changed| {
         let body = match objects(
@@ -94,7 +94,7 @@ fn content(l: Lang, title: &str, m: &ChangePage) -> AnyView {
 /// What is to be done before it can be tested.
 fn open(l: Lang, m: &ChangePage) -> Option<AnyView> {
     if m.asks {
-        let why = match m.from == m.to {
+        let why = match m.brings.from == m.brings.to {
             true => l.pick(
                 "Ändern Sie, was anders werden soll, und speichern Sie, bevor getestet wird.",
                 "Change what is to be different and save before it is tested.",

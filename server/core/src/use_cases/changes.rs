@@ -113,31 +113,22 @@ impl Portal {
     pub async fn change_page(&self, ctx: &Ctx, r: &Reference) -> Result<ChangePage> {
         let (case, _) = self.case_for(ctx, Action::ChangePrepare, r).await?;
         let installation = in_state(&case, I::Changing)?;
-        let Sides { from, old, configuration } = self.running(&case, installation).await?;
+        let running = self.running(&case, installation).await?;
         let parts = self.parts(&case).await?;
         let asks = !is_saved(&case.request);
         let errors = parts.value_errors(&case.request);
-        let is_update = from.release.id != parts.release.release.id;
         let objects = match errors.is_empty() {
             true => {
-                let sides = [(&*old, &configuration.values), (&*parts.package, &case.request.values)];
+                let old = (&*running.old, &running.configuration.values);
+                let sides = [old, (&*parts.package, &case.request.values)];
                 package::diff_of_values(sides, self.charts.as_ref()).await.ok()
             }
             false => None,
         };
         Ok(ChangePage {
-            from: from.release.version.clone(),
-            to: parts.release.release.version.clone(),
-            changes: is_update.then(|| parts.release.release.facts.changes.clone()),
-            going_back: going_back(&parts.package),
-            backs_up: old.backup.is_some(),
-            fields: config::difference(&old.schema, &parts.package.schema),
-            values: value_changes(
-                ctx,
-                &case.request,
-                (&old, &configuration.values),
-                (&parts.package, &case.request.values),
-            ),
+            brings: brings(ctx, &case.request, &running, &parts),
+            backs_up: running.old.backup.is_some(),
+            fields: config::difference(&running.old.schema, &parts.package.schema),
             objects,
             open: error_lines(ctx.lang, &parts.form(ctx, &case.request, &errors), &errors),
             asks,
@@ -149,22 +140,9 @@ impl Portal {
     /// What is consented to with an activation of a change; `None` if nothing is live yet.
     pub(super) async fn consent_to(&self, ctx: &Ctx, case: &CaseRecord) -> Result<Option<ConsentTo>> {
         let Some(installation) = case.installation.as_ref().filter(|i| i.is_change()) else { return Ok(None) };
-        let Sides { from, old, configuration } = self.running(case, installation).await?;
+        let running = self.running(case, installation).await?;
         let parts = self.parts(case).await?;
-        let to = &parts.release.release;
-        let is_update = from.release.id != to.id;
-        Ok(Some(ConsentTo {
-            from: from.release.version.clone(),
-            to: to.version.clone(),
-            changes: is_update.then(|| to.facts.changes.clone()),
-            going_back: if is_update { going_back(&parts.package) } else { GoingBack::Safe },
-            values: value_changes(
-                ctx,
-                &case.request,
-                (&old, &configuration.values),
-                (&parts.package, &case.request.values),
-            ),
-        }))
+        Ok(Some(brings(ctx, &case.request, &running, &parts)))
     }
 
     /// Has the change tested.
@@ -336,6 +314,21 @@ impl Portal {
             writes.push(Write::PutSecret(SecretRow { tenant, object, field, version, sealed }));
         }
         Ok(writes)
+    }
+}
+
+/// What a change brings, next to what runs.
+fn brings(ctx: &Ctx, request: &Request, running: &Sides, parts: &Parts) -> ConsentTo {
+    let (from, to) = (&running.from.release, &parts.release.release);
+    let is_update = from.id != to.id;
+    let before = (&*running.old, &running.configuration.values);
+    ConsentTo {
+        from: from.version.clone(),
+        to: to.version.clone(),
+        changes: is_update.then(|| to.facts.changes.clone()),
+        // The way back is that of another version; with the same one there always is one.
+        going_back: if is_update { going_back(&parts.package) } else { GoingBack::Safe },
+        values: value_changes(ctx, request, before, (&parts.package, &request.values)),
     }
 }
 
