@@ -4,6 +4,7 @@
 use crate::lab::{Lab, Setting};
 use portal_model::data_centre::Stage;
 use portal_model::installation::InstallationState as I;
+use portal_model::reference::Reference;
 use portal_targets::kubernetes::{FIELD_MANAGER, INSTANCE_LABEL, STAGE_LABEL};
 use portal_testing::TestApp;
 use serde_json::Value;
@@ -36,18 +37,25 @@ async fn objects(lab: &Lab) -> Vec<(String, String, String)> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn real_nachnutzung_from_request_to_removal() {
+/// A test and a production namespace, and the portal on them with an accepted request whose test has run; nothing without
+/// a cluster.
+async fn tested() -> Option<(Lab, Lab, TestApp, Reference)> {
     let (Some(test), Some(production)) = (Lab::real(Setting::default()).await, Lab::real(Setting::default()).await)
     else {
         println!("skipped: PORTAL_TEST_KUBECONFIG is not set");
-        return;
+        return None;
     };
     let place = |stage, lab: &Lab| (stage, lab.place.target.namespace.clone(), lab.place.credential.to_string());
     let app = TestApp::on_cluster(&[place(Stage::Test, &test), place(Stage::Production, &production)]).await;
     app.publish("maengelmelder", "1.0.0").await;
     let r = app.accepted("maengelmelder").await;
     app.run_until_idle().await;
+    Some((test, production, app, r))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_nachnutzung_from_request_to_removal() {
+    let Some((test, production, app, r)) = tested().await else { return };
     let clerk = app.ctx(app.people.clerk).await;
     let state = async || app.portal.case_page(&clerk, &r).await.expect("a case").installation;
     for row in app.portal.case_page(&clerk, &r).await.expect("a case").operations {
@@ -100,16 +108,7 @@ async fn replicas(lab: &Lab) -> u64 {
 /// started, brought back to what it was, and removed.
 #[tokio::test(flavor = "multi_thread")]
 async fn real_changes_of_what_is_live() {
-    let (Some(test), Some(production)) = (Lab::real(Setting::default()).await, Lab::real(Setting::default()).await)
-    else {
-        println!("skipped: PORTAL_TEST_KUBECONFIG is not set");
-        return;
-    };
-    let place = |stage, lab: &Lab| (stage, lab.place.target.namespace.clone(), lab.place.credential.to_string());
-    let app = TestApp::on_cluster(&[place(Stage::Test, &test), place(Stage::Production, &production)]).await;
-    app.publish("maengelmelder", "1.0.0").await;
-    let r = app.accepted("maengelmelder").await;
-    app.run_until_idle().await;
+    let Some((test, production, app, r)) = tested().await else { return };
     app.approved(&r).await;
     app.run_until_idle().await;
     // Each act is a request of its own, later than the ones before.
