@@ -11,6 +11,7 @@ pub mod list;
 pub mod live;
 pub mod operation;
 pub mod package;
+pub mod reason;
 pub mod table;
 pub mod target_notice;
 pub mod unbroken;

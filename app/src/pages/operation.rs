@@ -3,9 +3,7 @@
 use crate::{
     Assets,
     components::{
-        alert, case, data_centre, facts,
-        field::{self, Input},
-        form, link, live, operation as parts, paragraph, section, text, time,
+        alert, case, data_centre, facts, form, link, live, operation as parts, paragraph, reason, section, text, time,
     },
     document::{Shell, render},
     i18n::words,
@@ -32,7 +30,7 @@ pub fn operation(frame: &Frame, assets: &Assets, m: &OperationPage) -> String {
             let live = live::Live {
                 events: format!("/api/v1/operations/{}/events", m.reference),
                 fragment: l.path(&format!("/bereitstellungen/{}/live", m.reference)),
-                refresh: l.path(&format!("/bereitstellungen/{}", m.reference)),
+                refresh: l.path(&path(m)),
                 after: m.last_event,
                 is_final: m.state.is_final(),
             };
@@ -48,7 +46,7 @@ pub fn operation(frame: &Frame, assets: &Assets, m: &OperationPage) -> String {
                     </div>
                 </div>
                 <div class="portal-stack portal-stack--large">
-                    {form::summary_of(l, &m.errors, &[("begruendung", l.pick("Begründung", "Reason"))])}
+                    {form::summary_of(l, &m.errors, &[reason::labelled(l)])}
                     {live::region(l, &live, content(l, m))}
                     {intervene(l, m)}
                     <p>{link(l.path(&format!("/nachnutzungen/{}", m.case)), l.pick("Zurück zur Nachnutzung", "Back to the adoption"))}</p>
@@ -95,7 +93,6 @@ fn content(l: Lang, m: &OperationPage) -> AnyView {
 
 /// Trying again and giving up. Outside the live part, so that nothing typed is lost.
 fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
-    let path = format!("/bereitstellungen/{}", m.reference);
     let retry = m.may_retry.then(|| {
         let content = view! {
             <p>
@@ -106,16 +103,9 @@ fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
             </p>
             {form::actions(vec![form::submit("primary", "aktion", "wiederholen", l.pick("Erneut versuchen", "Try again"))])}
         };
-        form::post(l, &path, false, content.into_any())
+        form::post(l, &path(m), false, content.into_any())
     });
     let abandon = m.may_abandon.then(|| {
-        let input = Input {
-            value: m.reason.clone(),
-            required: true,
-            error: form::error_at(l, &m.errors, "begruendung"),
-            hint: l.pick("Steht im Protokoll und ist für alle Beteiligten sichtbar.", "Stands in the record, visible to everyone involved.").to_owned(),
-            ..Input::new("begruendung", l.pick("Begründung", "Reason"))
-        };
         let risk = m.data_at_risk.then(|| {
             let text = l.pick(
                 "Die vorherige Version kommt zurück. Ihre Daten hat diese Bereitstellung aber schon verändert oder ersetzt: Sprechen Sie vorher mit dem Herausgeber, und halten Sie die Produktion danach an, bis die Daten geprüft sind.",
@@ -123,51 +113,54 @@ fn intervene(l: Lang, m: &OperationPage) -> Option<AnyView> {
             );
             alert("danger", l.pick("Daten kommen nicht von selbst zurück", "Data do not come back by themselves"), Some(paragraph(text)))
         });
-        let content = view! {
-            {risk}
-            {field::text_area(l, input)}
-            {form::actions(vec![form::submit("secondary", "aktion", "aufgeben", l.pick("Bereitstellung aufgeben", "Give up the operation"))])}
-        };
-        let open = !m.errors.is_empty();
-        view! {
-            <details class="portal-details" open=open>
-                <summary>{l.pick("Aufgeben", "Give up")}</summary>
-                {form::post(l, &path, false, content.into_any())}
-            </details>
-        }
+        let button = form::submit("secondary", "aktion", "aufgeben", l.pick("Bereitstellung aufgeben", "Give up the operation"));
+        end(l, m, l.pick("Aufgeben", "Give up"), risk, reason::visible(l), button)
     });
     if retry.is_none() && abandon.is_none() && !m.may_cancel {
         return None;
     }
     // What is stuck is given up, what waits or runs is called off: one field for the reason.
-    let cancel = (m.may_cancel && !m.may_abandon).then(|| cancel(l, m, &path));
+    let cancel = (m.may_cancel && !m.may_abandon).then(|| {
+        let hint = l.pick(
+            "Was diese Bereitstellung getan hat, wird zurückgenommen. Die Begründung steht im Protokoll.",
+            "What this operation did is taken back. The reason stands in the record.",
+        );
+        let button = form::submit(
+            "secondary",
+            "aktion",
+            "abbrechen",
+            l.pick("Bereitstellung abbrechen", "Call the operation off"),
+        );
+        end(l, m, l.pick("Abbrechen", "Call off"), None, hint, button)
+    });
     let content = view! { {retry} {abandon} {cancel} };
     Some(section("eingreifen", l.pick("Eingreifen", "Intervene"), content.into_any()))
 }
 
-/// Calling off what waits or runs.
-fn cancel(l: Lang, m: &OperationPage, path: &str) -> AnyView {
-    let input = Input {
-        value: m.reason.clone(),
-        required: true,
-        error: form::error_at(l, &m.errors, "begruendung"),
-        hint: l
-            .pick(
-                "Was diese Bereitstellung getan hat, wird zurückgenommen. Die Begründung steht im Protokoll.",
-                "What this operation did is taken back. The reason stands in the record.",
-            )
-            .to_owned(),
-        ..Input::new("begruendung", l.pick("Begründung", "Reason"))
+/// A way to end an operation, folded away; it wants a reason.
+fn end(
+    l: Lang,
+    m: &OperationPage,
+    title: &'static str,
+    notice: Option<AnyView>,
+    hint: &str,
+    button: AnyView,
+) -> AnyView {
+    let content = view! {
+        {notice}
+        {reason::reason(l, &m.reason, hint, true, &m.errors)}
+        {form::actions(vec![button])}
     };
-    let button =
-        form::submit("secondary", "aktion", "abbrechen", l.pick("Bereitstellung abbrechen", "Call the operation off"));
-    let content = view! { {field::text_area(l, input)} {form::actions(vec![button])} };
     let open = !m.errors.is_empty();
     view! {
         <details class="portal-details" open=open>
-            <summary>{l.pick("Abbrechen", "Call off")}</summary>
-            {form::post(l, path, false, content.into_any())}
+            <summary>{title}</summary>
+            {form::post(l, &path(m), false, content.into_any())}
         </details>
     }
     .into_any()
+}
+
+fn path(m: &OperationPage) -> String {
+    format!("/bereitstellungen/{}", m.reference)
 }

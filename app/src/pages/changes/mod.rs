@@ -12,15 +12,10 @@ pub use show::change;
 pub use start::start_change;
 pub use suspend::suspend;
 
-use crate::components::{
-    facts,
-    field::{self, Input},
-    form, link, paragraphs, section, table, text,
-};
+use crate::components::{facts, link, paragraphs, section, table, text};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang,
-    form::FieldError,
     pages::{
         activation::ConsentTo,
         change::{GoingBack, ValueChange},
@@ -73,26 +68,6 @@ pub(super) fn consent(l: Lang, c: &ConsentTo) -> AnyView {
         .then(|| values(l, title, &c.values, (l.pick("heute", "today"), l.pick("künftig", "in future"))));
     let content = view! { {(!rows.is_empty()).then(|| facts(rows))} {changes} {values} };
     section("aendert", l.pick("Was sich ändert", "What changes"), content.into_any())
-}
-
-fn reason(l: Lang, value: &str, errors: &[FieldError], required: bool) -> AnyView {
-    let input = Input {
-        value: value.to_owned(),
-        required,
-        error: form::error_at(l, errors, "begruendung"),
-        hint: l
-            .pick(
-                "Steht im Protokoll und ist für alle Beteiligten sichtbar.",
-                "Stands in the record, visible to everyone involved.",
-            )
-            .to_owned(),
-        ..Input::new("begruendung", reason_label(l))
-    };
-    field::text_area(l, input)
-}
-
-fn reason_label(l: Lang) -> &'static str {
-    l.pick("Begründung", "Reason")
 }
 
 fn back(l: Lang, head: &RequestHead) -> AnyView {

@@ -1,12 +1,12 @@
 //! Going back to an earlier state of production.
 
-use super::{back, reason, reason_label, values};
+use super::{back, values};
 use crate::{
     Assets,
     components::{
         alert, case, details, empty,
         field::{self, Input, Item},
-        form, paragraph, section,
+        form, paragraph, reason, section,
     },
     pages,
 };
@@ -29,10 +29,11 @@ pub fn rollback(frame: &Frame, assets: &Assets, m: &RollbackPage) -> String {
 fn content(l: Lang, title: &str, m: &RollbackPage) -> AnyView {
     // What is not on the page is not led to.
     let has_form = !m.offers.is_empty();
+    let (reason, reason_label) = reason::labelled(l);
     let labels = [
         ("stand", l.pick("Wohin zurück?", "Back to where?"), has_form),
         ("verstanden", l.pick("Bestätigung", "Confirmation"), has_form && loses_data(m)),
-        ("begruendung", reason_label(l), has_form),
+        (reason, reason_label, has_form),
     ];
     let labels: Vec<(&str, &str)> = labels.into_iter().filter(|x| x.2).map(|x| (x.0, x.1)).collect();
     let body = if m.offers.is_empty() {
@@ -103,7 +104,7 @@ fn form(l: Lang, m: &RollbackPage) -> AnyView {
         {data}
         {field::choices(choice, "radio", items.collect())}
         {confirm}
-        {reason(l, &m.reason, &m.errors, true)}
+        {reason::reason(l, &m.reason, reason::visible(l), true, &m.errors)}
         {form::actions(vec![button, back(l, &m.head)])}
     };
     let headings = (l.pick("heute", "today"), l.pick("dann", "then"));

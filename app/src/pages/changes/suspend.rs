@@ -1,9 +1,9 @@
 //! Stopping production, and starting it again.
 
-use super::{back, reason, reason_label};
+use super::back;
 use crate::{
     Assets,
-    components::{alert, case, form, paragraph},
+    components::{alert, case, form, paragraph, reason},
     pages,
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -43,13 +43,13 @@ fn content(l: Lang, title: &str, m: &SuspendPage) -> AnyView {
     let action = if m.suspended { "starten" } else { "anhalten" };
     let button = form::submit("primary", "aktion", action, title);
     let content = view! {
-        {reason(l, &m.reason, &m.errors, !m.suspended)}
+        {reason::reason(l, &m.reason, reason::visible(l), !m.suspended, &m.errors)}
         {form::actions(vec![button, back(l, &m.head)])}
     };
     view! {
         {case::header(l, &m.head, title)}
         <div class="portal-stack portal-stack--large">
-            {form::summary_of(l, &m.errors, &[("begruendung", reason_label(l))])}
+            {form::summary_of(l, &m.errors, &[reason::labelled(l)])}
             {notice}
             {form::of_case(l, &m.head, "anhalten", false, content.into_any())}
         </div>

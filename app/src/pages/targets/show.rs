@@ -4,9 +4,7 @@ use super::{maintenance, path, shell, where_it_is};
 use crate::{
     Assets,
     components::{
-        alert, button_link, empty, facts,
-        field::{self, Input},
-        form, link, page_header, paragraph, section, state, table, text, time,
+        alert, button_link, empty, facts, form, link, page_header, paragraph, reason, section, state, table, text, time,
     },
     i18n::{failure, format, targets, words},
 };
@@ -22,7 +20,7 @@ pub fn show(frame: &Frame, assets: &Assets, m: &TargetPage) -> String {
     let title = format!("{} {}", l.pick("Zielumgebung", "Target"), m.head.name);
     shell(frame, assets, &title).errors(!m.errors.is_empty()).render(|| {
         let lead = l.pick("Auslastung, was hier läuft, und was hakt.", "Load, what runs here, and what is stuck.");
-        let labels = [("begruendung", l.pick("Begründung", "Reason"))];
+        let labels = [reason::labelled(l)];
         let operator = m.may_change.then(|| {
             view! {
                 {section("versionen", l.pick("Versionen", "Versions"), versions(l, m))}
@@ -209,15 +207,9 @@ fn stop(l: Lang, m: &TargetPage) -> AnyView {
         "Hält alles an, was das Portal hier tut: nichts beginnt, und was läuft, beendet seinen Schritt und wartet. Was eingerichtet ist, läuft weiter. Die Begründung lesen alle, deren Nachnutzung es betrifft.",
         "Stops everything that the portal does here: nothing begins, and what is under way ends its step and waits. What is set up keeps running. Everybody whose adoption is concerned reads the reason.",
     );
-    let input = Input {
-        value: m.reason.clone(),
-        required: true,
-        error: form::error_at(l, &m.errors, "begruendung"),
-        ..Input::new("begruendung", l.pick("Begründung", "Reason"))
-    };
     let content = view! {
         <div class="portal-danger-zone">
-            {paragraph(note)} {field::text_area(l, input)}
+            {paragraph(note)} {reason::reason(l, &m.reason, "", true, &m.errors)}
             {form::actions(vec![form::submit("secondary", "aktion", "anhalten", l.pick("Zielumgebung anhalten", "Stop the target")), link(l.path("/rechenzentren"), l.pick("Zurück zu den Rechenzentren", "Back to the data centres"))])}
         </div>
     };

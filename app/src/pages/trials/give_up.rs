@@ -3,10 +3,7 @@
 use super::{of_trial, path};
 use crate::{
     Assets,
-    components::{
-        field::{self, Input},
-        form, link, page_header, paragraph,
-    },
+    components::{form, link, page_header, paragraph, reason},
 };
 use leptos::prelude::*;
 use portal_model::{
@@ -25,24 +22,17 @@ pub fn give_up(frame: &Frame, assets: &Assets, m: &TrialPage, reason: &str, erro
             "Bestätigen Sie das nur, wenn es die Zielumgebung nicht mehr gibt oder dort von Hand aufgeräumt wurde. Das Portal versucht dann nicht mehr, den Probelauf zu entfernen: Was noch da ist, bleibt. Der Probelauf ist beendet, sein Platz wird frei, und seine Geheimnisse werden gelöscht. Das lässt sich nicht rückgängig machen.",
             "Confirm this only if the target environment no longer exists or was cleared by hand. The portal then no longer tries to remove the trial: what is still there stays. The trial has ended, its place becomes free, and its secrets are deleted. This cannot be undone.",
         );
-        let label = l.pick("Begründung", "Reason");
-        let input = Input {
-            value: reason.to_owned(),
-            required: true,
-            error: form::error_at(l, errors, "begruendung"),
-            ..Input::new("begruendung", label)
-        };
         let yes = form::submit("primary", "", "", l.pick("Ja, Ziel ist aufgegeben", "Yes, the target is given up"));
         let no = link(l.path(&path), l.pick("Nein, weiter versuchen", "No, keep trying"));
         let content = view! {
             <div class="portal-danger-zone">
-                {paragraph(text)} {field::text_area(l, input)} {form::actions(vec![yes, no])}
+                {paragraph(text)} {reason::reason(l, reason, "", true, errors)} {form::actions(vec![yes, no])}
             </div>
         };
         let lead = format!("{} {} · {}", m.name.get(l), m.row.version, m.row.reference);
         view! {
             {page_header(title, &lead)}
-            {form::summary_of(l, errors, &[("begruendung", label)])}
+            {form::summary_of(l, errors, &[reason::labelled(l)])}
             {form::post(l, &format!("{path}/aufgeben"), false, content.into_any())}
         }
         .into_any()
