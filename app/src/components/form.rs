@@ -1,6 +1,9 @@
 //! Around the fields: the form itself, the error summary, buttons.
 
-use crate::{components::unbroken, i18n::error};
+use crate::{
+    components::{field::Input, unbroken},
+    i18n::error,
+};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use portal_model::{
     Lang, PortalError,
@@ -91,6 +94,12 @@ pub fn summary_of(l: Lang, errors: &[FieldError], labels: &[(&str, &str)]) -> Op
         Some(ErrorLine { html_id: format!("f-{name}"), label: (*label).to_owned(), text: error::field(l, e) })
     });
     error_summary(l, &whole, lines.collect())
+}
+
+/// A field of a form whose labels also stand in its summary of errors.
+pub fn listed(l: Lang, labels: &[(&str, &str)], errors: &[FieldError], name: &str) -> Input {
+    let label = labels.iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label);
+    Input { error: error_at(l, errors, name), ..Input::new(name, label) }
 }
 
 /// The error at one field of a page.

@@ -91,8 +91,7 @@ fn entry(l: Lang, m: &EvidencePage) -> AnyView {
     let input = |name: &'static str, value: &str| Input {
         value: value.to_owned(),
         required: true,
-        error: form::error_at(l, &m.errors, name),
-        ..Input::new(name, labels(l).into_iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label))
+        ..form::listed(l, &labels(l), &m.errors, name)
     };
     let kinds = EvidenceKind::ALL.iter().map(|kind| Item {
         value: kind.word().to_owned(),

@@ -51,8 +51,7 @@ fn entry(l: Lang, m: &MaintenancePage) -> AnyView {
         hint: hint.to_owned(),
         required: true,
         autocomplete: Some("off"),
-        error: form::error_at(l, &m.errors, name),
-        ..Input::new(name, labels(l).into_iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label))
+        ..form::listed(l, &labels(l), &m.errors, name)
     };
     let moment = |name, value: &str| Input {
         kind: "datetime-local",

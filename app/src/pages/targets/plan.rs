@@ -80,8 +80,7 @@ fn fields(l: Lang, m: &PlanPage) -> AnyView {
         value: value.to_owned(),
         hint: hint.to_owned(),
         autocomplete: Some("off"),
-        error: form::error_at(l, &m.errors, name),
-        ..Input::new(name, labels(l).into_iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label))
+        ..form::listed(l, &labels(l), &m.errors, name)
     };
     let item = |value: &str, label: &str, chosen: &str, note: Option<&str>| Item {
         value: value.to_owned(),

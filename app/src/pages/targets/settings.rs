@@ -51,8 +51,7 @@ fn input(l: Lang, m: &TargetSettingsPage, name: &'static str, value: &str, hint:
         value: value.to_owned(),
         hint: hint.to_owned(),
         autocomplete: Some("off"),
-        error: form::error_at(l, &m.errors, name),
-        ..Input::new(name, labels(l).into_iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label))
+        ..form::listed(l, &labels(l), &m.errors, name)
     }
 }
 

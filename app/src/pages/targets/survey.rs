@@ -165,8 +165,7 @@ pub(super) fn fields(l: Lang, c: &CredentialForm, errors: &[FieldError]) -> AnyV
         depends: true,
         autocomplete: Some("off"),
         hint: hint.to_owned(),
-        error: form::error_at(l, errors, name),
-        ..Input::new(name, labels(l).into_iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label))
+        ..form::listed(l, &labels(l), errors, name)
     };
     let kubeconfig = input(
         "kubeconfig",
