@@ -164,10 +164,8 @@ async fn backup(State(app): State<App>, headers: HeaderMap) -> Response {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Some((file, length)) = file(&app).and_then(|file| file.snapshot().ok()) else { return refusal(Problem::Store) };
-    let pieces = futures::stream::unfold((file, length), async |(mut file, left)| {
-        if left == 0 {
-            return None;
-        }
+    let pieces = futures::stream::unfold(Some((file, length)), async |rest| {
+        let (mut file, left) = rest.filter(|(_, left)| *left > 0)?;
         let wanted = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         let read = tokio::task::spawn_blocking(move || {
             let mut piece = vec![0; wanted];
@@ -175,8 +173,8 @@ async fn backup(State(app): State<App>, headers: HeaderMap) -> Response {
         });
         let read = read.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
         match read {
-            Ok((piece, file)) => Some((Ok(piece), (file, left - wanted as u64))),
-            Err(error) => Some((Err(error), (std::fs::File::open("/dev/null").ok()?, 0))),
+            Ok((piece, file)) => Some((Ok(piece), Some((file, left - wanted as u64)))),
+            Err(error) => Some((Err(error), None)),
         }
     });
     ([(header::CONTENT_LENGTH, length.to_string())], Body::from_stream(pieces)).into_response()
