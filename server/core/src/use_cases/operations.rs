@@ -105,7 +105,8 @@ impl Portal {
     /// `WrongState` if it is not stuck.
     pub async fn operation_retry(&self, ctx: &Ctx, r: &Reference) -> Result<()> {
         let (operation, case, authorized) = self.operation_for(ctx, Action::OperationRetry, r).await?;
-        self.move_stuck(ctx, &operation, &case, &authorized, OperationState::Queued, "").await
+        is_stuck(&operation)?;
+        self.move_by_hand(ctx, &operation, &case, &authorized, OperationState::Queued, "").await
     }
 
     /// Gives a stuck operation up, with a reason; what it created is taken back.
@@ -118,7 +119,8 @@ impl Portal {
         if operation.kind == OperationKind::Remove {
             return Err(PortalError::WrongState.into());
         }
-        self.move_stuck(ctx, &operation, &case, &authorized, OperationState::Unwinding, &reason).await
+        is_stuck(&operation)?;
+        self.move_by_hand(ctx, &operation, &case, &authorized, OperationState::Unwinding, &reason).await
     }
 
     /// Calls off an operation that waits or runs, with a reason: what it did is taken back. Whoever works on it loses it;
@@ -138,21 +140,6 @@ impl Portal {
         self.move_by_hand(ctx, &operation, &case, &authorized, OperationState::Unwinding, &reason).await
     }
 
-    async fn move_stuck(
-        &self,
-        ctx: &Ctx,
-        operation: &Operation,
-        case: &CaseRecord,
-        authorized: &Authorized,
-        to: OperationState,
-        reason: &str,
-    ) -> Result<()> {
-        if operation.state != OperationState::Stuck {
-            return Err(PortalError::WrongState.into());
-        }
-        self.move_by_hand(ctx, operation, case, authorized, to, reason).await
-    }
-
     async fn move_by_hand(
         &self,
         ctx: &Ctx,
@@ -170,6 +157,13 @@ impl Portal {
         let event = engine::operation_state(operation, ctx.now, to);
         let audit = authorized.audit(&operation.reference, Some(case.request.id), remark(reason));
         self.commit(authorized, Commit { writes: vec![write], audit, events: vec![event] }).await
+    }
+}
+
+fn is_stuck(operation: &Operation) -> Result<()> {
+    match operation.state {
+        OperationState::Stuck => Ok(()),
+        _ => Err(PortalError::WrongState.into()),
     }
 }
 
