@@ -22,7 +22,10 @@ use portal_model::{
 use portal_storage::{Packages, Storage};
 use portal_targets::{
     kubernetes::KubernetesTarget,
-    simulator::{ClusterConfig, Simulator, SimulatorConfig, ledger::Effect},
+    simulator::{
+        ClusterConfig, Simulator, SimulatorConfig,
+        ledger::{Effect, EffectVerb},
+    },
 };
 use std::{
     collections::BTreeMap,
@@ -470,6 +473,21 @@ impl TestApp {
     /// What the simulated data centre was made to do.
     pub fn effects(&self) -> Vec<Effect> {
         self.simulator.ledger(CLUSTER)
+    }
+
+    /// How often each object was created, changed and deleted, by kind, name and uid; only those of `namespace`, if given.
+    pub fn per_uid(&self, namespace: Option<&str>) -> BTreeMap<(String, String, String), [u64; 3]> {
+        let mut counts: BTreeMap<_, [u64; 3]> = BTreeMap::new();
+        let changed = |e: &Effect| e.changed && namespace.is_none_or(|namespace| e.namespace == namespace);
+        for e in self.effects().into_iter().filter(changed) {
+            let slot = match e.verb {
+                EffectVerb::Create => 0,
+                EffectVerb::Update => 1,
+                EffectVerb::Delete => 2,
+            };
+            counts.entry((e.kind, e.name, e.uid)).or_default()[slot] += 1;
+        }
+        counts
     }
 }
 

@@ -8,10 +8,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use portal_core::ports::{Claim, Journal, JournalError, Lease, Record, Store as _, StoreError};
 use portal_model::{Timestamp, installation::InstallationState, operation::OperationState, reference::Reference};
-use portal_targets::{
-    kubernetes::KubernetesTarget,
-    simulator::{faults::Fault, ledger::EffectVerb},
-};
+use portal_targets::{kubernetes::KubernetesTarget, simulator::faults::Fault};
 use portal_testing::{
     Random, TestApp,
     app::{PRODUCTION_NAMESPACE, TEST_NAMESPACE, engine_with_lease, fresh_postgres},
@@ -131,20 +128,6 @@ async fn live(app: &TestApp, r: &Reference, chance: &Arc<Mutex<Random>>) {
     panic!("does not come to an end");
 }
 
-/// Created, changed and deleted, by kind, name and uid, over both namespaces.
-fn effects(app: &TestApp) -> BTreeMap<(String, String, String), [u64; 3]> {
-    let mut counts: BTreeMap<_, [u64; 3]> = BTreeMap::new();
-    for e in app.effects().into_iter().filter(|e| e.changed) {
-        let slot = match e.verb {
-            EffectVerb::Create => 0,
-            EffectVerb::Update => 1,
-            EffectVerb::Delete => 2,
-        };
-        counts.entry((e.kind, e.name, e.uid)).or_default()[slot] += 1;
-    }
-    counts
-}
-
 async fn seed(app: &TestApp, seed: u64) {
     let when = format!("seed {seed} on {}", app.url.split(':').next().unwrap_or_default());
     let chance = Arc::new(Mutex::new(Random::new(seed, 0)));
@@ -167,7 +150,7 @@ async fn seed(app: &TestApp, seed: u64) {
     live(app, &r, &chance).await;
     assert_eq!(state(&r).await, Some(InstallationState::Removed), "{when}");
     let mut names: BTreeMap<(String, String), u64> = BTreeMap::new();
-    for ((kind, name, uid), [created, changed, deleted]) in effects(app) {
+    for ((kind, name, uid), [created, changed, deleted]) in app.per_uid(None) {
         // Claims of a database are made by the cluster itself.
         let made = u64::from(!(kind == "PersistentVolumeClaim" && created == 0));
         assert_eq!((created, changed, deleted), (made, 0, 1), "{when}: {kind}/{name} {uid}");

@@ -14,7 +14,7 @@ use std::{
     collections::BTreeMap,
     io::{BufReader, Write},
 };
-use workers::{fresh, leases_end, line, per_uid, signal, worker};
+use workers::{fresh, leases_end, line, signal, worker};
 
 /// Seconds: longer than a lease, shorter than the patience with slow workloads.
 const LATER: &str = "120";
@@ -147,7 +147,7 @@ async fn life_with_kills(kind: &str, sort: &str, apply: fn(u64) -> u64, delete: 
     let clerk = app.ctx(app.people.clerk).await;
     let page = app.portal.case_page(&clerk, &r).await.expect("a case");
     assert_eq!((page.installation, page.operations.len()), (Some(InstallationState::Live), 2), "{when}");
-    let production = per_uid(&app, PRODUCTION_NAMESPACE);
+    let production = app.per_uid(Some(PRODUCTION_NAMESPACE));
     assert!(production.len() >= 8, "{when}: {production:?}");
     let mut names: Vec<_> = production.keys().map(|(kind, name, _)| (kind, name)).collect();
     names.dedup();
@@ -164,7 +164,7 @@ async fn life_with_kills(kind: &str, sort: &str, apply: fn(u64) -> u64, delete: 
     let page = app.portal.case_page(&clerk, &r).await.expect("a case");
     assert_eq!((page.installation, page.operations.len()), (Some(InstallationState::Removed), 4), "{when}");
     for namespace in [TEST_NAMESPACE, PRODUCTION_NAMESPACE] {
-        for (object, [created, changed, deleted]) in per_uid(&app, namespace) {
+        for (object, [created, changed, deleted]) in app.per_uid(Some(namespace)) {
             // Claims of a database are made by the cluster itself.
             let made = u64::from(!(object.0 == "PersistentVolumeClaim" && created == 0));
             assert_eq!((created, changed, deleted), (made, 0, 1), "{when}: {object:?}");
@@ -209,14 +209,14 @@ async fn trial_with_kills(kind: &str, sort: &str, point: fn(u64) -> u64, deaths:
     assert!(killed >= deaths, "{when}: {killed} killed");
     let page = app.portal.trial_page(&publisher, &package, &trial).await.expect("a trial");
     assert_eq!((page.row.result, page.row.finished_at.is_some()), (Some(TrialResult::Passed), true), "{when}");
-    let effects = per_uid(&app, TEST_NAMESPACE);
+    let effects = app.per_uid(Some(TEST_NAMESPACE));
     assert!(effects.len() >= 8, "{when}: {effects:?}");
     for (object, [created, changed, deleted]) in effects {
         // Claims of a database are made by the cluster itself.
         let made = u64::from(!(object.0 == "PersistentVolumeClaim" && created == 0));
         assert_eq!((created, changed, deleted), (made, 0, 1), "{when}: {object:?}");
     }
-    assert!(per_uid(&app, PRODUCTION_NAMESPACE).is_empty(), "{when}: production was touched");
+    assert!(app.per_uid(Some(PRODUCTION_NAMESPACE)).is_empty(), "{when}: production was touched");
     app.close().await;
 }
 

@@ -17,7 +17,7 @@ use std::{
     sync::mpsc::{RecvTimeoutError, channel},
     time::Duration,
 };
-use workers::{fresh, leases_end, per_uid, signal, worker, worker_with_lease};
+use workers::{fresh, leases_end, signal, worker, worker_with_lease};
 
 const VERFAHREN: &str = "fundsachen";
 /// Longer than a worker needs for what is due, so that some come through.
@@ -68,7 +68,7 @@ async fn state(app: &TestApp, r: &Reference) -> Option<InstallationState> {
 
 /// Every object was made once under its uid, and no name was there twice at a time.
 fn assert_once(app: &TestApp, namespace: &str, gone: bool, when: &str) {
-    for (object, [created, changed, deleted]) in per_uid(app, namespace) {
+    for (object, [created, changed, deleted]) in app.per_uid(Some(namespace)) {
         // Claims of a database are made by the cluster itself.
         let made = u64::from(!(object.0 == "PersistentVolumeClaim" && created == 0));
         assert_eq!((created, changed), (made, 0), "{when}: {object:?}");
@@ -96,7 +96,7 @@ async fn lives(kind: &str, kills: u64, seed: u64) {
         kill_at_random(&app, &mut chance, &mut left).await;
         assert_eq!(state(&app, &r).await, Some(InstallationState::Live), "{when}");
         let running: Vec<_> =
-            per_uid(&app, PRODUCTION_NAMESPACE).into_iter().filter(|(_, [_, _, deleted])| *deleted == 0).collect();
+            app.per_uid(Some(PRODUCTION_NAMESPACE)).into_iter().filter(|(_, [_, _, deleted])| *deleted == 0).collect();
         let mut names: Vec<_> = running.iter().map(|((kind, name, _), _)| (kind, name)).collect();
         names.dedup();
         assert!(names.len() == running.len() && names.len() >= 8, "{when}: {running:?}");

@@ -1,13 +1,11 @@
 //! Workers in processes of their own, for the tests that kill and pause them.
 #![expect(dead_code, reason = "each test uses a part")]
 
-use portal_targets::simulator::ledger::EffectVerb;
 use portal_testing::{
     TestApp,
     app::{fresh_postgres, tamper},
 };
 use std::{
-    collections::BTreeMap,
     io::BufRead,
     process::{Child, Command, Stdio},
 };
@@ -57,18 +55,4 @@ pub async fn fresh(kind: &str) -> Option<TestApp> {
 /// A dead worker's lease ends: what the clock would do in half a minute.
 pub async fn leases_end(url: &str) {
     tamper(url, "UPDATE operation SET lease_until = 0 WHERE lease_until IS NOT NULL").await;
-}
-
-/// How often each object of a namespace was created, changed and deleted, by kind, name and uid.
-pub fn per_uid(app: &TestApp, namespace: &str) -> BTreeMap<(String, String, String), [u64; 3]> {
-    let mut counts: BTreeMap<_, [u64; 3]> = BTreeMap::new();
-    for e in app.effects().into_iter().filter(|e| e.changed && e.namespace == namespace) {
-        let slot = match e.verb {
-            EffectVerb::Create => 0,
-            EffectVerb::Update => 1,
-            EffectVerb::Delete => 2,
-        };
-        counts.entry((e.kind, e.name, e.uid)).or_default()[slot] += 1;
-    }
-    counts
 }
