@@ -71,79 +71,31 @@ stage() {
 	say "$mark   $name: $p passed, $f failed, $s skipped in $((SECONDS - begin)) s"
 }
 
-# server NAME VARIABLE: starts a test server and exports its address; a failure counts and the tests run without it.
+# server NAME VARIABLE: starts a test server and exports its address. A failure counts, and the tests run without it. One that
+# cannot run here says why and ends with code 3; it counts as skipped, and the tests that need it say that they did nothing.
 server() {
-	local address begin=$SECONDS
+	local address code=0 begin=$SECONDS
 	case " ${PORTAL_SKIP:-} " in *" $1 "*)
 		say "skip $1"
 		skipped=$((skipped + 1))
 		return
 		;;
 	esac
-	started+=("$1")
-	if address="$("$PORTAL_ROOT/.ci/$1.sh" start)"; then
+	# One that was there before is somebody's; it is not ours to stop.
+	[ -n "${!2:-}" ] || started+=("$1")
+	address="$("$PORTAL_ROOT/.ci/$1.sh" start)" || code=$?
+	case "$code" in
+	0)
 		export "$2=$address"
 		say "ok   $1 started in $((SECONDS - begin)) s"
-	else
+		;;
+	3)
+		say "skip $1"
+		skipped=$((skipped + 1))
+		;;
+	*)
 		say "FAIL $1 did not start"
 		failed=$((failed + 1))
-	fi
-}
-
-# s3: exports the address of a store that speaks S3. Where PyPI cannot be reached it counts as skipped, anything else as failed;
-# the tests that need it say that they did nothing.
-s3() {
-	local address code=0 begin=$SECONDS
-	case " ${PORTAL_SKIP:-} " in *" s3 "*)
-		say "skip s3"
-		skipped=$((skipped + 1))
-		return
-		;;
-	esac
-	address="$("$PORTAL_ROOT/.ci/s3.sh" start)" || code=$?
-	case "$code" in
-	0)
-		# One that was there before is somebody's; it is not ours to stop.
-		[ -n "${PORTAL_TEST_S3:-}" ] || started+=(s3)
-		export PORTAL_TEST_S3="$address"
-		say "ok   s3 started in $((SECONDS - begin)) s"
-		;;
-	3)
-		say "skip s3: PyPI cannot be reached"
-		skipped=$((skipped + 1))
-		;;
-	*)
-		say "FAIL s3 did not start"
-		failed=$((failed + 1))
-		;;
-	esac
-}
-
-# pods_node: starts a node with real pods; where that cannot be, it counts as skipped, with the reason.
-pods_node() {
-	local address code=0 begin=$SECONDS
-	case " ${PORTAL_SKIP:-} " in *" pods "*)
-		say "skip pods"
-		skipped=$((skipped + 1))
-		return 1
-		;;
-	esac
-	started+=(pods)
-	address="$("$PORTAL_ROOT/.ci/pods.sh" start)" || code=$?
-	case "$code" in
-	0)
-		export PORTAL_TEST_PODS="$address"
-		say "ok   pods started in $((SECONDS - begin)) s"
-		;;
-	3)
-		say "skip pods"
-		skipped=$((skipped + 1))
-		return 1
-		;;
-	*)
-		say "FAIL pods did not start"
-		failed=$((failed + 1))
-		return 1
 		;;
 	esac
 }
@@ -215,7 +167,7 @@ run_stage() {
 	compile) stage compile check compile ;;
 	rust)
 		helm
-		s3
+		server s3 PORTAL_TEST_S3
 		server postgres PORTAL_TEST_POSTGRES
 		server kubernetes PORTAL_TEST_KUBECONFIG
 		stage rust tests rust
@@ -227,10 +179,9 @@ run_stage() {
 		;;
 	pods)
 		# Alone: a node takes memory that the other servers and the browser need.
-		if pods_node; then
+		server pods PORTAL_TEST_PODS
+		if [ -n "${PORTAL_TEST_PODS:-}" ]; then
 			stage pods tests pods
-			"$PORTAL_ROOT/.ci/pods.sh" stop
-			unset PORTAL_TEST_PODS
 		fi
 		;;
 	browser) stage browser tests browser ;;
